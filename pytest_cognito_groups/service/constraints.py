@@ -1,0 +1,142 @@
+"""The service model's constraints, and the words in which the service says that a request breaks them (REQ-2 to REQ-6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, cast
+
+from pytest_cognito_groups.service.errors import ServiceError, UnknownName, did_you_mean
+
+if TYPE_CHECKING:
+    from regex import Pattern
+
+ANSWERED: Final = ("AdminListGroupsForUser", "ListUsersInGroup")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A type of the model: a string with lengths and a pattern, an integer with a range, or a set of names."""
+
+    kind: str
+    least: int | None
+    most: int | None
+    pattern: str | None
+    enum: tuple[str, ...]
+    sensitive: bool
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> Pattern[str]:
+    import regex  # `\p{L}` and its like are not in `re`
+
+    # The service's \w and \S mean ASCII, its \p{…} do not; regex.ASCII would narrow both, and no pattern mixes them.
+    return regex.compile(pattern, 0 if r"\p" in pattern else regex.ASCII)
+
+
+@lru_cache(maxsize=4096)
+def _broken(shape: Shape, value: str | int) -> tuple[str, ...]:
+    """What the value breaks, the pattern before the length (REQ-5), as "must …"."""
+    found = []
+    if shape.pattern is not None and not _compiled(shape.pattern).fullmatch(str(value)):
+        found.append(f"must satisfy regular expression pattern: {shape.pattern}")
+    if shape.enum and value not in shape.enum:
+        found.append(f"must satisfy enum value set: [{', '.join(shape.enum)}]")
+    size, what = (value, "value") if isinstance(value, int) else (len(value), "length")
+    if shape.least is not None and size < shape.least:
+        found.append(f"must have {what} greater than or equal to {shape.least}")
+    if shape.most is not None and size > shape.most:
+        found.append(f"must have {what} less than or equal to {shape.most}")
+    return tuple(found)
+
+
+class Model:
+    """The parts of the service model that matter here.
+
+    `description` is the model as botocore ships it (`cognito-idp/2016-04-18/service-2`), `method_name` gives the client's
+    method for an operation.
+    """
+
+    def __init__(self, description: Mapping[str, object], method_name: Callable[[str], str]) -> None:
+        self._shapes = cast("Mapping[str, Mapping[str, object]]", description["shapes"])
+        self._described = cast("Mapping[str, Mapping[str, object]]", description["operations"])
+        self._known: dict[str, Shape] = {}
+        self.methods: Mapping[str, str] = MappingProxyType({name: method_name(name) for name in self._described})
+        self._by_method = {method: name for name, method in self.methods.items()}
+        self.operations: Mapping[str, str] = MappingProxyType({name: self.methods[name] for name in ANSWERED})
+        self._members = {
+            operation: tuple((name, name[0].lower() + name[1:], self.shape(shape)) for name, shape in self._inputs(operation))
+            for operation in ANSWERED
+        }
+
+    def _inputs(self, operation: str) -> Iterator[tuple[str, str]]:
+        reference = cast("Mapping[str, str]", self._described[operation]["input"])
+        members = cast("Mapping[str, Mapping[str, str]]", self._shapes[reference["shape"]]["members"])
+        return ((name, member["shape"]) for name, member in members.items())
+
+    def shape(self, name: str) -> Shape:
+        shape = self._known.get(name)
+        if shape is None:
+            found = self._shapes[name]
+            shape = self._known[name] = Shape(
+                kind=cast("str", found["type"]),
+                least=cast("int | None", found.get("min")),
+                most=cast("int | None", found.get("max")),
+                pattern=cast("str | None", found.get("pattern")),
+                enum=tuple(cast("list[str]", found.get("enum", []))),
+                sensitive=bool(found.get("sensitive")),
+            )
+        return shape
+
+    def enum(self, shape: str) -> tuple[str, ...]:
+        return self.shape(shape).enum
+
+    def violation(self, shape: str, value: str | int) -> str | None:
+        """What is wrong with the value, as "must …"; `None` when nothing is."""
+        found = _broken(self.shape(shape), value)
+        return found[0] if found else None
+
+    def errors(self, operation: str) -> tuple[str, ...]:
+        """The codes of the errors that the operation models."""
+        errors = cast("list[Mapping[str, str]]", self._described[operation]["errors"])
+        return tuple(error["shape"] for error in errors)
+
+    def parameters(self, operation: str) -> tuple[str, ...]:
+        return tuple(name for name, _, _ in self._members[operation])
+
+    def answered(self, name: str) -> str:
+        """The wire name of one of the two operations, given in either spelling; `ValueError` for any other."""
+        operation = self._by_method.get(name, name)
+        if operation not in self.operations:
+            known = ", ".join(self.operations.values())
+            raise UnknownName(f"operation {name!r} is not answered here; use one of: {known}", did_you_mean(name, self._spellings(ANSWERED)))
+        return operation
+
+    def named(self, name: str) -> str:
+        """The wire name of any operation of the service, given in either spelling; `ValueError` when it has none so called."""
+        operation = self._by_method.get(name, name)
+        if operation not in self.methods:
+            raise UnknownName(f"cognito-idp has no operation {name!r}", did_you_mean(name, self._spellings(self.methods)))
+        return operation
+
+    def _spellings(self, operations: Iterable[str]) -> list[str]:
+        return [spelling for name in operations for spelling in (self.methods[name], name)]
+
+    def check(self, operation: str, params: Mapping[str, object]) -> ServiceError | None:
+        """The answer to a request that botocore let through although it breaks the model; `None` when it breaks nothing."""
+        broken = []
+        for member, wire_name, shape in self._members[operation]:
+            value = params.get(member)
+            if member == "Limit" and value == 0:  # REQ-6
+                broken.append("Value '0' at 'maxItems' failed to satisfy constraint: Member must have value greater than or equal to 1")
+            elif isinstance(value, str | int):
+                shown = "Value" if shape.sensitive else f"Value '{value}'"  # REQ-4
+                broken += [
+                    f"{shown} at '{wire_name}' failed to satisfy constraint: Member {text}" for text in _broken(shape, value)
+                ]
+        if not broken:
+            return None
+        errors = "error" if len(broken) == 1 else "errors"
+        return ServiceError("InvalidParameterException", f"{len(broken)} validation {errors} detected: {'; '.join(broken)}")

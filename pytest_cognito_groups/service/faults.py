@@ -1,0 +1,107 @@
+"""Planned errors: which requests they meet, and what is answered instead (section WIRE of the semantics)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.errors import ServiceError, did_you_mean
+from pytest_cognito_groups.service.operations import Request
+
+UNMODELLED: Final = ("AccessDeniedException", "ThrottlingException", "ServiceUnavailable")
+"""Codes that the service answers although no operation models them."""
+
+_STATUS: Final = {"InternalErrorException": 500, "ServiceUnavailable": 503}  # WIRE-5
+_MESSAGE: Final = {
+    "TooManyRequestsException": "Rate exceeded",  # WIRE-6
+    "ThrottlingException": "Rate exceeded",
+    "UserNotFoundException": "User does not exist.",
+    "ServiceUnavailable": "Service Unavailable",
+}
+
+
+@dataclass(slots=True)
+class Fault:
+    """A planned error: `times` requests that match (`None`: all) get it after the first `after` were let through.
+
+    `error` is a code of the service or the name of an exception of botocore's. `own` tells that the test itself planned it.
+    """
+
+    pool_id: str
+    operation: str | None
+    error: str
+    message: str | None = None
+    times: int | None = 1
+    after: int = 0
+    params: Mapping[str, object] | None = None
+    transport: bool = False
+    own: bool = True
+    passed: int = 0
+    raised: int = 0
+
+    def meets(self, request: Request) -> bool:
+        if request.pool_id != self.pool_id or self.operation not in (None, request.operation):
+            return False
+        return all(name in request.params and expected == request.params[name] for name, expected in (self.params or {}).items())
+
+    @property
+    def due(self) -> bool:
+        return self.passed >= self.after and (self.times is None or self.raised < self.times)
+
+    @property
+    def reached(self) -> bool:
+        """Raised as often as was planned; one without an end, at least once."""
+        return self.raised >= (1 if self.times is None else self.times)
+
+    def service_error(self, request: Request) -> ServiceError:
+        message = _MESSAGE.get(self.error, self.error) if self.message is None else self.message
+        if self.error == "AccessDeniedException" and self.message is None:  # WIRE-7
+            region = request.region or request.pool_id.rpartition("_")[0]
+            message = (
+                "User: arn:aws:iam::123456789012:user/test is not authorized to perform: "
+                f"cognito-idp:{request.operation} on resource: "
+                f"arn:aws:cognito-idp:{region}:123456789012:userpool/{request.pool_id}"
+            )
+        return ServiceError(self.error, message, _STATUS.get(self.error, 400))
+
+
+def take(faults: Iterable[Fault], request: Request) -> Fault | None:
+    """The fault that the request meets, counted; where there is none, the request counts as let through by all it matches."""
+    matching = [fault for fault in faults if fault.meets(request)]
+    for fault in matching:
+        if fault.due:
+            fault.raised += 1
+            return fault
+    for fault in matching:
+        fault.passed += 1
+    return None
+
+
+def codes(operation: str | None, model: Model) -> tuple[str, ...]:
+    """The codes that a fault of the operation may have; where it names none, those that both operations model."""
+    if operation is not None:
+        return (*model.errors(operation), *UNMODELLED)
+    first, *others = (model.errors(name) for name in model.operations)
+    return (*(code for code in first if all(code in other for other in others)), *UNMODELLED)
+
+
+def wrong(fault: Fault, model: Model, transport: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the fault: pairs of the key in question and the text. `transport` names botocore's exceptions."""
+    known = codes(fault.operation, model)
+    if not fault.transport and fault.error not in known:
+        method = "both operations" if fault.operation is None else model.methods[fault.operation]
+        hint = did_you_mean(fault.error, (*known, *transport))
+        yield "error", f"{method} cannot answer {fault.error!r}{hint}; use one of: {', '.join((*known, *transport))}"
+    operations = model.operations if fault.operation is None else (fault.operation,)
+    parameters = [name for name in model.parameters(next(iter(operations))) if all(name in model.parameters(other) for other in operations)]
+    for name in fault.params or {}:
+        if name not in parameters:
+            yield "when", f"no parameter {name!r}{did_you_mean(name, parameters)}; use one of: {', '.join(parameters)}"
+    if fault.times is not None and fault.times < 1:
+        yield "times", f"times must be 1 or more, or none for always, not {fault.times}"
+    if fault.after < 0:
+        yield "after", f"after must be 0 or more, not {fault.after}"
+
+

@@ -1,0 +1,105 @@
+"""The two operations: a request to a pool becomes an answer or an error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.errors import ServiceError
+from pytest_cognito_groups.service.pages import TOKEN_LIFE, Cursor, Page, Paging, Subject, Tokens
+from pytest_cognito_groups.service.pools import GroupRecord, Milliseconds, Pool, UserRecord
+
+GROUPS_OF_USER: Final = "AdminListGroupsForUser"
+USERS_IN_GROUP: Final = "ListUsersInGroup"
+NO_USER: Final = ServiceError("UserNotFoundException", "User does not exist.")  # LOOK-3
+NO_GROUP: Final = ServiceError("ResourceNotFoundException", "Group not found.")  # LOOK-4
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request: the operation's wire name, its parameters as they left the client, the signing region where it is
+    known, and the id that its answer will carry."""
+
+    operation: str
+    params: Mapping[str, object]
+    region: str | None
+    id: str
+
+    @property
+    def pool_id(self) -> str:
+        return cast("str", self.params["UserPoolId"])
+
+    @property
+    def token(self) -> str | None:
+        return cast("str | None", self.params.get("NextToken"))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page of records, and what is needed to render them: the pool and, settled, when it was born."""
+
+    pool: Pool
+    records: Sequence[GroupRecord] | Sequence[UserRecord]
+    names: tuple[str, ...]
+    next_token: str | None
+    following: Cursor | None
+    several: bool
+    birth: Milliseconds
+
+
+def subject(pool: Pool, request: Request) -> Subject | None:
+    """The listing that the request asks for; `None` when the pool does not have it."""
+    if request.operation == GROUPS_OF_USER:
+        user = pool.find_user(cast("str", request.params["Username"]))
+        return None if user is None else Subject(pool, "groups", user.username, pool.groups_of(user.username))
+    group = cast("str", request.params["GroupName"])
+    return Subject(pool, "users", group, pool.members_of(group)) if group in pool.groups else None
+
+
+def no_pool(request: Request) -> ServiceError:
+    """LOOK-1 and LOOK-2."""
+    return ServiceError("ResourceNotFoundException", f"User pool {request.pool_id} does not exist.")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The service with its settings: the model, the way of paging, the maker of tokens."""
+
+    model: Model
+    paging: Paging
+    tokens: Tokens
+
+    def cursor(self, request: Request, found: Subject | None) -> Cursor | None:
+        """Where the request goes on; `None` when its token is not one of the listing."""
+        if request.token is None:
+            return Cursor()
+        return None if found is None else self.tokens.open(request.token, found)
+
+    def answer(
+        self, pool: Pool | None, request: Request, found: Subject | None, cursor: Cursor | None, now: Milliseconds
+    ) -> Answer | ServiceError:
+        """The answer, or the first error in the order of REQ-7."""
+        broken = self.model.check(request.operation, request.params)
+        if broken is not None:
+            return broken
+        if pool is None or request.region not in (None, pool.config.region):
+            return no_pool(request)
+        if found is None:
+            return NO_USER if request.operation == GROUPS_OF_USER else NO_GROUP
+        if cursor is None or (request.token is not None and now - cursor.issued > TOKEN_LIFE):
+            text = f"Paging marker {request.token} is invalid for request {request.id}"  # PAGE-7
+            return ServiceError("InvalidParameterException", text)
+        page = self.paging.cut(found, cursor, cast("int | None", request.params.get("Limit")))
+        return self._answer(pool, found, page, now)
+
+    def _answer(self, pool: Pool, found: Subject, page: Page, now: Milliseconds) -> Answer:
+        token = None if page.following is None else self.tokens.make(page.following, found, now)
+        birth = pool.birth()
+        if found.kind == "groups":
+            groups = [pool.groups[name] for name in page.names]
+            return Answer(pool, groups, tuple(page.names), token, page.following, page.several, birth)
+        users = [pool.users[name] for name in page.names]
+        names = tuple(page.names) if not pool.config.username_attributes else tuple(map(pool.sub, users))
+        return Answer(pool, users, names, token, page.following, page.several, birth)

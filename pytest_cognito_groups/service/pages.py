@@ -1,0 +1,135 @@
+"""Pages: how a listing is cut, in full and in ragged paging, and the token that continues it (PAGE-1 to PAGE-10)."""
+
+from __future__ import annotations
+
+import struct
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from random import Random
+from typing import Final
+
+from pytest_cognito_groups.service.listings import START, Listing
+from pytest_cognito_groups.service.pools import Milliseconds, Pool
+
+TOKEN_LIFE: Final = 3_600_000  # PAGE-8, in milliseconds
+_PAYLOAD: Final = struct.Struct(">qqI?")
+_SEAL: Final = 15  # bytes; with the payload a multiple of three, so that base64 needs no padding
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page begins: behind `place`. `page` counts from 1; `idle` tells that the page before was empty."""
+
+    place: int = START
+    page: int = 1
+    idle: bool = False
+    issued: Milliseconds = 0
+
+    @property
+    def position(self) -> tuple[int, bool]:
+        """What makes two cursors of one listing the same."""
+        return self.place, self.idle
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The listing that a request asks for: `kind` "groups" of the user `name`, or "users" of the group `name`."""
+
+    pool: Pool
+    kind: str
+    name: str
+    listing: Listing
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.kind, self.pool.config.id, self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    names: Sequence[str]
+    following: Cursor | None
+    several: bool
+    """In full paging this listing would have had more than one page of this size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """How listings are cut. `seed`: `None` for full paging, else what ragged paging is drawn from."""
+
+    default_limit: int = 25
+    page_size: int | None = None
+    seed: str | None = None
+
+    def cut(self, subject: Subject, cursor: Cursor, limit: int | None) -> Page:
+        size = self.default_limit if limit is None else limit
+        if self.page_size is not None:
+            size = min(size, self.page_size)
+        cut = self._full if self.seed is None else self._ragged
+        names, place, more = cut(subject, cursor, size)
+        following = Cursor(place, cursor.page + 1, not names) if more else None
+        return Page(names, following, len(subject.listing) > size)
+
+    def _full(self, subject: Subject, cursor: Cursor, size: int) -> tuple[Sequence[str], int, bool]:
+        names, place = subject.listing.after(cursor.place, size)
+        return names, place, subject.listing.left(place) > 0
+
+    def _ragged(self, subject: Subject, cursor: Cursor, size: int) -> tuple[Sequence[str], int, bool]:
+        pool, listing = subject.pool, subject.listing
+        shuffle = pool.shuffle(listing, subject.kind, subject.name, self._random(subject))
+        left = shuffle.left(cursor.place)
+        random = self._random(subject, cursor.place, cursor.page, cursor.idle)
+        count = _ragged_count(left, min(size, left), cursor, random)
+        names, place = shuffle.after(cursor.place, count, listing)
+        return names, place, count < left or (left > 0 and random.random() < 0.5)
+
+    def _random(self, subject: Subject, *where: object) -> Random:
+        text = repr((self.seed, subject.key, where))
+        return Random(int.from_bytes(blake2b(text.encode(), digest_size=16).digest()))
+
+
+def _ragged_count(left: int, most: int, cursor: Cursor, random: Random) -> int:
+    """How many of the `left` items a ragged page holds, `most` being what full paging would give.
+
+    One of the first two pages is empty and the other one is short, so that every walk meets both; the first never holds all.
+    After them pages are full, short or empty as drawn, but no two in a row are empty: a walk over n items takes at most
+    2n + 1 requests, and at least two.
+    """
+    if not left:
+        return 0
+    if cursor.page == 1:
+        return 0 if most == 1 or random.random() < 0.5 else random.randrange(1, most)
+    if not cursor.idle and (cursor.page == 2 or random.random() < 0.25):
+        return 0
+    if cursor.page == 2:
+        return random.randrange(1, most) if most > 1 else 1
+    return most if random.random() < 0.5 else random.randint(1, most)
+
+
+class Tokens:
+    """Makes and opens tokens: opaque, authenticated, bound to one listing, good for an hour (PAGE-6 to PAGE-8)."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = blake2b(secret.encode()).digest()
+
+    def _seal(self, payload: bytes, subject: Subject) -> bytes:
+        bound = "\0".join(subject.key).encode()
+        return blake2b(payload + bound, key=self._secret, digest_size=_SEAL).digest()
+
+    def make(self, cursor: Cursor, subject: Subject, now: Milliseconds) -> str:
+        payload = _PAYLOAD.pack(now, cursor.place, cursor.page, cursor.idle)
+        return urlsafe_b64encode(self._seal(payload, subject) + payload).decode()
+
+    def open(self, token: str, subject: Subject) -> Cursor | None:
+        """The cursor that the token stands for, whatever its age; `None` for a token of another listing, or none at all."""
+        try:
+            raw = urlsafe_b64decode(token)
+        except ValueError:
+            return None
+        seal, payload = raw[:_SEAL], raw[_SEAL:]
+        if len(payload) != _PAYLOAD.size or seal != self._seal(payload, subject):
+            return None
+        issued, place, page, idle = _PAYLOAD.unpack(payload)
+        return Cursor(place, page, idle, issued)

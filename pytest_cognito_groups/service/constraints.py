@@ -28,6 +28,12 @@ class Shape:
     sensitive: bool
 
 
+EXTRA: Final[Mapping[str, Shape]] = {
+    "SubType": Shape("string", None, None, "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", (), sensitive=False),
+}
+"""Shapes that the model does not have."""
+
+
 @lru_cache(maxsize=64)
 def _compiled(pattern: str) -> Pattern[str]:
     import regex  # `\p{L}` and its like are not in `re`
@@ -77,7 +83,8 @@ class Model:
         return ((name, member["shape"]) for name, member in members.items())
 
     def shape(self, name: str) -> Shape:
-        shape = self._known.get(name)
+        """A shape of the model, or one of `EXTRA`."""
+        shape = self._known.get(name) or EXTRA.get(name)
         if shape is None:
             found = self._shapes[name]
             shape = self._known[name] = Shape(

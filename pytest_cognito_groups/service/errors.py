@@ -16,6 +16,13 @@ class ServiceError:
     status: int = 400
 
 
+@dataclass(frozen=True, slots=True)
+class TransportError:
+    """An exchange that fails before there is an answer; `code` is the name of botocore's exception."""
+
+    code: str
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` when one of the known names is close, else nothing."""
     by_folded = {other.casefold(): other for other in known}

@@ -29,7 +29,7 @@ class Fault:
     `error` is a code of the service or the name of an exception of botocore's. `own` tells that the test itself planned it.
     """
 
-    pool_id: str
+    pool_id: str | None
     operation: str | None
     error: str
     message: str | None = None
@@ -42,7 +42,7 @@ class Fault:
     raised: int = 0
 
     def meets(self, request: Request) -> bool:
-        if request.pool_id != self.pool_id or self.operation not in (None, request.operation):
+        if self.pool_id not in (None, request.pool_id) or self.operation not in (None, request.operation):
             return False
         return all(name in request.params and expected == request.params[name] for name, expected in (self.params or {}).items())
 

@@ -43,9 +43,8 @@ class Answer:
     pool: Pool
     records: Sequence[GroupRecord] | Sequence[UserRecord]
     names: tuple[str, ...]
+    page: Page
     next_token: str | None
-    following: Cursor | None
-    several: bool
     birth: Milliseconds
 
 
@@ -99,7 +98,7 @@ class Service:
         birth = pool.birth()
         if found.kind == "groups":
             groups = [pool.groups[name] for name in page.names]
-            return Answer(pool, groups, tuple(page.names), token, page.following, page.several, birth)
+            return Answer(pool, groups, tuple(page.names), page, token, birth)
         users = [pool.users[name] for name in page.names]
         names = tuple(page.names) if not pool.config.username_attributes else tuple(map(pool.sub, users))
-        return Answer(pool, users, names, token, page.following, page.several, birth)
+        return Answer(pool, users, names, page, token, birth)

@@ -49,10 +49,13 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """`seen` items of `total` are this page and what comes before it; `several` pages of its size it would take in full paging."""
+
     names: Sequence[str]
     following: Cursor | None
+    seen: int
+    total: int
     several: bool
-    """In full paging this listing would have had more than one page of this size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +71,24 @@ class Paging:
         if self.page_size is not None:
             size = min(size, self.page_size)
         cut = self._full if self.seed is None else self._ragged
-        names, place, more = cut(subject, cursor, size)
+        names, place, left, more = cut(subject, cursor, size)
         following = Cursor(place, cursor.page + 1, not names) if more else None
-        return Page(names, following, len(subject.listing) > size)
+        total = len(subject.listing)
+        return Page(names, following, total - left, total, total > size)
 
-    def _full(self, subject: Subject, cursor: Cursor, size: int) -> tuple[Sequence[str], int, bool]:
+    def _full(self, subject: Subject, cursor: Cursor, size: int) -> tuple[Sequence[str], int, int, bool]:
         names, place = subject.listing.after(cursor.place, size)
-        return names, place, subject.listing.left(place) > 0
+        left = subject.listing.left(place)
+        return names, place, left, left > 0
 
-    def _ragged(self, subject: Subject, cursor: Cursor, size: int) -> tuple[Sequence[str], int, bool]:
+    def _ragged(self, subject: Subject, cursor: Cursor, size: int) -> tuple[Sequence[str], int, int, bool]:
         pool, listing = subject.pool, subject.listing
         shuffle = pool.shuffle(listing, subject.kind, subject.name, self._random(subject))
         left = shuffle.left(cursor.place)
         random = self._random(subject, cursor.place, cursor.page, cursor.idle)
         count = _ragged_count(left, min(size, left), cursor, random)
         names, place = shuffle.after(cursor.place, count, listing)
-        return names, place, count < left or (left > 0 and random.random() < 0.5)
+        return names, place, left - count, count < left or (left > 0 and random.random() < 0.5)
 
     def _random(self, subject: Subject, *where: object) -> Random:
         text = repr((self.seed, subject.key, where))

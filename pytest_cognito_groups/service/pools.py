@@ -220,6 +220,14 @@ def alias_names(config: PoolConfig, user: UserRecord) -> list[tuple[str, str]]:
     ]
 
 
+def signed_in(config: PoolConfig, key: str, attributes: Mapping[str, str]) -> dict[str, str]:
+    """The attributes; where people sign in by e-mail or phone, with the key among them unless it was given (LOOK-7)."""
+    found = dict(attributes)
+    if config.username_attributes:
+        found.setdefault("phone_number" if key.startswith("+") else "email", key)
+    return found
+
+
 class Names:
     """The index of a pool's users by what else they may be called: `sub`, alias, the folded username."""
 

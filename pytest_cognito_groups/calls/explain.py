@@ -1,0 +1,213 @@
+"""Every text of more than one line that a user reads: the fact, the list, the way out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import ndiff
+
+from pytest_cognito_groups.calls.record import METHODS, Call, matches
+from pytest_cognito_groups.calls.walks import Unread
+from pytest_cognito_groups.service.faults import Fault
+
+MOST: int = 20
+"""Lines of a list that are shown unless all are asked for."""
+
+Place = tuple[str, int] | None
+
+
+def counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def where(place: Place) -> str:
+    """`file:line`, relative to the working directory where the file lies below it."""
+    if place is None:
+        return "a place that is not known (a task or a thread of its own)"
+    file, line = place
+    relative = os.path.relpath(file)
+    return f"{file if relative.startswith(os.pardir) else relative}:{line}"
+
+
+def signature(method: str, params: Mapping[str, object]) -> str:
+    """`method(Name=value, …)`, long values cut."""
+    return f"{method}({', '.join(f'{name}={_short(value)}' for name, value in params.items())})"
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:24]}…{text[-4:]}"
+
+
+def option(setting: str, *, ini: str = "") -> str:
+    name, _, value = setting.partition("=")
+    line = ini or f"cognito_groups_{name} = {value.lower()}"
+    return f'@pytest.mark.cognito_groups({setting}), or "{line}" in pytest\'s configuration'
+
+
+def listed(lines: Sequence[str], *, most: int | None = MOST) -> list[str]:
+    """The lines, cut in the middle when there are more than `most`."""
+    if most is None or len(lines) <= most:
+        return [f"  {line}" for line in lines]
+    first, last = most - most // 4, most // 4
+    return [
+        *(f"  {line}" for line in lines[:first]),
+        f"  … {len(lines) - first - last:,} more (all with -v) …",
+        *(f"  {line}" for line in lines[-last:]),
+    ]
+
+
+def call_line(number: int, call: Call) -> str:
+    """One line for a call: method, parameters, outcome, page, attempts."""
+    what = "group" if call.operation == "AdminListGroupsForUser" else "user"
+    outcome = counted(len(call.items), what) if call.error is None else call.error
+    notes = [
+        *([f"page {call.page}"] if call.page > 1 else []),
+        *(["more to come"] if call.next_token is not None else []),
+        *([f"{call.attempts} attempts"] if call.attempts > 1 else []),
+    ]
+    rest = f" ({', '.join(notes)})" if notes else ""
+    return f"{number}. {signature(call.method, call.params)} -> {outcome}{rest}"
+
+
+def call_lines(calls: Sequence[Call], *, most: int | None = MOST) -> list[str]:
+    if not calls:
+        return ["No call of the two operations was made."]
+    return listed([call_line(number, call) for number, call in enumerate(calls, 1)], most=most)
+
+
+def wanted(operation: str | None, params: Mapping[str, object]) -> str:
+    return signature("either operation" if operation is None else METHODS[operation], params)
+
+
+# Failed assertions
+
+
+def made(fact: str, calls: Sequence[Call]) -> str:
+    """The fact, and the calls that were made."""
+    return "\n".join([f"{fact} Calls made:" if calls else fact, *call_lines(calls)])
+
+
+def not_called(operation: str | None, params: Mapping[str, object], times: int | None, calls: Sequence[Call]) -> str:
+    found = sum(matches(call, operation, params) for call in calls)
+    if times is None:
+        fact = f"{wanted(operation, params)} was not called."
+    else:
+        fact = f"{wanted(operation, params)} was called {counted(found, 'time')}, not {counted(times, 'time')}."
+    return "\n".join([made(fact, calls), *(closest(operation, params, calls) if not found else [])])
+
+
+def not_once(operation: str | None, params: Mapping[str, object], calls: Sequence[Call]) -> str:
+    found = sum(call.operation == operation for call in calls)
+    return made(f"{wanted(operation, params)} was to be called exactly once; the operation was called {counted(found, 'time')}.", calls)
+
+
+def called_otherwise(operation: str | None, params: Mapping[str, object], call: Call) -> str:
+    fact = f"{wanted(operation, params)} was called once, with other parameters (- expected, + made):"
+    return "\n".join([fact, *difference(params, call.params)])
+
+
+def called(operation: str | None, params: Mapping[str, object], calls: Sequence[Call]) -> str:
+    return made(f"{wanted(operation, params)} was called.", [call for call in calls if matches(call, operation, params)])
+
+
+def not_in_order(
+    expected: Sequence[tuple[str | None, Mapping[str, object]]], number: int, calls: Sequence[Call]
+) -> str:
+    missing = wanted(*expected[number])
+    behind = f" after {wanted(*expected[number - 1])}" if number else ""
+    return made(f"Call {number + 1} of {len(expected)} expected was not made{behind}: {missing}.", calls)
+
+
+def closest(operation: str | None, params: Mapping[str, object], calls: Sequence[Call]) -> list[str]:
+    """The call that has most of the parameters, line by line against what was expected."""
+    same = [call for call in calls if operation in (None, call.operation)]
+    if not same or not params:
+        return []
+    nearest = max(same, key=lambda call: sum(name in call.params and value == call.params[name] for name, value in params.items()))
+    actual = {name: value for name, value in nearest.params.items() if name in params}
+    return ["Closest call (- expected, + made):", *difference(params, actual)]
+
+
+def difference(expected: Mapping[str, object], actual: Mapping[str, object]) -> list[str]:
+    """The two, a parameter a line; an expected value that matches is shown as the actual one."""
+    shown = {name: actual[name] if name in actual and value == actual[name] else value for name, value in expected.items()}
+    before, after = (
+        [f"{name}={value!r}" for name, value in sorted(params.items())] for params in (shown, actual)
+    )
+    return [f"  {line}" for line in ndiff(before, after) if not line.startswith("?")]
+
+
+# Failures of the plugin's own
+
+
+def refused(method: str, place: Place) -> str:
+    return "\n".join(
+        [
+            f"cognito-idp {method} was called, which cognito_groups does not answer.",
+            f"  called at {where(place)}",
+            "If this is on purpose, let it pass to where it would go without the plugin:",
+            f"  {option(f'allow_operations={[method]!r}', ini=f'cognito_groups_allow_operations = {method}')}",
+        ]
+    )
+
+
+def runaway(call: str, times: int, token: bool, place: Place) -> str:
+    same = "the same token was sent each time" if token else "the token was never sent back"
+    return "\n".join(
+        [
+            f"A loop that does not end: {call} was answered {times:,} times in a row with a NextToken, and {same}.",
+            f"  called at {where(place)}",
+            'Send the token of each response with the next request: NextToken=response["NextToken"].',
+            f"If this is on purpose: {option(f'max_repeats={times * 10}')}",
+        ]
+    )
+
+
+def unread(walks: Iterable[Unread]) -> str:
+    lines = []
+    for walk in walks:
+        what = "group" if walk.request.operation == "AdminListGroupsForUser" else "user"
+        params = {name: value for name, value in walk.request.params.items() if name != "NextToken"}
+        lines += [
+            f"{signature(METHODS[walk.request.operation], params)}: {walk.seen:,} of {counted(walk.total, what)} read",
+            f"  its NextToken was returned at {where(walk.place)}",
+        ]
+    return "\n".join(
+        [
+            f"Pages were left unread: {counted(len(lines) // 2, 'NextToken')} handed out and never sent back.",
+            *listed(lines),
+            "Ask for the page that follows until no NextToken is returned, or use a paginator.",
+            f"If this is on purpose: {option('assert_all_pages_read=False')}",
+        ]
+    )
+
+
+def fault_line(fault: Fault) -> str:
+    target = "either operation" if fault.operation is None else METHODS[fault.operation]
+    after = f" after {counted(fault.after, 'request')}" if fault.after else ""
+    planned = "always" if fault.times is None else counted(fault.times, "time")
+    let_through = f", {fault.passed} of {fault.after} let through" if fault.passed < fault.after else ""
+    return (
+        f"{fault.error} for {signature(target, fault.params or {})}{after}: "
+        f"planned {planned}, raised {counted(fault.raised, 'time')}{let_through}"
+    )
+
+
+def unraised(faults: Sequence[Fault]) -> str:
+    return "\n".join(
+        [
+            f"{counted(len(faults), 'planned fault')} not reached by any request:",
+            *listed([fault_line(fault) for fault in faults]),
+            f"If this is on purpose: {option('assert_all_faults_raised=False')}",
+        ]
+    )
+
+
+# The section of a failing test
+
+
+def section(calls: Sequence[Call], *, everything: bool, repeat: str | None) -> str:
+    """The calls, a line each, and how to run a ragged test again."""
+    lines = call_lines(calls, most=None if everything else MOST)
+    return "\n".join(lines if repeat is None else [*lines, f"Paging was ragged; the same pages again: {repeat}"])

@@ -1,0 +1,113 @@
+"""Calls: what the code under test asked, what it got, and how calls are compared."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias, final
+
+OperationName: TypeAlias = Literal[
+    "admin_list_groups_for_user", "AdminListGroupsForUser", "list_users_in_group", "ListUsersInGroup"
+]
+"""The two operations, in either spelling."""
+
+METHODS: Final[Mapping[str, str]] = {
+    "AdminListGroupsForUser": "admin_list_groups_for_user",
+    "ListUsersInGroup": "list_users_in_group",
+}
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """One call of a client method by the code under test, its retries inside it.
+
+    A call equals another by all its fields, and a tuple `(operation, params)` by these two, the operation in either spelling.
+    """
+
+    operation: str
+    """As on the wire: `"ListUsersInGroup"`."""
+    params: Mapping[str, object]
+    """The parameters as they left the client."""
+    items: tuple[str, ...]
+    """The names that were returned, groups or users."""
+    page: int
+    """By the token sent, on an error too: 1 without one, the pages that follow count up."""
+    next_token: str | None
+    error: str | None
+    """The error's code, or the name of the exception that the transport raised."""
+    attempts: int
+    """HTTP requests: 1 without a retry."""
+    backoff: float
+    """Seconds that botocore would have slept between the attempts."""
+    region: str | None
+    """The client's region."""
+    time: datetime.datetime
+    """When the first attempt was made, by the test's clock, in UTC."""
+
+    @property
+    def method(self) -> str:
+        """The client's method: `"list_users_in_group"`."""
+        return METHODS[self.operation]
+
+    def _fields(self) -> tuple[object, ...]:
+        return (
+            self.operation,
+            self.params,
+            self.items,
+            self.page,
+            self.next_token,
+            self.error,
+            self.attempts,
+            self.backoff,
+            self.region,
+            self.time,
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Call):
+            return self._fields() == other._fields()
+        if isinstance(other, tuple):
+            return len(other) == 2 and other[0] in (self.method, self.operation) and bool(other[1] == self.params)
+        return NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # the parameters are a dict
+
+    def __repr__(self) -> str:
+        return f"({self.method!r}, {self.params!r})"
+
+
+Check: TypeAlias = Callable[[str | None, Mapping[str, object]], str | None]
+"""Gives the wire name of an operation, and raises `ValueError` for an operation or a parameter that cannot be."""
+
+
+def matches(call: Call, operation: str | None, params: Mapping[str, object]) -> bool:
+    """Whether the call is of the operation (its wire name; `None`: of either) and has these parameters among its own.
+
+    Values are compared as `expected == actual`, so matchers work.
+    """
+    if operation not in (None, call.operation):
+        return False
+    return all(name in call.params and expected == call.params[name] for name, expected in params.items())
+
+
+@final
+class CallList(list[Call]):
+    """The calls of a test in the order in which they were made: a list, a snapshot."""
+
+    def __init__(self, calls: Iterable[Call] = (), *, check: Check | None = None) -> None:
+        super().__init__(calls)
+        self._check = check
+
+    def filter(self, operation: OperationName | None = None, **params: object) -> CallList:
+        """The calls of the operation that have these parameters among their own."""
+        name = operation if self._check is None else self._check(operation, params)
+        return CallList((call for call in self if matches(call, name, params)), check=self._check)
+
+    @property
+    def last(self) -> Call:
+        """The newest call; `IndexError` when there is none."""
+        if not self:
+            raise IndexError("no call was made")
+        return self[-1]

@@ -1,0 +1,59 @@
+"""Walks over listings: tokens that were handed out and never read on, and loops that never send theirs back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pytest_cognito_groups.service.operations import Request
+from pytest_cognito_groups.service.pages import Cursor, Subject
+
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A place in a listing that a token was handed out for and no request continued from."""
+
+    request: Request
+    seen: int
+    total: int
+    place: tuple[str, int] | None
+    """The line of the code under test that got the token, as (file, line)."""
+
+
+class Walks:
+    """The open ends of each listing. A token stands for a position in a listing, not for a string."""
+
+    def __init__(self) -> None:
+        self._open: dict[Key, dict[tuple[int, bool], Unread]] = {}
+        self._repeats: dict[Key, dict[object, int]] = {}
+
+    def continued(self, subject: Subject, cursor: Cursor, request: Request) -> None:
+        """A request came that goes on from the cursor, with whatever outcome."""
+        self._open.get(subject.key, {}).pop(cursor.position, None)
+        repeats = self._repeats.get(subject.key)
+        if repeats:
+            mark = _mark(request)
+            self._repeats[subject.key] = {mark: repeats[mark]} if mark in repeats else {}
+
+    def handed_out(self, subject: Subject, following: Cursor, unread: Unread) -> None:
+        self._open.setdefault(subject.key, {})[following.position] = unread
+
+    def repeated(self, subject: Subject, request: Request) -> int:
+        """How often this very request has by now been answered with a token in a row."""
+        repeats = self._repeats.setdefault(subject.key, {})
+        mark = _mark(request)
+        repeats[mark] = repeats.get(mark, 0) + 1
+        return repeats[mark]
+
+    def unread(self) -> Iterator[Unread]:
+        for ends in self._open.values():
+            yield from ends.values()
+
+    def forget_repeats(self) -> None:
+        self._repeats.clear()
+
+
+def _mark(request: Request) -> object:
+    return request.operation, request.region, tuple(request.params.items())

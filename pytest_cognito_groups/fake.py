@@ -1,0 +1,292 @@
+"""`CognitoGroups`: the façade; owns pools, calls, faults, and the lock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, Unpack, cast, final
+
+from pytest_cognito_groups.calls import explain
+from pytest_cognito_groups.calls.record import METHODS, CallList, OperationName, matches
+from pytest_cognito_groups.clock import Freeze, freeze, milliseconds
+from pytest_cognito_groups.hook.clients import attach, client, service_model
+from pytest_cognito_groups.hook.events import activate, deactivate, is_active
+from pytest_cognito_groups.hook.transport import transport_errors
+from pytest_cognito_groups.options import Options, OptionValues
+from pytest_cognito_groups.options import options as check_options
+from pytest_cognito_groups.responder import FakeService
+from pytest_cognito_groups.service.errors import did_you_mean
+from pytest_cognito_groups.service.faults import Fault, wrong
+from pytest_cognito_groups.service.pools import Pool, PoolConfig
+from pytest_cognito_groups.userpool import Seeding, UserPool
+
+if TYPE_CHECKING:
+    from freezegun.api import FrozenDateTimeFactory
+
+    from pytest_cognito_groups.seed import FaultPlan, Seed
+
+ErrorCode: TypeAlias = Literal[
+    "AccessDeniedException",
+    "InternalErrorException",
+    "InvalidParameterException",
+    "NotAuthorizedException",
+    "OperationNotEnabledException",
+    "ResourceNotFoundException",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "UserNotFoundException",
+]
+
+
+@final
+class CognitoGroups(Seeding):
+    """Amazon Cognito user pools that answer `AdminListGroupsForUser` and `ListUsersInGroup` for every client of the process.
+
+    The value of the fixture `cognito_groups`. On its own: `with CognitoGroups.from_yaml(text) as cognito_groups:`; the checks
+    that end a test are then made on leaving, as `AssertionError`.
+    """
+
+    def __init__(self, *, random_seed: int | str | None = None, **options: Unpack[OptionValues]) -> None:
+        self._set_up(None, check_options(options), random_seed, ())
+
+    @classmethod
+    def from_yaml(cls, text: str, *, random_seed: int | str | None = None, **options: Unpack[OptionValues]) -> Self:
+        """A fake of the pools that the YAML text describes; it answers while it is entered.
+
+        `random_seed` decides what ragged paging does; without it, the running test's id, else 0. The options are those of the
+        mark, at their defaults where they are not given. `SeedError` for a seed that is wrong.
+        """
+        from pytest_cognito_groups.seed import Source, read
+
+        if not isinstance(text, str):
+            raise TypeError(f"text must be YAML text, not {text!r}")
+        checked = check_options(options)
+        seed = read([[Source(text)]], service_model(), check_fault=check_fault)
+        return cls._from_seed(seed, checked, random_seed, ())
+
+    @classmethod
+    def _from_seed(cls, seed: Seed, options: Options, random_seed: int | str | None, folders: Sequence[Path]) -> Self:
+        fake = cls.__new__(cls)
+        fake._set_up(seed, options, random_seed, folders)
+        return fake
+
+    def _set_up(self, seed: Seed | None, options: Options, random_seed: int | str | None, folders: Sequence[Path]) -> None:
+        self._service = FakeService(options, str(_running_test() if random_seed is None else random_seed))
+        self._folders = folders
+        self._pools: dict[str, UserPool] = {}
+        self._freeze: Freeze | None = None
+        self._now = None if seed is None else seed.now
+        self.clock: FrozenDateTimeFactory | None = None
+        """With a seed's `now:`, freezegun's frozen factory (`tick`, `move_to`) while the fake is active; else `None`."""
+        states = () if seed is None else seed.pools
+        for state in states or (Pool(PoolConfig(), milliseconds),):
+            self._put(state.fork(milliseconds))
+        for plan in () if seed is None else seed.faults:
+            self._plan(plan)
+
+    def _put(self, state: Pool) -> UserPool:
+        self._service.pools[state.config.id] = state
+        pool = self._pools[state.config.id] = UserPool(state, self._service, self._folders, self._plan)
+        return pool
+
+    # Life
+
+    def __enter__(self) -> Self:
+        self._start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._stop()
+        if error is None:
+            problems = self._service.problems()
+            if problems:
+                raise AssertionError("\n\n".join(problems))
+
+    def _start(self) -> None:
+        if self._freeze is not None or is_active(self._service):
+            raise RuntimeError("this CognitoGroups is active already")
+        if self._now is not None:
+            self._freeze = freeze(self._now)
+            self.clock = cast("FrozenDateTimeFactory", self._freeze.start())
+        activate(self._service)
+
+    def _stop(self) -> None:
+        deactivate(self._service)
+        if self._freeze is not None:
+            self._freeze.stop()
+            self._freeze, self.clock = None, None
+
+    # Pools
+
+    @property
+    def _target(self) -> UserPool:
+        return self.pool
+
+    @property
+    def pool(self) -> UserPool:
+        """The first pool."""
+        return next(iter(self._pools.values()))
+
+    @property
+    def pools(self) -> Mapping[str, UserPool]:
+        """The pools by id."""
+        return MappingProxyType(self._pools)
+
+    def add_pool(
+        self,
+        id: str,
+        *,
+        alias_attributes: Sequence[str] = (),
+        username_attributes: Sequence[str] = (),
+        case_sensitive: bool = True,
+    ) -> UserPool:
+        """Add an empty pool. `ValueError` for what the service would refuse, or an id that is taken."""
+        self.pool._text("id", id, "UserPoolIdType")
+        if id in self._pools:
+            raise ValueError(f"pool {id} is there already")
+        for argument, names, shape in (
+            ("alias_attributes", alias_attributes, "AliasAttributeType"),
+            ("username_attributes", username_attributes, "UsernameAttributeType"),
+        ):
+            if isinstance(names, str):
+                raise TypeError(f"{argument} must be a sequence of names, not the string {names!r}")
+            for name in names:
+                self.pool._text(argument, name, shape)
+        config = PoolConfig(id, tuple(alias_attributes), tuple(username_attributes), case_sensitive)
+        with self._service.lock:
+            return self._put(Pool(config, milliseconds))
+
+    # Clients
+
+    @property
+    def client(self) -> Any:
+        """A ready botocore cognito-idp client for the first pool's region."""
+        return client(self.pool.region)
+
+    def attach(self, client_or_session: object) -> None:
+        """Answer for a client or a session, botocore's or boto3's, that was made before this package was imported."""
+        attach(client_or_session)
+
+    # Calls
+
+    @property
+    def calls(self) -> CallList:
+        """The calls so far, in the order in which they were made: a snapshot."""
+        return CallList(self._service.calls(), check=self._check)
+
+    def reset_calls(self) -> None:
+        """Forget the calls so far. Pages left unread and faults not reached stay known."""
+        self._service.reset_calls()
+
+    def _check(self, operation: str | None, params: Mapping[str, object]) -> str | None:
+        name = None if operation is None else self._service.model.answered(operation)
+        known = [param for method in ([name] if name else METHODS) for param in self._service.model.parameters(method)]
+        for param in params:
+            if param not in known:
+                one = METHODS[name] if name else "either operation"
+                raise ValueError(
+                    f"{one} has no parameter {param!r}{did_you_mean(param, known)}; it has: {', '.join(dict.fromkeys(known))}"
+                )
+        return name
+
+    def assert_called(self, operation: OperationName | None = None, *, times: int | None = None, **params: object) -> None:
+        """Assert a call of the operation with these parameters among its own; with `times`, exactly so many."""
+        __tracebackhide__ = True
+        name = self._check(operation, params)
+        calls = self.calls
+        found = sum(matches(call, name, params) for call in calls)
+        if (not found) if times is None else found != times:
+            raise AssertionError(explain.not_called(name, params, times, calls))
+
+    def assert_called_once_with(self, operation: OperationName, **params: object) -> None:
+        """Assert that the operation was called exactly once, and with exactly these parameters."""
+        __tracebackhide__ = True
+        name = self._check(operation, params)
+        calls = self.calls
+        same = [call for call in calls if call.operation == name]
+        if len(same) != 1:
+            raise AssertionError(explain.not_once(name, params, calls))
+        if not (len(same[0].params) == len(params) and matches(same[0], name, params)):
+            raise AssertionError(explain.called_otherwise(name, params, same[0]))
+
+    def assert_not_called(self, operation: OperationName | None = None, **params: object) -> None:
+        """Assert that no call of the operation has these parameters among its own."""
+        __tracebackhide__ = True
+        name = self._check(operation, params)
+        calls = self.calls
+        if any(matches(call, name, params) for call in calls):
+            raise AssertionError(explain.called(name, params, calls))
+
+    def assert_calls(self, expected: Sequence[tuple[OperationName, Mapping[str, object]]]) -> None:
+        """Assert that these calls were made in this order, each with these parameters among its own; others may lie between."""
+        __tracebackhide__ = True
+        names = [(self._check(operation, params), params) for operation, params in expected]
+        calls = self.calls
+        rest = iter(calls)
+        for number, (name, params) in enumerate(names):
+            if not any(matches(call, name, params) for call in rest):
+                raise AssertionError(explain.not_in_order(names, number, calls))
+
+    def assert_all_pages_read(self) -> None:
+        """Assert that every `NextToken` handed out so far was sent back, paginators aside."""
+        __tracebackhide__ = True
+        unread = self._service.unread()
+        if unread:
+            raise AssertionError(unread)
+
+    def assert_all_faults_raised(self) -> None:
+        """Assert that every fault planned by the test itself was raised as often as planned; one without end, once."""
+        __tracebackhide__ = True
+        unraised = self._service.unraised()
+        if unraised:
+            raise AssertionError(unraised)
+
+    # Faults
+
+    def add_fault(
+        self,
+        operation: OperationName | None,
+        error: ErrorCode | type[Exception],
+        *,
+        message: str | None = None,
+        times: int | None = 1,
+        after: int = 0,
+        **params: object,
+    ) -> None:
+        """Answer requests for the operation (`None`: for both) that have these parameters among their own with an error.
+
+        `error`: a code of the service, or a botocore exception class to raise as the transport would. `times`: how many requests
+        get it (`None`: all); `after`: how many go through first. `ValueError` for what cannot be, with what can.
+        """
+        name = None if operation is None else self._service.model.answered(operation)
+        transport = not isinstance(error, str)
+        code = error if isinstance(error, str) else error.__name__
+        if transport and transport_errors().get(code) is not error:
+            raise ValueError(f"error {error!r} is none of botocore's transport errors: {', '.join(transport_errors())}")
+        self._service.plan(Fault(None, name, code, message, times, after, params, transport))
+
+    def throttle(self, operation: OperationName | None = None, *, times: int | None = 1, after: int = 0) -> None:
+        """Answer requests with `TooManyRequestsException`, `Rate exceeded` (WIRE-6)."""
+        self.add_fault(operation, "TooManyRequestsException", times=times, after=after)
+
+    def _plan(self, plan: FaultPlan) -> None:
+        operation = None if plan.operation is None else self._service.model.answered(plan.operation)
+        transport = plan.error in transport_errors()
+        params = dict(plan.when)
+        self._service.plan(Fault(plan.pool, operation, plan.error, plan.message, plan.times, plan.after, params, transport, plan.own))
+
+
+def _running_test() -> str:
+    """The id of the running test, "0" where none runs."""
+    test = os.environ.get("PYTEST_CURRENT_TEST")
+    return "0" if test is None else test.rpartition(" (")[0]
+
+
+def check_fault(fault: Fault) -> list[tuple[str, str]]:
+    """What is wrong with a fault of a seed: the key in question and the text."""
+    return list(wrong(fault, service_model(), transport_errors()))

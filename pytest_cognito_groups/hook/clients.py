@@ -1,0 +1,47 @@
+"""Clients and the service model."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from typing import Any
+
+import botocore
+
+from pytest_cognito_groups.hook.events import register
+from pytest_cognito_groups.service.constraints import Model
+
+
+@lru_cache(maxsize=1)
+def service_model() -> Model:
+    """The service model of the installed botocore."""
+    from botocore.loaders import Loader
+
+    return Model(Loader().load_service_model("cognito-idp", "service-2"), botocore.xform_name)
+
+
+def attach(target: object) -> None:
+    """Register with a client or a session, botocore's or boto3's, that was made before the package was imported."""
+    events = getattr(getattr(target, "meta", None), "events", None) or getattr(target, "events", None)
+    emitter = target if events is None else events
+    if not hasattr(emitter, "register"):
+        raise TypeError(f"client_or_session must be a client or a session of botocore or boto3, not {type(target).__name__}")
+    register(emitter)
+
+
+def client(region: str) -> Any:
+    """A cognito-idp client for the region. Making one takes long, so one serves all that ask under the same AWS settings."""
+    settings = tuple(sorted((name, value) for name, value in os.environ.items() if name.startswith("AWS_")))
+    return _client(region, settings)
+
+
+@lru_cache(maxsize=16)
+def _client(region: str, settings: tuple[tuple[str, str], ...]) -> Any:
+    from botocore.session import Session
+
+    # Neither a profile nor a file of the developer's decides how this client behaves.
+    nothing = (None, None, os.devnull, None)
+    session = Session({"profile": (None, None, None, None), "config_file": nothing, "credentials_file": nothing})
+    return session.create_client(
+        "cognito-idp", region_name=region, aws_access_key_id="testing", aws_secret_access_key="testing"
+    )

@@ -1,0 +1,190 @@
+"""botocore's events: every client of every session asks the active fakes before a request leaves the process."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
+
+import botocore
+
+from pytest_cognito_groups.hook import retries
+from pytest_cognito_groups.hook.invocation import Invocation, Responder, current
+from pytest_cognito_groups.service.operations import GROUPS_OF_USER, USERS_IN_GROUP, Request
+
+if TYPE_CHECKING:
+    from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+
+SERVICE: Final = "cognito-identity-provider"
+OPERATIONS: Final = (GROUPS_OF_USER, USERS_IN_GROUP)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who called the client: whether through a paginator, and the place in the code under test as (file, line)."""
+
+    paginator: bool
+    place: tuple[str, int] | None
+
+
+_active: tuple[Responder, ...] = ()  # from the outermost to the innermost; replaced whole, so that reading needs no lock
+_fresh: dict[int, retries.FreshState] = {}
+_lock = threading.Lock()
+_metadata_setting: list[str | None] = []
+_METADATA: Final = "AWS_EC2_METADATA_DISABLED"
+
+def activate(responder: Responder) -> None:
+    """Let the responder answer, before those that were active already."""
+    global _active
+    with _lock:
+        if not _active:
+            _metadata_setting.append(os.environ.get(_METADATA))
+            os.environ[_METADATA] = "true"  # a client made from here on looks for no instance
+        _active = (*_active, responder)
+        _fresh[id(responder)] = retries.FreshState()
+
+
+def deactivate(responder: Responder) -> None:
+    """Take the responder out, wherever it stands; with the last one, everything is as it was."""
+    global _active
+    with _lock:
+        _active = tuple(other for other in _active if other is not responder)
+        _fresh.pop(id(responder)).end()
+        if not _active:
+            retries.resume()
+            before = _metadata_setting.pop()
+            if before is None:
+                os.environ.pop(_METADATA, None)
+            else:
+                os.environ[_METADATA] = before
+
+
+def is_active(responder: Responder) -> bool:
+    return any(other is responder for other in _active)
+
+
+def _moto_is_active() -> bool:
+    models = sys.modules.get("moto.core.models")
+    stubber = getattr(models, "botocore_stubber", None)
+    return bool(getattr(stubber, "enabled", False))
+
+
+# Handlers
+
+
+def _choose_signer(event_name: str, region_name: str | None = None, context: Mapping[str, object] | None = None, **_: object) -> object:
+    """Take the two operations' requests unsigned, so that no credentials are needed; refuse the others here, before anything
+    is sent: signed and unsigned requests pass this event, those of a client with a Stubber do not."""
+    if not _active or (context is not None and context.get("is_presign_request")):
+        return None
+    operation = event_name.rpartition(".")[2]
+    if operation in OPERATIONS:
+        invocation = current.get()
+        if invocation is None:
+            current.set(Invocation("", region_name))
+        else:
+            invocation.region = region_name
+        return botocore.UNSIGNED
+    if not any(responder.allows(operation) for responder in _active) and not _moto_is_active():
+        _active[-1].refuse(operation)
+    return None
+
+
+def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> AWSResponse | None:
+    """Answer in the service's place. Whatever is raised here reaches the caller: nothing goes on to the network."""
+    active = _active
+    if not active:
+        return None
+    params: Mapping[str, object] = json.loads(request.body)
+    responder = _responder(active, params)
+    if responder is None:
+        return None
+    from pytest_cognito_groups.hook import wire
+
+    retries.suspend()
+    invocation = _invocation(request, responder)
+    asked = Request(event_name.rpartition(".")[2], params, invocation.region, str(uuid4()))
+    try:
+        reply = responder.respond(asked, invocation)
+    except BaseException:
+        current.set(None)
+        raise
+    return wire.response(reply, asked, request.url)
+
+
+def _responder(active: tuple[Responder, ...], params: Mapping[str, object]) -> Responder | None:
+    """The innermost that has the pool; where none has it, moto if it is active, else the innermost."""
+    pool_id = str(params.get("UserPoolId"))
+    for responder in reversed(active):
+        if responder.has_pool(pool_id):
+            return responder
+    return None if _moto_is_active() else active[-1]
+
+
+def _invocation(request: AWSPreparedRequest, responder: Responder) -> Invocation:
+    """The call that the request is an attempt of, known by the id that all its attempts carry."""
+    header = request.headers.get("amz-sdk-invocation-id", b"")
+    number = header.decode() if isinstance(header, bytes) else str(header)
+    invocation = current.get()
+    if invocation is None or (invocation.id not in ("", number)):
+        invocation = Invocation(number, None if invocation is None else invocation.region)
+        current.set(invocation)
+    invocation.id = number
+    if invocation.responder is not responder:
+        invocation.responder, invocation.call = responder, -1
+    return invocation
+
+
+def _needs_retry(endpoint: object, event_name: str, **_: object) -> None:
+    """Comes before botocore's own decision, which is then made as if the client had called nothing before the fake began."""
+    invocation = current.get()
+    if invocation is not None and invocation.responder is not None:
+        state = _fresh.get(id(invocation.responder))
+        if state is not None:
+            state.begin(endpoint, event_name)
+
+
+def _call_ended(**_: object) -> None:
+    if current.get() is not None:
+        current.set(None)
+
+
+_HANDLERS: Final = (
+    (f"choose-signer.{SERVICE}", _choose_signer),
+    *((f"before-send.{SERVICE}.{operation}", _before_send) for operation in OPERATIONS),
+    *((f"needs-retry.{SERVICE}.{operation}", _needs_retry) for operation in OPERATIONS),
+    *((f"{event}.{SERVICE}.{operation}", _call_ended) for operation in OPERATIONS for event in ("after-call", "after-call-error")),
+)
+
+
+def register(emitter: Any) -> None:
+    """Register the handlers with a session or a client's events; nothing happens where they are already."""
+    for event_name, handler in _HANDLERS:
+        emitter.register(event_name, handler, unique_id=f"pytest-cognito-groups.{event_name}")
+
+
+# The stack
+
+_THROUGH: Final = frozenset(
+    {"botocore", "boto3", "aiobotocore", "aioboto3", "pytest_cognito_groups", "concurrent", "threading", "asyncio", "unittest"}
+)
+_PAGINATORS: Final = frozenset({"botocore.paginate", "aiobotocore.paginate"})
+
+
+def caller() -> Caller:
+    """Who called the client method that is under way in this thread or task."""
+    paginator = False
+    frame = sys._getframe(1)
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "")
+        if module in _PAGINATORS:
+            paginator = True
+        elif module.partition(".")[0] not in _THROUGH:
+            return Caller(paginator, (frame.f_code.co_filename, frame.f_lineno))
+        frame = frame.f_back
+    return Caller(paginator, None)

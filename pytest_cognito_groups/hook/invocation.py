@@ -1,0 +1,59 @@
+"""One call of a client's method, from the signing of its first attempt to its end."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from pytest_cognito_groups.service.errors import ServiceError, TransportError
+from pytest_cognito_groups.service.operations import Answer, Request
+
+
+Reply: TypeAlias = Answer | ServiceError | TransportError
+
+
+class Responder(Protocol):
+    """What answers in the service's place while it is active."""
+
+    def has_pool(self, pool_id: str) -> bool: ...
+
+    def allows(self, operation: str) -> bool: ...
+
+    def refuse(self, operation: str) -> None:
+        """Raise what stops a call of another operation."""
+
+    def respond(self, request: Request, invocation: Invocation) -> Reply:
+        """The answer or the error."""
+
+    def slept(self, invocation: Invocation, seconds: float) -> None:
+        """botocore would have slept before its next attempt."""
+
+
+@dataclass(slots=True, eq=False)
+class Invocation:
+    """The attempts of one call share it. `region` is the client's; `call` is the number that the answering fake keeps for it."""
+
+    id: str
+    region: str | None
+    responder: Responder | None = None
+    call: int = -1
+
+
+current: ContextVar[Invocation | None] = ContextVar("current", default=None)
+"""The call that is under way in this thread or task."""
+
+
+def answered() -> Invocation | None:
+    """The call under way, when a fake answers it."""
+    invocation = current.get()
+    return None if invocation is None or invocation.responder is None else invocation
+
+
+def spared(seconds: float) -> bool:
+    """Whether the sleep that is due belongs to a call that a fake answers; the fake is told of it."""
+    invocation = current.get()
+    if invocation is None or invocation.responder is None:
+        return False
+    invocation.responder.slept(invocation, seconds)
+    return True

@@ -1,0 +1,30 @@
+"""What the transport may raise: botocore's own exception classes."""
+
+from __future__ import annotations
+
+import string
+from functools import lru_cache
+from types import MappingProxyType
+from collections.abc import Mapping
+
+
+@lru_cache(maxsize=1)
+def transport_errors() -> Mapping[str, type[Exception]]:
+    """botocore's exceptions of a connection or an HTTP exchange, by name."""
+    import botocore.exceptions as exceptions
+
+    families = (exceptions.HTTPClientError, exceptions.ConnectionError)
+    found = {
+        name: value
+        for name, value in vars(exceptions).items()
+        if isinstance(value, type) and issubclass(value, families) and not name.startswith("_")
+    }
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+def transport_error(name: str, endpoint: str) -> Exception:
+    """An instance of the named class, as the transport would raise it for a request to the endpoint."""
+    error = transport_errors()[name]
+    wanted = (field for _, field, _, _ in string.Formatter().parse(getattr(error, "fmt", "")) if field)
+    values = dict.fromkeys(wanted, "injected by pytest-cognito-groups")
+    return error(**values | {"endpoint_url": endpoint, "error": "injected by pytest-cognito-groups"})

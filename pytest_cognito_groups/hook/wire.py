@@ -1,0 +1,54 @@
+"""Answers on the wire: what botocore and aiobotocore take for an HTTP response (WIRE-3 to WIRE-5)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator
+from functools import lru_cache
+from time import gmtime, strftime
+from typing import Any
+
+from botocore.awsrequest import AWSResponse
+
+from pytest_cognito_groups.clock import milliseconds
+from pytest_cognito_groups.hook.invocation import Reply
+from pytest_cognito_groups.hook.transport import transport_error
+from pytest_cognito_groups.service.answers import text_of
+from pytest_cognito_groups.service.errors import ServiceError, TransportError
+from pytest_cognito_groups.service.operations import Request
+
+
+class Content(bytes):
+    """Bytes that may be awaited, as aiobotocore does with a response's content."""
+
+    def __await__(self) -> Generator[Any, None, bytes]:
+        return self
+        yield
+
+
+@lru_cache(maxsize=8)
+def _date(second: int) -> str:
+    return strftime("%a, %d %b %Y %H:%M:%S GMT", gmtime(second))
+
+
+def response(reply: Reply, request: Request, url: str) -> AWSResponse:
+    """The HTTP response; an error of the transport is raised as the transport would."""
+    if isinstance(reply, TransportError):
+        raise transport_error(reply.code, url)
+    headers = {
+        "Date": _date(milliseconds() // 1000),
+        "Content-Type": "application/x-amz-json-1.1",
+        "x-amzn-requestid": request.id,
+    }
+    if isinstance(reply, ServiceError):
+        status = reply.status
+        headers["x-amzn-errortype"] = f"{reply.code}:"
+        headers["x-amzn-errormessage"] = reply.message
+        body = json.dumps({"__type": reply.code, "message": reply.message}).encode()
+    else:
+        status = 200
+        body = text_of(reply, request.operation).encode()
+    headers["Content-Length"] = str(len(body))
+    answered = AWSResponse(url, status, headers, None)
+    answered._content = Content(body)
+    return answered

@@ -1,0 +1,179 @@
+"""Marks, command line and configuration of pytest -> the seed and the options of one test."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pytest_cognito_groups import options
+from pytest_cognito_groups.seed import PythonPlace, Source, read_file
+
+if TYPE_CHECKING:
+    import pytest
+
+NAME: Final = "cognito_groups"
+
+class MarkError(Exception):
+    """A mark or a setting that is wrong, in words for the terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What the marks of one place say together: a module, a class, a function, a parameter set."""
+
+    sources: tuple[Source, ...]
+    now: datetime.datetime | None
+    values: Mapping[str, object]
+    inherit: bool
+    own: bool
+
+
+def marks_of(item: pytest.Item) -> Iterator[tuple[list[pytest.Mark], bool]]:
+    """The marks that concern the item, a level at a time from the outside in: modules, classes from base to derived, the
+    function, its parameter set. What was added to a node while tests were collected is the node's innermost level. With each
+    level, whether it is the test's own: its function's or its parameter set's."""
+    for node in item.listchain():
+        obj = getattr(node, "obj", None)
+        left = [mark for mark in node.own_markers if mark.name == NAME]
+        for owner in reversed(obj.__mro__) if isinstance(obj, type) else (obj,):
+            written = [mark for mark in _written(owner) if any(mark is other for other in left)]
+            left = [mark for mark in left if not any(mark is other for other in written)]
+            if written:
+                yield written, node is item
+        if left:
+            yield left, node is item
+
+
+def _written(owner: object) -> list[pytest.Mark]:
+    """The marks in the source of a module, a class or a function, not those that a class inherits."""
+    found = vars(owner).get("pytestmark", []) if hasattr(owner, "__dict__") else []
+    marks = found if isinstance(found, list) else [found]
+    return [getattr(mark, "mark", mark) for mark in marks]
+
+
+def level(marks: Sequence[pytest.Mark], item: pytest.Item, *, own: bool) -> Level:
+    """The marks of one level as one; the same option given differently twice is an error."""
+    values: dict[str, object] = {}
+    sources: list[Source] = []
+    for mark in marks:
+        sources += _sources(mark, item)
+        for name, value in mark.kwargs.items():
+            if name == "file":
+                continue
+            checked = _checked(name, value)
+            if name in values and values[name] != checked:
+                raise MarkError(f"{name} is given twice, as {values[name]!r} and as {checked!r}, by marks of one level")
+            values[name] = checked
+    inherit, now = values.pop("inherit", True), values.pop("now", None)
+    assert isinstance(inherit, bool) and (now is None or isinstance(now, datetime.datetime))  # checked
+    return Level(tuple(sources), now, values, inherit, own)
+
+
+def _checked(name: str, value: object) -> object:
+    if name == "inherit":
+        if not isinstance(value, bool):
+            raise MarkError(f"inherit must be True or False, not {value!r}")
+        return value
+    if name == "now":
+        return _moment(value)
+    try:
+        return options.check(name, value, also=("file", "inherit", "now"))
+    except (TypeError, ValueError) as error:
+        raise MarkError(str(error)) from None
+
+
+def _moment(value: object) -> datetime.datetime | None:
+    """The instant that `now=` names: ISO 8601 text, a date or a datetime; in UTC where it does not say."""
+    if isinstance(value, str):
+        try:
+            value = datetime.datetime.fromisoformat(value)
+        except ValueError:
+            raise MarkError(f"now must be a date or a time such as 2026-01-31T12:00:00Z, not {value!r}") from None
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        value = datetime.datetime(value.year, value.month, value.day)
+    if value is not None and not isinstance(value, datetime.datetime):
+        raise MarkError(f"now must be a datetime, a date, or its ISO 8601 text, not {value!r}")
+    if value is not None and value.tzinfo is None:
+        value = value.replace(tzinfo=datetime.UTC)
+    return value
+
+
+def _sources(mark: pytest.Mark, item: pytest.Item) -> list[Source]:
+    file = mark.kwargs.get("file")
+    if len(mark.args) > 1:
+        raise MarkError(f"the mark takes one seed, not {len(mark.args)}; put the rest into a mark of its own")
+    if mark.args and file is not None:
+        raise MarkError("the mark takes a seed or a file, not both; put one of them into a mark of its own")
+    if mark.args:
+        text = mark.args[0]
+        if not isinstance(text, str):
+            raise MarkError(f"the seed must be YAML text, not {text!r}")
+        return [Source(text, "<seed>", _place(item))]
+    return [] if file is None else [_file(file, folders(item), "file")]
+
+
+def _place(item: pytest.Item) -> PythonPlace:
+    return PythonPlace(str(item.path), (item.location[1] or 0) + 1)
+
+
+def folders(item: pytest.Item) -> tuple[Path, ...]:
+    """Where a file named in a test is looked for: beside the test module, then in pytest's rootdir."""
+    return item.path.parent, item.config.rootpath
+
+
+def _file(file: object, folders: Sequence[Path], argument: str) -> Source:
+    if not isinstance(file, str | Path):
+        raise MarkError(f"{argument} must be a path, not {file!r}")
+    tried = [folder / file for folder in folders]
+    for path in tried:
+        if path.is_file():
+            try:
+                return read_file(path)
+            except OSError as error:
+                raise MarkError(f"{argument} {str(file)!r} cannot be read: {error}") from None
+    raise MarkError("\n".join([f"{argument}: there is no {str(file)!r}. Looked for:", *(f"  {path}" for path in tried)]))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What marks and configuration ask for, the seed's levels from the outside in."""
+
+    levels: tuple[Level, ...]
+    options: options.Options
+
+
+def wanted(item: pytest.Item, paging: str | None) -> Wanted:
+    """Merge the item's marks over the configuration. `paging`: what the command line asks for.
+
+    Raises `MarkError`, and `SeedError` for a file that is not text.
+    """
+    config = item.config
+    levels = [level(marks, item, own=own) for marks, own in marks_of(item)]
+    alone = [number for number, each in enumerate(levels) if not each.inherit]
+    levels = levels[alone[-1] :] if alone else levels
+    base = "" if alone else config.getini(f"{NAME}_file")
+    if base:
+        folder = config.rootpath if config.inipath is None else config.inipath.parent
+        levels.insert(0, Level((_file(base, (folder, config.rootpath), f"{NAME}_file"),), None, {}, inherit=True, own=False))
+    values = configured(config)
+    if paging is not None:
+        values["paging"] = paging
+    for each in levels:
+        values.update(each.values)
+    return Wanted(tuple(levels), options.Options(**values))  # type: ignore[arg-type]  # each was checked by its name
+
+
+def configured(config: pytest.Config) -> dict[str, object]:
+    """The options that pytest's configuration sets."""
+    values = {}
+    for name in options.NAMES:
+        text = config.getini(f"{NAME}_{name}")
+        if text not in ("", None, []):
+            try:
+                values[name] = options.from_text(name, text)
+            except (TypeError, ValueError) as error:
+                raise MarkError(f"in pytest's configuration: {NAME}_{error}") from None
+    return values

@@ -1,0 +1,168 @@
+"""pytest's side: the fixture, the mark, the options, and the checks at the end of a test."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from types import FunctionType
+from typing import TYPE_CHECKING, Final
+from zlib import crc32
+
+import pytest
+
+from pytest_cognito_groups import hook
+
+if TYPE_CHECKING:
+    from pytest_cognito_groups.fake import CognitoGroups
+
+NAME: Final = "cognito_groups"
+OPTION: Final = "--cognito-groups-paging"
+SEED_OPTION: Final = "--cognito-groups-random-seed"
+PARAMETER: Final = "cognito_groups_paging"
+FAKE: Final = pytest.StashKey["CognitoGroups"]()
+
+MARK: Final = (
+    "cognito_groups(seed, /, *, file=None, inherit=True, now=None, **options): answer the Cognito operations "
+    "AdminListGroupsForUser and ListUsersInGroup from these users and groups (YAML text, or a file). Options: "
+    "default_limit=25, page_size=None, paging='full', assert_all_pages_read=True, assert_all_faults_raised=True, "
+    "allow_operations=None, max_repeats=1000."
+)
+SETTINGS: Final = {
+    "file": "seed that all tests start from, relative to this file",
+    "default_limit": "page size of a request without Limit, 1 to 60 (default 25)",
+    "page_size": "the service never puts more than this in a page, whatever Limit says (default: no such bound)",
+    "paging": "full (default) or ragged: short and empty pages, another order, all that code must survive",
+    "assert_all_pages_read": "fail a test that left a NextToken unread (default true)",
+    "assert_all_faults_raised": "fail a test that did not reach a fault it planned (default true)",
+    "allow_operations": "other cognito-idp operations that may pass, or * (default none)",
+    "max_repeats": "how often one request may be answered with a NextToken before its loop is stopped (default 1000)",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("cognito-groups", "Amazon Cognito groups")
+    group.addoption(
+        OPTION,
+        choices=("full", "ragged", "both"),
+        help="how tests with the fixture cognito_groups are paged, unless their mark says; both runs each of them twice",
+    )
+    group.addoption(
+        SEED_OPTION,
+        metavar="N",
+        type=int,
+        help="what ragged paging is drawn from (default: the id of each test)",
+    )
+    for name, text in SETTINGS.items():
+        parser.addini(f"{NAME}_{name}", text, default="")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    hook.install()
+    config.addinivalue_line("markers", MARK)
+
+
+# A mark asks for the fixture, as `usefixtures` would: so the fixture has its place among the others.
+
+
+def pytest_pycollect_makeitem(collector: pytest.Module | pytest.Class, obj: object) -> None:
+    if isinstance(obj, type | FunctionType) and any(mark.name == NAME for mark in _marks(obj)):
+        pytest.mark.usefixtures(NAME)(obj)
+    if collector.get_closest_marker(NAME) and not any(NAME in mark.args for mark in collector.iter_markers("usefixtures")):
+        collector.add_marker(pytest.mark.usefixtures(NAME))
+
+
+def _marks(obj: object) -> list[pytest.Mark | pytest.MarkDecorator]:
+    marks = getattr(obj, "pytestmark", [])
+    return marks if isinstance(marks, list) else [marks]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks of a parameter set, and those added during collection, come too late for that."""
+    for item in items:
+        names = getattr(item, "fixturenames", None)
+        if names is not None and NAME not in names and item.get_closest_marker(NAME):
+            item.fixturenames = [NAME, *names]  # type: ignore[attr-defined]  # a function; its list is shared by its parameter sets
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test twice where both ways of paging are asked for."""
+    if metafunc.config.getoption(OPTION) == "both" and NAME in metafunc.fixturenames:
+        if not any("paging" in mark.kwargs for mark in metafunc.definition.iter_markers(NAME)):
+            metafunc.fixturenames.append(PARAMETER)
+            metafunc.parametrize(PARAMETER, ("full", "ragged"))
+
+
+# One test
+
+
+@pytest.fixture
+def cognito_groups(request: pytest.FixtureRequest) -> Iterator[CognitoGroups]:
+    """Amazon Cognito user pools that answer AdminListGroupsForUser and ListUsersInGroup.
+
+    Seeded by the mark of the same name, `@pytest.mark.cognito_groups("""…YAML…""")`, and by its own methods (`add_group`,
+    `add_user`, `load`, …). Answers every boto3, botocore and aiobotocore client; `calls` and the `assert_…` methods tell what
+    was asked. The test fails when it leaves pages unread, loops for ever, or calls another cognito-idp operation.
+    """
+    item = request.node
+    fake = _fake(item)
+    item.stash[FAKE] = fake
+    fake._start()
+    yield fake
+    fake._stop()
+    del item.stash[FAKE]
+
+
+def _fake(item: pytest.Item) -> CognitoGroups:
+    """The fake that the item's marks ask for; what is wrong with them fails the test without a traceback."""
+    from pytest_cognito_groups import marks
+    from pytest_cognito_groups.fake import CognitoGroups
+    from pytest_cognito_groups.seed import SeedError
+
+    try:
+        wanted = marks.wanted(item, _paging(item))
+        return CognitoGroups._from_seed(wanted.seed(), wanted.options, _random_seed(item), marks.folders(item))
+    except (marks.MarkError, SeedError) as error:
+        wrong = str(error)
+    pytest.fail(wrong, pytrace=False)
+
+
+def _paging(item: pytest.Item) -> str | None:
+    """What the command line asks for; a test that could not be run twice is run ragged."""
+    callspec = getattr(item, "callspec", None)
+    chosen: str | None = item.config.getoption(OPTION)
+    if callspec is not None and PARAMETER in callspec.params:
+        return str(callspec.params[PARAMETER])
+    return "ragged" if chosen == "both" else chosen
+
+
+def _random_seed(item: pytest.Item) -> int:
+    given: int | None = item.config.getoption(SEED_OPTION)
+    return crc32(item.nodeid.encode()) if given is None else given
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """The checks at the end: part of the test, so that it is FAILED by them and not in ERROR."""
+    yield
+    fake = item.stash.get(FAKE, None)
+    problems = [] if fake is None else fake._service.problems()
+    if problems:
+        pytest.fail("\n\n".join(problems), pytrace=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failed test shows what was called."""
+    report = yield
+    fake = item.stash.get(FAKE, None)
+    if report.failed and call.when == "call" and fake is not None:
+        from pytest_cognito_groups.calls import explain
+
+        ragged = fake._service.options.paging == "ragged"
+        repeat = f"pytest '{item.nodeid}' {OPTION}=ragged {SEED_OPTION}={_random_seed(item)}" if ragged else None
+        text = explain.section(fake.calls, everything=item.config.get_verbosity() > 0, repeat=repeat)
+        report.sections.append(("cognito-idp calls", text))
+    return report

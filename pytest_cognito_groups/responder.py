@@ -1,0 +1,162 @@
+"""The service that a fake puts in the place of Amazon's: answers requests, records the calls, stops what must not go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from threading import RLock
+from typing import NoReturn, final
+
+from pytest_cognito_groups.calls import explain
+from pytest_cognito_groups.calls.record import METHODS, Call
+from pytest_cognito_groups.calls.walks import Unread, Walks
+from pytest_cognito_groups.clock import milliseconds
+from pytest_cognito_groups.hook.clients import service_model
+from pytest_cognito_groups.hook.events import caller
+from pytest_cognito_groups.hook.invocation import Invocation, Reply
+from pytest_cognito_groups.hook.transport import transport_errors
+from pytest_cognito_groups.options import Options
+from pytest_cognito_groups.service.errors import ServiceError, TransportError
+from pytest_cognito_groups.service.faults import Fault, take, wrong
+from pytest_cognito_groups.service.operations import Answer, Request, Service, subject
+from pytest_cognito_groups.service.pages import Cursor, Paging, Subject, Tokens
+from pytest_cognito_groups.service.pools import Pool, moment
+
+
+@final
+class FakeService:
+    """What the hook asks while the fake is active. Pools, calls and faults are guarded by `lock`."""
+
+    def __init__(self, options: Options, random_seed: str) -> None:
+        self.lock = RLock()
+        self.model = service_model()
+        self.options = options
+        self.pools: dict[str, Pool] = {}
+        self.faults: list[Fault] = []
+        self._allowed = frozenset(name if name == "*" else self.model.named(name) for name in options.allow_operations)
+        ragged = random_seed if options.paging == "ragged" else None
+        self._service = Service(
+            self.model,
+            Paging(options.default_limit, options.page_size, ragged),
+            Tokens(f"pytest-cognito-groups/{options.paging}"),
+        )
+        self._calls: dict[int, Call] = {}
+        self._next_call = 0
+        self._walks = Walks()
+        self._stops: list[str] = []
+
+    # The hook's side
+
+    def has_pool(self, pool_id: str) -> bool:
+        return pool_id in self.pools
+
+    def allows(self, operation: str) -> bool:
+        return "*" in self._allowed or operation in self._allowed
+
+    def refuse(self, operation: str) -> NoReturn:
+        self._stop_call(explain.refused(self.model.methods[operation], caller().place))
+
+    def _stop_call(self, message: str) -> NoReturn:
+        """Stop the call under way, past `except Exception`; remembered, for where the failure is lost or caught."""
+        import pytest
+
+        with self.lock:
+            self._stops.append(message)
+        pytest.fail(message, pytrace=False)
+
+    def respond(self, request: Request, invocation: Invocation) -> Reply:
+        with self.lock:
+            pool = self.pools.get(request.pool_id)
+            if pool is not None:
+                pool.birth()
+            found = None if pool is None else subject(pool, request)
+            cursor = self._service.cursor(request, found)
+            if found is not None and cursor is not None and request.token is not None:
+                self._walks.continued(found, cursor, request)
+            now = milliseconds()
+            reply = self._fault(request) or self._service.answer(pool, request, found, cursor, now)
+            self._record(request, invocation, reply, 2 if cursor is None else cursor.page, now)
+            if isinstance(reply, Answer) and reply.page.following is not None and found is not None:
+                self._handed_out(found, request, reply, reply.page.following)
+        return reply
+
+    def _fault(self, request: Request) -> ServiceError | TransportError | None:
+        fault = take(self.faults, request)
+        if fault is None:
+            return None
+        return TransportError(fault.error) if fault.transport else fault.service_error(request)
+
+    def _record(self, request: Request, invocation: Invocation, reply: Reply, page: int, now: int) -> None:
+        """An attempt: the first of its call, or one more of a call that is known."""
+        before = self._calls.get(invocation.call)
+        if before is None:
+            invocation.call = self._next_call
+            self._next_call += 1
+        names, token = (reply.names, reply.next_token) if isinstance(reply, Answer) else ((), None)
+        self._calls[invocation.call] = Call(
+            operation=request.operation,
+            params=request.params,
+            items=names,
+            page=page,
+            next_token=token,
+            error=None if isinstance(reply, Answer) else reply.code,
+            attempts=1 if before is None else before.attempts + 1,
+            backoff=0.0 if before is None else before.backoff,
+            region=request.region,
+            time=moment(now) if before is None else before.time,
+        )
+
+    def slept(self, invocation: Invocation, seconds: float) -> None:
+        with self.lock:
+            call = self._calls.get(invocation.call)
+            if call is not None:
+                self._calls[invocation.call] = replace(call, backoff=call.backoff + seconds)
+
+    def _handed_out(self, found: Subject, request: Request, reply: Answer, following: Cursor) -> None:
+        who = caller()
+        times = self._walks.repeated(found, request)
+        if times >= self.options.max_repeats:
+            call = explain.signature(METHODS[request.operation], request.params)
+            self._stop_call(explain.runaway(call, times, request.token is not None, who.place))
+        if not who.paginator and (self.options.paging == "full" or reply.page.several):
+            self._walks.handed_out(found, following, Unread(request, reply.page.seen, reply.page.total, who.place))
+
+    # The test's side
+
+    def calls(self) -> Sequence[Call]:
+        with self.lock:
+            return list(self._calls.values())
+
+    def reset_calls(self) -> None:
+        with self.lock:
+            self._calls.clear()
+            self._walks.forget_repeats()
+
+    def plan(self, fault: Fault) -> None:
+        """Add a planned error; `ValueError` when it is none that can be."""
+        for key, text in wrong(fault, self.model, transport_errors()):
+            raise ValueError(f"{key}: {text}")
+        with self.lock:
+            self.faults.append(fault)
+
+    def unread(self) -> str | None:
+        """The pages that were left unread, told; `None` when there are none."""
+        with self.lock:
+            unread = list(self._walks.unread())
+        return explain.unread(unread) if unread else None
+
+    def unraised(self) -> str | None:
+        """The faults of the test's own that were not reached, told; `None` when there are none."""
+        with self.lock:
+            unraised = [fault for fault in self.faults if fault.own and not fault.reached]
+        return explain.unraised(unraised) if unraised else None
+
+    def problems(self) -> list[str]:
+        """What fails the test at its end: calls that were stopped above all, else the checks that the options ask for."""
+        if self._stops:
+            return list(dict.fromkeys(self._stops))
+        found = [
+            self.unread() if self.options.assert_all_pages_read else None,
+            self.unraised() if self.options.assert_all_faults_raised else None,
+        ]
+        return [problem for problem in found if problem is not None]

@@ -1,0 +1,266 @@
+"""The public face of a pool: seeding and reading, checked, behind the fake's lock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeVar, final
+
+from pytest_cognito_groups.clock import milliseconds
+from pytest_cognito_groups.responder import FakeService
+from pytest_cognito_groups.service.claims import claims
+from pytest_cognito_groups.service.errors import did_you_mean
+from pytest_cognito_groups.service.pools import (
+    HIGHEST_PRECEDENCE,
+    Group,
+    GroupRecord,
+    Pool,
+    User,
+    UserRecord,
+    signed_in,
+)
+
+if TYPE_CHECKING:
+    from pytest_cognito_groups.seed import FaultPlan
+
+V = TypeVar("V")
+
+
+class Values(Mapping[str, V], Generic[V]):
+    """Groups or users by name, as they are when they are read."""
+
+    def __init__(self, names: Callable[[], Mapping[str, object]], value: Callable[[str], V]) -> None:
+        self._names = names
+        self._value = value
+
+    def __getitem__(self, name: str) -> V:
+        return self._value(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self._names()))
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+class Seeding:
+    """What a `UserPool` does for itself, and a `CognitoGroups` for its first pool."""
+
+    @property
+    def _target(self) -> UserPool:
+        raise NotImplementedError
+
+    # Seeding
+
+    def add_group(
+        self,
+        name: str,
+        *,
+        precedence: int | None = None,
+        role_arn: str | None = None,
+        description: str | None = None,
+    ) -> Group:
+        """Add a group. `precedence`: 0 (highest) to 2147483647, or `None`, which loses to every number (PREC-1).
+
+        `ValueError` for what the service would refuse, or a name that is taken.
+        """
+        pool = self._target
+        pool._text("name", name, "GroupNameType")
+        if precedence is not None:
+            if isinstance(precedence, bool) or not isinstance(precedence, int):
+                raise TypeError(f"precedence must be an int or None, not {precedence!r}")
+            if not 0 <= precedence <= HIGHEST_PRECEDENCE:
+                raise ValueError(f"precedence must be from 0 to {HIGHEST_PRECEDENCE}, not {precedence}")
+        pool._text("role_arn", role_arn, "ArnType")
+        pool._text("description", description, "DescriptionType")
+        with pool._lock:
+            if name in pool._state.groups:
+                raise ValueError(f"group {name!r} is in pool {pool.id} already")
+            moment = pool._state.birth() and milliseconds()
+            pool._state.put_group(GroupRecord(name, precedence, role_arn, description, moment, moment))
+            pool._state.declared = True
+            return pool._state.group_value(name)
+
+    def add_user(
+        self,
+        username: str,
+        *,
+        groups: Sequence[str] = (),
+        attributes: Mapping[str, str] | None = None,
+        sub: str | None = None,
+        status: str = "CONFIRMED",
+        enabled: bool = True,
+    ) -> User:
+        """Add a user, a member of these groups in this order. `sub`: a UUID; one is made of pool and name where none is given.
+
+        `ValueError` for what the service would refuse, or a name that is taken; `KeyError` for a group that the pool lacks.
+        """
+        pool = self._target
+        pool._text("username", username, "UsernameType")
+        pool._text("sub", sub, "SubType")
+        pool._text("status", status, "UserStatusType")
+        if not isinstance(enabled, bool):
+            raise TypeError(f"enabled must be True or False, not {enabled!r}")
+        if isinstance(groups, str):
+            raise TypeError(f"groups must be a sequence of names, not the string {groups!r}")
+        if len(set(groups)) < len(groups):
+            raise ValueError(f"groups names one group twice: {groups!r}")
+        for name, value in (attributes or {}).items():
+            if name == "sub":
+                raise ValueError("attributes may not hold 'sub': give it as sub=…")
+            pool._text("attributes", name, "AttributeNameType")
+            pool._text(f"attributes[{name!r}]", value, "AttributeValueType")
+        with pool._lock:
+            state = pool._state
+            if username in state.users:
+                raise ValueError(f"user {username!r} is in pool {pool.id} already")
+            for group in groups:
+                pool._group(group)
+            moment = state.birth() and milliseconds()
+            template = tuple(signed_in(state.config, username, attributes or {}).items())
+            state.put_user(UserRecord(username, sub, template, None, status, enabled, (), moment, moment))
+            for group in groups:
+                state.join(username, group)
+            return state.user_value(username)
+
+    def add_to_group(self, username: str, group: str) -> None:
+        """Make the user a member, last in both orders; nothing happens when they are one. `KeyError`: unknown user or group."""
+        pool = self._target
+        with pool._lock:
+            pool._state.join(pool._user(username), pool._group(group))
+
+    def remove_from_group(self, username: str, group: str) -> None:
+        """End the membership; nothing happens when there is none. `KeyError`: unknown user or group."""
+        pool = self._target
+        with pool._lock:
+            pool._state.leave(pool._user(username), pool._group(group))
+
+    def delete_group(self, name: str) -> None:
+        """Delete the group and its memberships. `KeyError`: unknown group."""
+        pool = self._target
+        with pool._lock:
+            pool._state.drop_group(pool._group(name))
+
+    def delete_user(self, username: str) -> None:
+        """Delete the user and their memberships. `KeyError`: unknown user."""
+        pool = self._target
+        with pool._lock:
+            pool._state.drop_user(pool._user(username))
+
+    def load(self, text: str) -> None:
+        """Add what a YAML seed says, as a mark further in would: what bears a name that is there replaces it.
+
+        `SeedError` (a `ValueError`) when it is wrong, when it names another pool, a `now:`, or holds several documents.
+        """
+        from pytest_cognito_groups.seed import Source
+
+        if not isinstance(text, str):
+            raise TypeError(f"text must be YAML text, not {text!r}")
+        self._target._extend(Source(text))
+
+    def load_file(self, path: str | os.PathLike[str]) -> None:
+        """As `load`, from a file: relative to the test module, to pytest's rootdir, to the working directory."""
+        from pytest_cognito_groups.seed import read_file
+
+        pool = self._target
+        tried = [folder / path for folder in (*pool._folders, Path())]
+        found = next((file for file in tried if file.is_file()), None)
+        if found is None:
+            raise FileNotFoundError(f"no file {os.fspath(path)!r}; looked for: {', '.join(map(str, tried))}")
+        pool._extend(read_file(found))
+
+    # Reading
+
+    @property
+    def groups(self) -> Mapping[str, Group]:
+        """The pool's groups by name."""
+        pool = self._target
+        return Values(lambda: pool._state.groups, lambda name: pool._state.group_value(pool._group(name)))
+
+    @property
+    def users(self) -> Mapping[str, User]:
+        """The pool's users by the name under which they were seeded; any other name of theirs finds them too."""
+        pool = self._target
+        return Values(lambda: pool._state.users, lambda name: pool._state.user_value(pool._user(name)))
+
+    def groups_of(self, username: str) -> list[Group]:
+        """The user's groups in the order of the memberships. `KeyError`: unknown user."""
+        pool = self._target
+        with pool._lock:
+            return [pool._state.group_value(name) for name in pool._state.groups_of(pool._user(username)).names]
+
+    def members_of(self, group: str) -> list[User]:
+        """The group's users in the order of the memberships. `KeyError`: unknown group."""
+        pool = self._target
+        with pool._lock:
+            return [pool._state.user_value(name) for name in pool._state.members_of(pool._group(group)).names]
+
+    def claims(self, username: str) -> dict[str, str | list[str]]:
+        """`cognito:groups`, `cognito:roles`, `cognito:preferred_role` of the user's tokens, each only when set (PREC-3 to PREC-7)."""
+        pool = self._target
+        with pool._lock:
+            names = pool._state.groups_of(pool._user(username)).names
+            return claims(pool._state.groups[name] for name in names)
+
+
+@final
+class UserPool(Seeding):
+    """A user pool of a `CognitoGroups`."""
+
+    def __init__(
+        self, state: Pool, service: FakeService, folders: Sequence[Path], plan: Callable[[FaultPlan], None]
+    ) -> None:
+        self._state = state
+        self._service = service
+        self._lock = service.lock
+        self._folders = folders
+        self._plan = plan
+
+    @property
+    def _target(self) -> UserPool:
+        return self
+
+    @property
+    def id(self) -> str:
+        """The pool's id: `eu-west-1_Demo12345`."""
+        return self._state.config.id
+
+    @property
+    def region(self) -> str:
+        """The part of the id before the underscore."""
+        return self._state.config.region
+
+    def __repr__(self) -> str:
+        return f"<UserPool {self.id}: {len(self._state.groups)} groups, {len(self._state.users)} users>"
+
+    def _extend(self, source: object) -> None:
+        from pytest_cognito_groups.seed import extend
+
+        with self._lock:
+            for fault in extend(self._state, source, self._service.model):
+                self._plan(fault)
+
+    def _text(self, argument: str, value: object, shape: str) -> None:
+        """Check an argument that is text; only those with a default may be `None`."""
+        if value is None and shape in ("ArnType", "DescriptionType", "SubType"):
+            return
+        if not isinstance(value, str):
+            raise TypeError(f"{argument} must be a str, not {value!r}")
+        broken = self._service.model.violation(shape, value)
+        if broken is not None:
+            raise ValueError(f"{argument} {value!r} {broken}")
+
+    def _group(self, name: str) -> str:
+        if name not in self._state.groups:
+            raise KeyError(f"no group {name!r} in pool {self.id}{did_you_mean(str(name), self._state.groups)}")
+        return name
+
+    def _user(self, name: str) -> str:
+        try:
+            return self._state.user(name).username
+        except KeyError:
+            raise KeyError(f"no user {name!r} in pool {self.id}{did_you_mean(str(name), self._state.users)}") from None

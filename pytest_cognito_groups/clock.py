@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def milliseconds() -> int:
-    """Now, in milliseconds since the epoch. Asked of `datetime`, found anew each time: freezegun answers it in every thread."""
+    """Now, in milliseconds since the epoch. Asked of `datetime`, found anew each time: freezegun answers it in every
+    thread.
+    """
     return round(datetime.datetime.now(datetime.UTC).timestamp() * 1000)
 
 

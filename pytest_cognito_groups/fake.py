@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, Unpack, cast, final
@@ -17,6 +17,7 @@ from pytest_cognito_groups.hook.transport import transport_errors
 from pytest_cognito_groups.options import Options, OptionValues
 from pytest_cognito_groups.options import options as check_options
 from pytest_cognito_groups.responder import FakeService
+from pytest_cognito_groups.service.constraints import Model
 from pytest_cognito_groups.service.errors import did_you_mean
 from pytest_cognito_groups.service.faults import Fault, wrong
 from pytest_cognito_groups.service.pools import Pool, PoolConfig
@@ -43,10 +44,11 @@ ErrorCode: TypeAlias = Literal[
 
 @final
 class CognitoGroups(Seeding):
-    """Amazon Cognito user pools that answer `AdminListGroupsForUser` and `ListUsersInGroup` for every client of the process.
+    """Amazon Cognito user pools that answer `AdminListGroupsForUser` and `ListUsersInGroup` for every client of the
+    process.
 
-    The value of the fixture `cognito_groups`. On its own: `with CognitoGroups.from_yaml(text) as cognito_groups:`; the checks
-    that end a test are then made on leaving, as `AssertionError`.
+    The value of the fixture `cognito_groups`. On its own: `with CognitoGroups.from_yaml(text) as cognito_groups:`; the
+    checks that end a test are then made on leaving, as `AssertionError`.
     """
 
     def __init__(self, *, random_seed: int | str | None = None, **options: Unpack[OptionValues]) -> None:
@@ -56,8 +58,8 @@ class CognitoGroups(Seeding):
     def from_yaml(cls, text: str, *, random_seed: int | str | None = None, **options: Unpack[OptionValues]) -> Self:
         """A fake of the pools that the YAML text describes; it answers while it is entered.
 
-        `random_seed` decides what ragged paging does; without it, the running test's id, else 0. The options are those of the
-        mark, at their defaults where they are not given. `SeedError` for a seed that is wrong.
+        `random_seed` decides what ragged paging does; without it, the running test's id, else 0. The options are those
+        of the mark, at their defaults where they are not given. `SeedError` for a seed that is wrong.
         """
         from pytest_cognito_groups.seed import Source, read
 
@@ -73,14 +75,17 @@ class CognitoGroups(Seeding):
         fake._set_up(seed, options, random_seed, folders)
         return fake
 
-    def _set_up(self, seed: Seed | None, options: Options, random_seed: int | str | None, folders: Sequence[Path]) -> None:
+    def _set_up(
+        self, seed: Seed | None, options: Options, random_seed: int | str | None, folders: Sequence[Path]
+    ) -> None:
         self._service = FakeService(options, str(_running_test() if random_seed is None else random_seed))
         self._folders = folders
         self._pools: dict[str, UserPool] = {}
         self._freeze: Freeze | None = None
         self._now = None if seed is None else seed.now
         self.clock: FrozenDateTimeFactory | None = None
-        """With a seed's `now:`, freezegun's frozen factory (`tick`, `move_to`) while the fake is active; else `None`."""
+        """With a seed's `now:`, freezegun's frozen factory (`tick`, `move_to`) while the fake is active; else
+        `None`."""
         states = () if seed is None else seed.pools
         for state in states or (Pool(PoolConfig(), milliseconds),):
             self._put(state.fork(milliseconds))
@@ -194,7 +199,9 @@ class CognitoGroups(Seeding):
                 )
         return name
 
-    def assert_called(self, operation: OperationName | None = None, *, times: int | None = None, **params: object) -> None:
+    def assert_called(
+        self, operation: OperationName | None = None, *, times: int | None = None, **params: object
+    ) -> None:
         """Assert a call of the operation with these parameters among its own; with `times`, exactly so many."""
         __tracebackhide__ = True
         name = self._check(operation, params)
@@ -223,7 +230,9 @@ class CognitoGroups(Seeding):
             raise AssertionError(explain.called(name, params, calls))
 
     def assert_calls(self, expected: Sequence[tuple[OperationName, Mapping[str, object]]]) -> None:
-        """Assert that these calls were made in this order, each with these parameters among its own; others may lie between."""
+        """Assert that these calls were made in this order, each with these parameters among its own; others may lie
+        between.
+        """
         __tracebackhide__ = True
         names = [(self._check(operation, params), params) for operation, params in expected]
         calls = self.calls
@@ -258,10 +267,12 @@ class CognitoGroups(Seeding):
         after: int = 0,
         **params: object,
     ) -> None:
-        """Answer requests for the operation (`None`: for both) that have these parameters among their own with an error.
+        """Answer requests for the operation (`None`: for both) that have these parameters among their own with an
+        error.
 
-        `error`: a code of the service, or a botocore exception class to raise as the transport would. `times`: how many requests
-        get it (`None`: all); `after`: how many go through first. `ValueError` for what cannot be, with what can.
+        `error`: a code of the service, or a botocore exception class to raise as the transport would. `times`: how many
+        requests get it (`None`: all); `after`: how many go through first. `ValueError` for what cannot be, with what
+        can.
         """
         name = None if operation is None else self._service.model.answered(operation)
         transport = not isinstance(error, str)
@@ -274,19 +285,25 @@ class CognitoGroups(Seeding):
         """Answer requests with `TooManyRequestsException`, `Rate exceeded` (WIRE-6)."""
         self.add_fault(operation, "TooManyRequestsException", times=times, after=after)
 
-    def _plan(self, plan: FaultPlan) -> None:
-        operation = None if plan.operation is None else self._service.model.answered(plan.operation)
-        transport = plan.error in transport_errors()
-        params = dict(plan.when)
-        self._service.plan(Fault(plan.pool, operation, plan.error, plan.message, plan.times, plan.after, params, transport, plan.own))
+    def _plan(self, plan: FaultPlan, *, own: bool = True) -> None:
+        self._service.plan(fault_of(plan, self._service.model, own=own))
+
+
+def fault_of(plan: FaultPlan, model: Model, *, own: bool) -> Fault:
+    """The fault that a seed plans; its parameters' values typed as the operation's."""
+    operation = None if plan.operation is None else model.answered(plan.operation)
+    params = {name: int(value) if name == "Limit" and str(value).isdigit() else value for name, value in plan.when}
+    transport = plan.error in transport_errors()
+    return Fault(plan.pool, operation, plan.error, plan.message, plan.times, plan.after, params, transport, own)
+
+
+def check_fault(plan: FaultPlan) -> Iterator[tuple[str, str]]:
+    """What is wrong with a fault of a seed: pairs of the key in question and the text."""
+    model = service_model()
+    return wrong(fault_of(plan, model, own=False), model, transport_errors())
 
 
 def _running_test() -> str:
     """The id of the running test, "0" where none runs."""
     test = os.environ.get("PYTEST_CURRENT_TEST")
     return "0" if test is None else test.rpartition(" (")[0]
-
-
-def check_fault(fault: Fault) -> list[tuple[str, str]]:
-    """What is wrong with a fault of a seed: the key in question and the text."""
-    return list(wrong(fault, service_model(), transport_errors()))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "cognito_groups"
 
+
 class MarkError(Exception):
     """A mark or a setting that is wrong, in words for the terminal."""
 
@@ -32,9 +33,10 @@ class Level:
 
 
 def marks_of(item: pytest.Item) -> Iterator[tuple[list[pytest.Mark], bool]]:
-    """The marks that concern the item, a level at a time from the outside in: modules, classes from base to derived, the
-    function, its parameter set. What was added to a node while tests were collected is the node's innermost level. With each
-    level, whether it is the test's own: its function's or its parameter set's."""
+    """The marks that concern the item, a level at a time from the outside in: modules, classes from base to derived,
+    the function, its parameter set. What was added to a node while tests were collected is the node's innermost level.
+    With each level, whether it is the test's own: its function's or its parameter set's.
+    """
     for node in item.listchain():
         obj = getattr(node, "obj", None)
         left = [mark for mark in node.own_markers if mark.name == NAME]
@@ -134,7 +136,9 @@ def _file(file: object, folders: Sequence[Path], argument: str) -> Source:
                 return read_file(path)
             except OSError as error:
                 raise MarkError(f"{argument} {str(file)!r} cannot be read: {error}") from None
-    raise MarkError("\n".join([f"{argument}: there is no {str(file)!r}. Looked for:", *(f"  {path}" for path in tried)]))
+    raise MarkError(
+        "\n".join([f"{argument}: there is no {str(file)!r}. Looked for:", *(f"  {path}" for path in tried)])
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,9 @@ def wanted(item: pytest.Item, paging: str | None) -> Wanted:
     base = "" if alone else config.getini(f"{NAME}_file")
     if base:
         folder = config.rootpath if config.inipath is None else config.inipath.parent
-        levels.insert(0, Level((_file(base, (folder, config.rootpath), f"{NAME}_file"),), None, {}, inherit=True, own=False))
+        levels.insert(
+            0, Level((_file(base, (folder, config.rootpath), f"{NAME}_file"),), None, {}, inherit=True, own=False)
+        )
     values = configured(config)
     if paging is not None:
         values["paging"] = paging

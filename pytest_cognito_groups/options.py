@@ -99,7 +99,16 @@ def from_text(name: str, text: str) -> object:
     """The value of an option that was written in pytest's configuration."""
     text = text.strip()
     if name in ("assert_all_pages_read", "assert_all_faults_raised"):
-        truths = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+        truths = {
+            "true": True,
+            "yes": True,
+            "on": True,
+            "1": True,
+            "false": False,
+            "no": False,
+            "off": False,
+            "0": False,
+        }
         return check(name, truths.get(text.lower(), text))
     if name == "allow_operations":
         return check(name, tuple(text.replace(",", " ").split()))

@@ -66,7 +66,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_pycollect_makeitem(collector: pytest.Module | pytest.Class, obj: object) -> None:
     if isinstance(obj, type | FunctionType) and any(mark.name == NAME for mark in _marks(obj)):
         pytest.mark.usefixtures(NAME)(obj)
-    if collector.get_closest_marker(NAME) and not any(NAME in mark.args for mark in collector.iter_markers("usefixtures")):
+    if collector.get_closest_marker(NAME) and not any(
+        NAME in mark.args for mark in collector.iter_markers("usefixtures")
+    ):
         collector.add_marker(pytest.mark.usefixtures(NAME))
 
 
@@ -100,9 +102,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def cognito_groups(request: pytest.FixtureRequest) -> Iterator[CognitoGroups]:
     """Amazon Cognito user pools that answer AdminListGroupsForUser and ListUsersInGroup.
 
-    Seeded by the mark of the same name, `@pytest.mark.cognito_groups("""…YAML…""")`, and by its own methods (`add_group`,
-    `add_user`, `load`, …). Answers every boto3, botocore and aiobotocore client; `calls` and the `assert_…` methods tell what
-    was asked. The test fails when it leaves pages unread, loops for ever, or calls another cognito-idp operation.
+    Seeded by the mark of the same name, `@pytest.mark.cognito_groups(yaml_text)`, and by its own methods (`add_group`,
+    `add_user`, `load`, …). Answers every boto3, botocore and aiobotocore client; `calls` and the `assert_…` methods
+    tell what was asked. The test fails when it leaves pages unread, loops for ever, or calls another cognito-idp
+    operation.
     """
     item = request.node
     fake = _fake(item)

@@ -1,4 +1,6 @@
-"""The service that a fake puts in the place of Amazon's: answers requests, records the calls, stops what must not go on."""
+"""The service that a fake puts in the place of Amazon's: answers requests, records the calls, stops what must not go
+on.
+"""
 
 from __future__ import annotations
 
@@ -152,7 +154,9 @@ class FakeService:
         return explain.unraised(unraised) if unraised else None
 
     def problems(self) -> list[str]:
-        """What fails the test at its end: calls that were stopped above all, else the checks that the options ask for."""
+        """What fails the test at its end: calls that were stopped above all, else the checks that the options ask
+        for.
+        """
         if self._stops:
             return list(dict.fromkeys(self._stops))
         found = [

@@ -95,9 +95,11 @@ class Seeding:
         status: str = "CONFIRMED",
         enabled: bool = True,
     ) -> User:
-        """Add a user, a member of these groups in this order. `sub`: a UUID; one is made of pool and name where none is given.
+        """Add a user, a member of these groups in this order. `sub`: a UUID; one is made of pool and name where none is
+        given.
 
-        `ValueError` for what the service would refuse, or a name that is taken; `KeyError` for a group that the pool lacks.
+        `ValueError` for what the service would refuse, or a name that is taken; `KeyError` for a group that the pool
+        lacks.
         """
         pool = self._target
         pool._text("username", username, "UsernameType")
@@ -128,7 +130,9 @@ class Seeding:
             return state.user_value(username)
 
     def add_to_group(self, username: str, group: str) -> None:
-        """Make the user a member, last in both orders; nothing happens when they are one. `KeyError`: unknown user or group."""
+        """Make the user a member, last in both orders; nothing happens when they are one. `KeyError`: unknown user or
+        group.
+        """
         pool = self._target
         with pool._lock:
             pool._state.join(pool._user(username), pool._group(group))
@@ -200,7 +204,9 @@ class Seeding:
             return [pool._state.user_value(name) for name in pool._state.members_of(pool._group(group)).names]
 
     def claims(self, username: str) -> dict[str, str | list[str]]:
-        """`cognito:groups`, `cognito:roles`, `cognito:preferred_role` of the user's tokens, each only when set (PREC-3 to PREC-7)."""
+        """`cognito:groups`, `cognito:roles`, `cognito:preferred_role` of the user's tokens, each only when set (PREC-3
+        to PREC-7).
+        """
         pool = self._target
         with pool._lock:
             names = pool._state.groups_of(pool._user(username)).names

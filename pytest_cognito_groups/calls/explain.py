@@ -99,7 +99,10 @@ def not_called(operation: str | None, params: Mapping[str, object], times: int |
 
 def not_once(operation: str | None, params: Mapping[str, object], calls: Sequence[Call]) -> str:
     found = sum(call.operation == operation for call in calls)
-    return made(f"{wanted(operation, params)} was to be called exactly once; the operation was called {counted(found, 'time')}.", calls)
+    return made(
+        f"{wanted(operation, params)} was to be called exactly once; the operation was called {counted(found, 'time')}.",
+        calls,
+    )
 
 
 def called_otherwise(operation: str | None, params: Mapping[str, object], call: Call) -> str:
@@ -108,7 +111,9 @@ def called_otherwise(operation: str | None, params: Mapping[str, object], call: 
 
 
 def called(operation: str | None, params: Mapping[str, object], calls: Sequence[Call]) -> str:
-    return made(f"{wanted(operation, params)} was called.", [call for call in calls if matches(call, operation, params)])
+    return made(
+        f"{wanted(operation, params)} was called.", [call for call in calls if matches(call, operation, params)]
+    )
 
 
 def not_in_order(
@@ -124,17 +129,19 @@ def closest(operation: str | None, params: Mapping[str, object], calls: Sequence
     same = [call for call in calls if operation in (None, call.operation)]
     if not same or not params:
         return []
-    nearest = max(same, key=lambda call: sum(name in call.params and value == call.params[name] for name, value in params.items()))
+    nearest = max(
+        same, key=lambda call: sum(name in call.params and value == call.params[name] for name, value in params.items())
+    )
     actual = {name: value for name, value in nearest.params.items() if name in params}
     return ["Closest call (- expected, + made):", *difference(params, actual)]
 
 
 def difference(expected: Mapping[str, object], actual: Mapping[str, object]) -> list[str]:
     """The two, a parameter a line; an expected value that matches is shown as the actual one."""
-    shown = {name: actual[name] if name in actual and value == actual[name] else value for name, value in expected.items()}
-    before, after = (
-        [f"{name}={value!r}" for name, value in sorted(params.items())] for params in (shown, actual)
-    )
+    shown = {
+        name: actual[name] if name in actual and value == actual[name] else value for name, value in expected.items()
+    }
+    before, after = ([f"{name}={value!r}" for name, value in sorted(params.items())] for params in (shown, actual))
     return [f"  {line}" for line in ndiff(before, after) if not line.startswith("?")]
 
 

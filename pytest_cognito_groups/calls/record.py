@@ -23,7 +23,8 @@ METHODS: Final[Mapping[str, str]] = {
 class Call:
     """One call of a client method by the code under test, its retries inside it.
 
-    A call equals another by all its fields, and a tuple `(operation, params)` by these two, the operation in either spelling.
+    A call equals another by all its fields, and a tuple `(operation, params)` by these two, the operation in either
+    spelling.
     """
 
     operation: str

@@ -25,12 +25,16 @@ def attach(target: object) -> None:
     events = getattr(getattr(target, "meta", None), "events", None) or getattr(target, "events", None)
     emitter = target if events is None else events
     if not hasattr(emitter, "register"):
-        raise TypeError(f"client_or_session must be a client or a session of botocore or boto3, not {type(target).__name__}")
+        raise TypeError(
+            f"client_or_session must be a client or a session of botocore or boto3, not {type(target).__name__}"
+        )
     register(emitter)
 
 
 def client(region: str) -> Any:
-    """A cognito-idp client for the region. Making one takes long, so one serves all that ask under the same AWS settings."""
+    """A cognito-idp client for the region. Making one takes long, so one serves all that ask under the same AWS
+    settings.
+    """
     settings = tuple(sorted((name, value) for name, value in os.environ.items() if name.startswith("AWS_")))
     return _client(region, settings)
 

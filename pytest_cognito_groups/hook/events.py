@@ -32,11 +32,14 @@ class Caller:
     place: tuple[str, int] | None
 
 
-_active: tuple[Responder, ...] = ()  # from the outermost to the innermost; replaced whole, so that reading needs no lock
+_active: tuple[
+    Responder, ...
+] = ()  # from the outermost to the innermost; replaced whole, so that reading needs no lock
 _fresh: dict[int, retries.FreshState] = {}
 _lock = threading.Lock()
 _metadata_setting: list[str | None] = []
 _METADATA: Final = "AWS_EC2_METADATA_DISABLED"
+
 
 def activate(responder: Responder) -> None:
     """Let the responder answer, before those that were active already."""
@@ -77,9 +80,12 @@ def _moto_is_active() -> bool:
 # Handlers
 
 
-def _choose_signer(event_name: str, region_name: str | None = None, context: Mapping[str, object] | None = None, **_: object) -> object:
-    """Take the two operations' requests unsigned, so that no credentials are needed; refuse the others here, before anything
-    is sent: signed and unsigned requests pass this event, those of a client with a Stubber do not."""
+def _choose_signer(
+    event_name: str, region_name: str | None = None, context: Mapping[str, object] | None = None, **_: object
+) -> object:
+    """Take the two operations' requests unsigned, so that no credentials are needed; refuse the others here, before
+    anything is sent: signed and unsigned requests pass this event, those of a client with a Stubber do not.
+    """
     if not _active or (context is not None and context.get("is_presign_request")):
         return None
     operation = event_name.rpartition(".")[2]
@@ -141,7 +147,9 @@ def _invocation(request: AWSPreparedRequest, responder: Responder) -> Invocation
 
 
 def _needs_retry(endpoint: object, event_name: str, **_: object) -> None:
-    """Comes before botocore's own decision, which is then made as if the client had called nothing before the fake began."""
+    """Comes before botocore's own decision, which is then made as if the client had called nothing before the fake
+    began.
+    """
     invocation = current.get()
     if invocation is not None and invocation.responder is not None:
         state = _fresh.get(id(invocation.responder))
@@ -158,7 +166,11 @@ _HANDLERS: Final = (
     (f"choose-signer.{SERVICE}", _choose_signer),
     *((f"before-send.{SERVICE}.{operation}", _before_send) for operation in OPERATIONS),
     *((f"needs-retry.{SERVICE}.{operation}", _needs_retry) for operation in OPERATIONS),
-    *((f"{event}.{SERVICE}.{operation}", _call_ended) for operation in OPERATIONS for event in ("after-call", "after-call-error")),
+    *(
+        (f"{event}.{SERVICE}.{operation}", _call_ended)
+        for operation in OPERATIONS
+        for event in ("after-call", "after-call-error")
+    ),
 )
 
 
@@ -171,7 +183,17 @@ def register(emitter: Any) -> None:
 # The stack
 
 _THROUGH: Final = frozenset(
-    {"botocore", "boto3", "aiobotocore", "aioboto3", "pytest_cognito_groups", "concurrent", "threading", "asyncio", "unittest"}
+    {
+        "botocore",
+        "boto3",
+        "aiobotocore",
+        "aioboto3",
+        "pytest_cognito_groups",
+        "concurrent",
+        "threading",
+        "asyncio",
+        "unittest",
+    }
 )
 _PAGINATORS: Final = frozenset({"botocore.paginate", "aiobotocore.paginate"})
 

@@ -9,7 +9,6 @@ from typing import Protocol, TypeAlias
 from pytest_cognito_groups.service.errors import ServiceError, TransportError
 from pytest_cognito_groups.service.operations import Answer, Request
 
-
 Reply: TypeAlias = Answer | ServiceError | TransportError
 
 
@@ -27,12 +26,14 @@ class Responder(Protocol):
         """The answer or the error."""
 
     def slept(self, invocation: Invocation, seconds: float) -> None:
-        """botocore would have slept before its next attempt."""
+        """Botocore would have slept before its next attempt."""
 
 
 @dataclass(slots=True, eq=False)
 class Invocation:
-    """The attempts of one call share it. `region` is the client's; `call` is the number that the answering fake keeps for it."""
+    """The attempts of one call share it. `region` is the client's; `call` is the number that the answering fake keeps
+    for it.
+    """
 
     id: str
     region: str | None

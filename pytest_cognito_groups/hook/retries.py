@@ -1,8 +1,9 @@
 """botocore's retries as they would go against a fresh service, without the waiting.
 
-Back-off is skipped for the calls that a fake answers and told to it; sleeping elsewhere is left alone. What a client keeps from
-call to call (the retry quota of standard mode, the rate limiter of adaptive mode) starts anew for each fake, and is put back
-when the fake ends. All of this rests on attributes that botocore does not promise: they are named in this module alone.
+Back-off is skipped for the calls that a fake answers and told to it; sleeping elsewhere is left alone. What a client
+keeps from call to call (the retry quota of standard mode, the rate limiter of adaptive mode) starts anew for each fake,
+and is put back when the fake ends. All of this rests on attributes that botocore does not promise: they are named in
+this module alone.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from pytest_cognito_groups.hook.invocation import answered, spared
-
 
 _lock = threading.RLock()
 _undo: list[Callable[[], None]] = []

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from collections.abc import Mapping
 
 
 @lru_cache(maxsize=1)
 def transport_errors() -> Mapping[str, type[Exception]]:
-    """botocore's exceptions of a connection or an HTTP exchange, by name."""
-    import botocore.exceptions as exceptions
+    """Botocore's exceptions of a connection or an HTTP exchange, by name."""
+    from botocore import exceptions
 
     families = (exceptions.HTTPClientError, exceptions.ConnectionError)
     found = {

@@ -1,4 +1,6 @@
-"""Answers as the service writes them: JSON text, joined from pieces that are made once for each group and user (WIRE-1 to WIRE-3)."""
+"""Answers as the service writes them: JSON text, joined from pieces that are made once for each group and user (WIRE-1
+to WIRE-3).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,12 @@ def text_of(answer: Answer, operation: str) -> str:
         heads = [_user(answer.pool, cast("UserRecord", record)) for record in answer.records]
     usual = _dates(created, modified, answer.birth, answer.birth)
     items = [
-        head + (usual if record.created is None and record.modified is None else _own_dates(created, modified, record, answer.birth))
+        head
+        + (
+            usual
+            if record.created is None and record.modified is None
+            else _own_dates(created, modified, record, answer.birth)
+        )
         for head, record in zip(heads, answer.records, strict=True)
     ]
     token = "" if answer.next_token is None else f',"NextToken":"{answer.next_token}"'
@@ -60,6 +67,8 @@ def _user(pool: Pool, user: UserRecord) -> str:
             "UserStatus": user.status,
         }
         if user.mfa_options:
-            fields["MFAOptions"] = [{"DeliveryMedium": medium, "AttributeName": name} for medium, name in user.mfa_options]
+            fields["MFAOptions"] = [
+                {"DeliveryMedium": medium, "AttributeName": name} for medium, name in user.mfa_options
+            ]
         user.json = json.dumps(fields)[:-1]
     return user.json

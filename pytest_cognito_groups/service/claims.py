@@ -9,7 +9,9 @@ from pytest_cognito_groups.service.pools import GroupRecord
 
 
 def claims(groups: Iterable[GroupRecord]) -> dict[str, str | list[str]]:
-    """`cognito:groups`, `cognito:roles` and `cognito:preferred_role` of a user of these groups, each only when it is set."""
+    """`cognito:groups`, `cognito:roles` and `cognito:preferred_role` of a user of these groups, each only when it is
+    set.
+    """
     groups = list(groups)
     found: dict[str, str | list[str]] = {}
     if groups:

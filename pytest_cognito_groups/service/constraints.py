@@ -1,4 +1,6 @@
-"""The service model's constraints, and the words in which the service says that a request breaks them (REQ-2 to REQ-6)."""
+"""The service model's constraints, and the words in which the service says that a request breaks them (REQ-2 to
+REQ-6).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
-from pytest_cognito_groups.service.errors import ServiceError, UnknownName, did_you_mean
+from pytest_cognito_groups.service.errors import ServiceError, UnknownNameError, did_you_mean
 
 if TYPE_CHECKING:
     from regex import Pattern
@@ -29,7 +31,9 @@ class Shape:
 
 
 EXTRA: Final[Mapping[str, Shape]] = {
-    "SubType": Shape("string", None, None, "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", (), sensitive=False),
+    "SubType": Shape(
+        "string", None, None, "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", (), sensitive=False
+    ),
 }
 """Shapes that the model does not have."""
 
@@ -61,8 +65,8 @@ def _broken(shape: Shape, value: str | int) -> tuple[str, ...]:
 class Model:
     """The parts of the service model that matter here.
 
-    `description` is the model as botocore ships it (`cognito-idp/2016-04-18/service-2`), `method_name` gives the client's
-    method for an operation.
+    `description` is the model as botocore ships it (`cognito-idp/2016-04-18/service-2`), `method_name` gives the
+    client's method for an operation.
     """
 
     def __init__(self, description: Mapping[str, object], method_name: Callable[[str], str]) -> None:
@@ -73,7 +77,9 @@ class Model:
         self._by_method = {method: name for name, method in self.methods.items()}
         self.operations: Mapping[str, str] = MappingProxyType({name: self.methods[name] for name in ANSWERED})
         self._members = {
-            operation: tuple((name, name[0].lower() + name[1:], self.shape(shape)) for name, shape in self._inputs(operation))
+            operation: tuple(
+                (name, name[0].lower() + name[1:], self.shape(shape)) for name, shape in self._inputs(operation)
+            )
             for operation in ANSWERED
         }
 
@@ -118,32 +124,46 @@ class Model:
         operation = self._by_method.get(name, name)
         if operation not in self.operations:
             known = ", ".join(self.operations.values())
-            raise UnknownName(f"operation {name!r} is not answered here; use one of: {known}", did_you_mean(name, self._spellings(ANSWERED)))
+            raise UnknownNameError(
+                f"operation {name!r} is not answered here; use one of: {known}",
+                did_you_mean(name, self._spellings(ANSWERED)),
+            )
         return operation
 
     def named(self, name: str) -> str:
-        """The wire name of any operation of the service, given in either spelling; `ValueError` when it has none so called."""
+        """The wire name of any operation of the service, given in either spelling; `ValueError` when it has none so
+        called.
+        """
         operation = self._by_method.get(name, name)
         if operation not in self.methods:
-            raise UnknownName(f"cognito-idp has no operation {name!r}", did_you_mean(name, self._spellings(self.methods)))
+            raise UnknownNameError(
+                f"cognito-idp has no operation {name!r}", did_you_mean(name, self._spellings(self.methods))
+            )
         return operation
 
     def _spellings(self, operations: Iterable[str]) -> list[str]:
         return [spelling for name in operations for spelling in (self.methods[name], name)]
 
     def check(self, operation: str, params: Mapping[str, object]) -> ServiceError | None:
-        """The answer to a request that botocore let through although it breaks the model; `None` when it breaks nothing."""
+        """The answer to a request that botocore let through although it breaks the model; `None` when it breaks
+        nothing.
+        """
         broken = []
         for member, wire_name, shape in self._members[operation]:
             value = params.get(member)
             if member == "Limit" and value == 0:  # REQ-6
-                broken.append("Value '0' at 'maxItems' failed to satisfy constraint: Member must have value greater than or equal to 1")
+                broken.append(
+                    "Value '0' at 'maxItems' failed to satisfy constraint: Member must have value greater than or equal to 1"
+                )
             elif isinstance(value, str | int):
                 shown = "Value" if shape.sensitive else f"Value '{value}'"  # REQ-4
                 broken += [
-                    f"{shown} at '{wire_name}' failed to satisfy constraint: Member {text}" for text in _broken(shape, value)
+                    f"{shown} at '{wire_name}' failed to satisfy constraint: Member {text}"
+                    for text in _broken(shape, value)
                 ]
         if not broken:
             return None
         errors = "error" if len(broken) == 1 else "errors"
-        return ServiceError("InvalidParameterException", f"{len(broken)} validation {errors} detected: {'; '.join(broken)}")
+        return ServiceError(
+            "InvalidParameterException", f"{len(broken)} validation {errors} detected: {'; '.join(broken)}"
+        )

@@ -9,7 +9,9 @@ from difflib import get_close_matches
 
 @dataclass(frozen=True, slots=True)
 class ServiceError:
-    """An error as the service answers it: the code that botocore makes an exception of, the text, the HTTP status (WIRE-5)."""
+    """An error as the service answers it: the code that botocore makes an exception of, the text, the HTTP status
+    (WIRE-5).
+    """
 
     code: str
     message: str
@@ -30,7 +32,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {by_folded[close[0]]!r}?" if close else ""
 
 
-class UnknownName(ValueError):
+class UnknownNameError(ValueError):
     """A name that is not there; the text ends with the closest one that is."""
 
     def __init__(self, fact: str, hint: str) -> None:

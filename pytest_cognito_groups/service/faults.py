@@ -26,7 +26,8 @@ _MESSAGE: Final = {
 class Fault:
     """A planned error: `times` requests that match (`None`: all) get it after the first `after` were let through.
 
-    `error` is a code of the service or the name of an exception of botocore's. `own` tells that the test itself planned it.
+    `error` is a code of the service or the name of an exception of botocore's. `own` tells that the test itself planned
+    it.
     """
 
     pool_id: str | None
@@ -44,7 +45,10 @@ class Fault:
     def meets(self, request: Request) -> bool:
         if self.pool_id not in (None, request.pool_id) or self.operation not in (None, request.operation):
             return False
-        return all(name in request.params and expected == request.params[name] for name, expected in (self.params or {}).items())
+        return all(
+            name in request.params and expected == request.params[name]
+            for name, expected in (self.params or {}).items()
+        )
 
     @property
     def due(self) -> bool:
@@ -68,7 +72,9 @@ class Fault:
 
 
 def take(faults: Iterable[Fault], request: Request) -> Fault | None:
-    """The fault that the request meets, counted; where there is none, the request counts as let through by all it matches."""
+    """The fault that the request meets, counted; where there is none, the request counts as let through by all it
+    matches.
+    """
     matching = [fault for fault in faults if fault.meets(request)]
     for fault in matching:
         if fault.due:
@@ -88,14 +94,20 @@ def codes(operation: str | None, model: Model) -> tuple[str, ...]:
 
 
 def wrong(fault: Fault, model: Model, transport: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """What is wrong with the fault: pairs of the key in question and the text. `transport` names botocore's exceptions."""
+    """What is wrong with the fault: pairs of the key in question and the text. `transport` names botocore's
+    exceptions.
+    """
     known = codes(fault.operation, model)
     if not fault.transport and fault.error not in known:
         method = "both operations" if fault.operation is None else model.methods[fault.operation]
         hint = did_you_mean(fault.error, (*known, *transport))
         yield "error", f"{method} cannot answer {fault.error!r}{hint}; use one of: {', '.join((*known, *transport))}"
     operations = model.operations if fault.operation is None else (fault.operation,)
-    parameters = [name for name in model.parameters(next(iter(operations))) if all(name in model.parameters(other) for other in operations)]
+    parameters = [
+        name
+        for name in model.parameters(next(iter(operations)))
+        if all(name in model.parameters(other) for other in operations)
+    ]
     for name in fault.params or {}:
         if name not in parameters:
             yield "when", f"no parameter {name!r}{did_you_mean(name, parameters)}; use one of: {', '.join(parameters)}"
@@ -103,5 +115,3 @@ def wrong(fault: Fault, model: Model, transport: Iterable[str]) -> Iterator[tupl
         yield "times", f"times must be 1 or more, or none for always, not {fault.times}"
     if fault.after < 0:
         yield "after", f"after must be 0 or more, not {fault.after}"
-
-

@@ -15,8 +15,9 @@ START: Final = -1
 
 
 class Listing:
-    """Names in the order of their keys. A key belongs to one membership for ever, so a place in the listing is named by the
-    last key seen: what comes and goes elsewhere does not move it (PAGE-9)."""
+    """Names in the order of their keys. A key belongs to one membership for ever, so a place in the listing is named by
+    the last key seen: what comes and goes elsewhere does not move it (PAGE-9).
+    """
 
     __slots__ = ("keys", "names")
 
@@ -66,8 +67,8 @@ class OpenListing(Listing):
 class Shuffle:
     """A listing in another order: by rank, which is the key times one number plus another, modulo a prime.
 
-    The order depends on the two numbers alone, so it stays as it is for every item while others come and go. Where there are
-    two items or more, the first one is not the one that was seeded first (PAGE-10).
+    The order depends on the two numbers alone, so it stays as it is for every item while others come and go. Where
+    there are two items or more, the first one is not the one that was seeded first (PAGE-10).
     """
 
     __slots__ = ("_add", "_back", "_by", "ranks")

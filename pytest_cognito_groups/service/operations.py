@@ -19,8 +19,9 @@ NO_GROUP: Final = ServiceError("ResourceNotFoundException", "Group not found.") 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request: the operation's wire name, its parameters as they left the client, the signing region where it is
-    known, and the id that its answer will carry."""
+    """One HTTP request: the operation's wire name, its parameters as they left the client, the signing region where it
+    is known, and the id that its answer will carry.
+    """
 
     operation: str
     params: Mapping[str, object]

@@ -49,7 +49,9 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`seen` items of `total` are this page and what comes before it; `several` pages of its size it would take in full paging."""
+    """`seen` items of `total` are this page and what comes before it; `several` pages of its size it would take in full
+    paging.
+    """
 
     names: Sequence[str]
     following: Cursor | None
@@ -98,9 +100,9 @@ class Paging:
 def _ragged_count(left: int, most: int, cursor: Cursor, random: Random) -> int:
     """How many of the `left` items a ragged page holds, `most` being what full paging would give.
 
-    One of the first two pages is empty and the other one is short, so that every walk meets both; the first never holds all.
-    After them pages are full, short or empty as drawn, but no two in a row are empty: a walk over n items takes at most
-    2n + 1 requests, and at least two.
+    One of the first two pages is empty and the other one is short, so that every walk meets both; the first never holds
+    all. After them pages are full, short or empty as drawn, but no two in a row are empty: a walk over n items takes at
+    most 2n + 1 requests, and at least two.
     """
     if not left:
         return 0
@@ -128,7 +130,9 @@ class Tokens:
         return urlsafe_b64encode(self._seal(payload, subject) + payload).decode()
 
     def open(self, token: str, subject: Subject) -> Cursor | None:
-        """The cursor that the token stands for, whatever its age; `None` for a token of another listing, or none at all."""
+        """The cursor that the token stands for, whatever its age; `None` for a token of another listing, or none at
+        all.
+        """
         try:
             raw = urlsafe_b64decode(token)
         except ValueError:

@@ -45,7 +45,9 @@ class PoolConfig:
 
 @dataclass(slots=True)
 class GroupRecord:
-    """A group as seeded; never changed once made. A date of `None` is the pool's birth; `json` is a place for the text made of it."""
+    """A group as seeded; never changed once made. A date of `None` is the pool's birth; `json` is a place for the text
+    made of it.
+    """
 
     name: str
     precedence: int | None = None
@@ -60,8 +62,9 @@ class GroupRecord:
 class UserRecord:
     """A user as seeded; never changed once made, so any number of pools may share it.
 
-    `username` is the seed's key. `number` is set for a member of a range: its attribute values are templates with `{name}` and
-    `{n}`, rendered when they are read, so that a range of 100,000 stays small. `json` is a place for the text made of it.
+    `username` is the seed's key. `number` is set for a member of a range: its attribute values are templates with
+    `{name}` and `{n}`, rendered when they are read, so that a range of 100,000 stays small. `json` is a place for the
+    text made of it.
     """
 
     username: str
@@ -90,7 +93,9 @@ class UserRecord:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """When a group or a user was made and changed, in milliseconds; `birth` stands in for a date that was not seeded."""
+    """When a group or a user was made and changed, in milliseconds; `birth` stands in for a date that was not
+    seeded.
+    """
 
     created: Milliseconds | None
     modified: Milliseconds | None
@@ -110,8 +115,8 @@ class Dates:
 class Group:
     """A group of a user pool, as it was when it was read. Two groups are equal when all their fields are.
 
-    `precedence`: 0 is the highest, `None` loses to every number (PREC-1). `created` and `modified`: aware datetimes in UTC;
-    reading one settles the dates of the pool that were not seeded.
+    `precedence`: 0 is the highest, `None` loses to every number (PREC-1). `created` and `modified`: aware datetimes in
+    UTC; reading one settles the dates of the pool that were not seeded.
     """
 
     name: str
@@ -144,8 +149,9 @@ class User:
     """A user of a user pool, as it was when it was read. Two users are equal when all their fields are.
 
     `username` is the name that the service answers: in a pool with username attributes it is the `sub` (LOOK-7).
-    `attributes` are strings by name, `sub` not among them. `mfa_options` are pairs of delivery medium and attribute name.
-    `created` and `modified`: aware datetimes in UTC; reading one settles the dates of the pool that were not seeded.
+    `attributes` are strings by name, `sub` not among them. `mfa_options` are pairs of delivery medium and attribute
+    name. `created` and `modified`: aware datetimes in UTC; reading one settles the dates of the pool that were not
+    seeded.
     """
 
     username: str
@@ -185,7 +191,8 @@ def moment(milliseconds: Milliseconds) -> datetime.datetime:
 def local_sub(pool_id: str, username: str) -> str:
     """The `sub` of a user who was seeded without one: a UUID that depends on the pool and the username alone.
 
-    Its first group is a checksum of the two, so that all users of a pool can be searched for a `sub` at a checksum each.
+    Its first group is a checksum of the two, so that all users of a pool can be searched for a `sub` at a checksum
+    each.
     """
     digest = blake2b(f"{pool_id}\0{username}".encode(), digest_size=12).hexdigest()
     variant = "89ab"[int(digest[7], 16) & 3]
@@ -202,7 +209,9 @@ def checksum(pool_id: str) -> Callable[[str], int]:
 
 
 def alias_names(config: PoolConfig, user: UserRecord) -> list[tuple[str, str]]:
-    """The attributes, as (name, value), by which a request may call this user besides username and `sub` (LOOK-5 to LOOK-7)."""
+    """The attributes, as (name, value), by which a request may call this user besides username and `sub` (LOOK-5 to
+    LOOK-7).
+    """
     if user.federated or not (config.alias_attributes or config.username_attributes):
         return []
     attributes = dict(user.attributes)
@@ -296,8 +305,8 @@ class Names:
 class Pool:
     """One user pool. Not safe for threads: the fake that owns it holds its lock.
 
-    A fork shares everything with its origin until its first change, so a test gets a pool of any size in constant time; the
-    origin of a fork is not changed any more.
+    A fork shares everything with its origin until its first change, so a test gets a pool of any size in constant time;
+    the origin of a fork is not changed any more.
     """
 
     def __init__(self, config: PoolConfig, clock: Callable[[], Milliseconds]) -> None:
@@ -327,7 +336,9 @@ class Pool:
         return fork
 
     def _change(self) -> None:
-        """Before every change: what is still shared becomes this pool's own, and dates that were not seeded are settled."""
+        """Before every change: what is still shared becomes this pool's own, and dates that were not seeded are
+        settled.
+        """
         self.birth()
         if self._origin is not None:
             self.groups, self.users = self.groups.copy(), self.users.copy()
@@ -392,7 +403,9 @@ class Pool:
         if group in groups.names:
             return
         if len(groups.names) >= GROUPS_PER_USER:
-            raise ValueError(f"user {username!r} would be in more than {GROUPS_PER_USER} groups, the most that a user may be in")
+            raise ValueError(
+                f"user {username!r} would be in more than {GROUPS_PER_USER} groups, the most that a user may be in"
+            )
         self._members_of[group]  # an unknown group is a KeyError, before anything has changed
         self._change()
         key = self._next_key
@@ -430,7 +443,9 @@ class Pool:
             self._names.remove(user)
 
     def fill(self, groups: Iterable[GroupRecord], users: Iterable[tuple[UserRecord, tuple[str, ...]]]) -> None:
-        """Fill an empty pool with what has been checked already: all groups, then each user with their memberships in order."""
+        """Fill an empty pool with what has been checked already: all groups, then each user with their memberships in
+        order.
+        """
         for group in groups:
             self.groups[group.name] = group
         members: dict[str, tuple[list[int], list[str]]] = {name: ([], []) for name in self.groups}

@@ -1,0 +1,22 @@
+"""Seeds: YAML text to pools, with all that is wrong in them placed and explained."""
+
+from pytest_cognito_groups.seed.assemble import Seed
+from pytest_cognito_groups.seed.documents import CheckFault, FaultPlan
+from pytest_cognito_groups.seed.errors import SeedError, SeedProblem
+from pytest_cognito_groups.seed.load import extend
+from pytest_cognito_groups.seed.read import place, read
+from pytest_cognito_groups.seed.source import PythonPlace, Source, read_file
+
+__all__ = [
+    "CheckFault",
+    "FaultPlan",
+    "PythonPlace",
+    "Seed",
+    "SeedError",
+    "SeedProblem",
+    "Source",
+    "extend",
+    "place",
+    "read",
+    "read_file",
+]

@@ -1,0 +1,280 @@
+"""The grammar of a seed: which keys there are, and what each of them takes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pytest_cognito_groups.seed import values
+from pytest_cognito_groups.seed.decoder import Decoder, Read, Taken
+from pytest_cognito_groups.seed.document import Mapping, Node, Scalar, Unreadable, compose, null, place_of
+from pytest_cognito_groups.seed.documents import PLAIN, CheckFault, Decoded, Document, FaultPlan, Profile, UserEntry
+from pytest_cognito_groups.seed.ranges import Range
+from pytest_cognito_groups.seed.values import Wrong, count, date, instant, number, one_of, scalar, text, truth, uuid
+from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.pools import GROUPS_PER_USER, HIGHEST_PRECEDENCE, GroupRecord
+
+MEMBERSHIPS: Final = 10_000_000
+"""How many memberships one document may stand for; without ranges and aliases that takes a text of 20 MB."""
+
+
+def decode(yaml: str, model: Model, check_fault: CheckFault | None = None) -> Decoded:
+    """What the text says, and all that is wrong with it."""
+    try:
+        roots = compose(yaml)
+    except Unreadable as error:
+        return Decoded((), (error.finding,), whole=False)
+    documents, findings = [], []
+    for place, root in enumerate(roots):
+        if null(root):  # an empty document says nothing, so it has no pool
+            continue
+        decoder = Decoder(model, check_fault, len(yaml), merging="<<" in yaml)
+        fields, nodes = decoder.fields(root, DOCUMENT, "a seed")
+        pool = nodes.get("pool")
+        if isinstance(pool, Scalar):
+            fields["pool"] = pool.value  # even a bad one tells what belongs together
+        fields = {key: value for key, value in fields.items() if value is not None}
+        documents.append(Document(place, place_of(root), **fields))
+        findings += decoder.findings
+    return Decoded(tuple(documents), tuple(dict.fromkeys(findings)))
+
+
+def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord]:
+    found: dict[str, GroupRecord] = {}
+    taken = Taken(decoder, "group")
+    for key, value in decoder.named(node, "groups", "admins: {precedence: 0}"):
+        fields, _ = decoder.fields(value, GROUP, "a group")
+        names: str | Range = key.value  # a bad one, too: memberships in it are not to be wrong as well
+        try:
+            names = decoder.names(key, "GroupNameType")
+        except Wrong as wrong:
+            decoder.complain(key, wrong.message, wrong.hint)
+        taken.give(key, names)
+        for name in (names,) if isinstance(names, str) else names.names():
+            found.setdefault(name, GroupRecord(name, **fields))
+    return found
+
+
+def _memberships(decoder: Decoder, node: Node) -> tuple[str, ...]:
+    """The names of the groups, ranges written out. Lists that are alike become one."""
+    items = decoder.items(
+        node, "a user's groups", f"[{node.value}]" if isinstance(node, Scalar) else "[readers, admins]"
+    )
+    written = tuple([item.value if type(item) is Scalar else "" for item in items])
+    known = decoder.lists.get(written)
+    if known is not None:
+        return known
+    before = len(decoder.findings)
+    found: dict[str, Node] = {}
+    for item in items:
+        try:
+            if not isinstance(item, Scalar):
+                raise Wrong("the name of a group is expected here", "a user's groups are one list of names")
+            names = decoder.names(item, "GroupNameType", GROUPS_PER_USER)
+        except Wrong as wrong:
+            decoder.complain(item, wrong.message, wrong.hint)
+            continue
+        for name in (names,) if isinstance(names, str) else names.names():
+            if name in found:
+                decoder.complain(item, f"group {name!r} is listed twice", "keep one of the two", found[name])
+                break
+            found[name] = item
+            if len(found) == GROUPS_PER_USER + 1:
+                decoder.complain(item, f"a user is in at most {GROUPS_PER_USER} groups", "this one is too many")
+    groups = tuple(found)
+    if len(decoder.findings) == before:
+        decoder.lists[written] = groups
+    return groups
+
+
+def _users(decoder: Decoder, node: Node) -> tuple[UserEntry, ...]:
+    found: list[UserEntry] = []
+    taken = Taken(decoder, "user")
+    for key, value in decoder.named(node, "users", "alice: [readers]"):
+        names: str | Range = key.value
+        groups, profile = (), PLAIN
+        try:
+            names = decoder.names(key, "UsernameType")
+        except Wrong as wrong:
+            decoder.complain(key, wrong.message, wrong.hint)
+        try:
+            if isinstance(value, Mapping):
+                groups, profile = _user(decoder, value, several=isinstance(names, Range) and len(names) > 1)
+            else:
+                groups = _memberships(decoder, value)
+        except Wrong as wrong:
+            decoder.complain(value, wrong.message, wrong.hint)
+        taken.give(key, names)
+        decoder.joined += len(groups) if isinstance(names, str) else len(groups) * len(names)
+        if decoder.joined > MEMBERSHIPS:
+            decoder.complain(
+                key, f"with this user, the seed has more than {MEMBERSHIPS:,} memberships", "use fewer users or groups"
+            )
+            break
+        found.append(UserEntry(names, groups, profile))
+    return tuple(found)
+
+
+def _user(decoder: Decoder, node: Mapping, *, several: bool) -> tuple[tuple[str, ...], Profile]:
+    found = decoder.profiles.get(id(node))
+    if found is None:
+        fields, nodes = decoder.fields(node, USER, "a user")
+        groups = fields.pop("groups", ())
+        found = decoder.profiles[id(node)] = groups, Profile(**fields), nodes
+    groups, profile, nodes = found
+    if several and "sub" in nodes:
+        decoder.complain(
+            nodes["sub"], "a sub belongs to one user", "leave it out of a range: each gets one of their own"
+        )
+    return groups, profile
+
+
+def _attributes(decoder: Decoder, node: Node) -> tuple[tuple[str, str], ...]:
+    found: dict[str, str] = {}
+    for key, value in decoder.named(node, "attributes", "{email: alice@example.com}"):
+        if key.value == "sub":
+            decoder.complain(
+                key, "sub is not given as an attribute", "it is a key of the user: write sub: beside attributes:"
+            )
+            continue
+        for part, read in ((key, _attribute_name), (value, _attribute_value)):
+            try:
+                read(decoder, part)
+            except Wrong as wrong:
+                decoder.complain(part, wrong.message, wrong.hint)
+        found[key.value] = value.value if isinstance(value, Scalar) else ""
+    return tuple(found.items())
+
+
+def _mfa_options(decoder: Decoder, node: Node) -> tuple[tuple[str, str], ...]:
+    found = []
+    example = "[{delivery_medium: SMS, attribute_name: phone_number}]"
+    for item in decoder.items(node, "mfa_options", example):
+        fields, nodes = decoder.fields(item, MFA_OPTION, "an MFA option")
+        _require(decoder, item, MFA_OPTION, nodes, "an MFA option")
+        found.append((fields.get("delivery_medium", ""), fields.get("attribute_name", "")))
+    return tuple(found)
+
+
+def _require(decoder: Decoder, node: Node, wanted: dict[str, Read], nodes: dict[str, Node], what: str) -> None:
+    missing = [key for key in wanted if key not in nodes]
+    if missing:
+        decoder.complain(node, f"{what} needs {' and '.join(missing)}", "")
+
+
+def _choices(shape: str) -> Read:
+    read = one_of(shape)
+
+    def read_list(decoder: Decoder, node: Node) -> tuple[str, ...]:
+        found: dict[str, Node] = {}
+        example = f"[{node.value}]" if isinstance(node, Scalar) else "[email]"
+        for item in decoder.items(node, "attributes of this kind", example):
+            try:
+                name = read(decoder, item)
+            except Wrong as wrong:
+                decoder.complain(item, wrong.message, wrong.hint)
+                continue
+            if name in found:
+                decoder.complain(item, f"{name!r} is listed twice", "keep one of the two", found[name])
+            found[name] = item
+        return tuple(found)
+
+    return read_list
+
+
+def _operation(decoder: Decoder, node: Node) -> str:
+    name = scalar(node)
+    try:
+        return decoder.model.answered(name)
+    except ValueError as error:
+        raise Wrong(str(error)) from None
+
+
+def _message(decoder: Decoder, node: Node) -> str:
+    return scalar(node)
+
+
+def _error(decoder: Decoder, node: Node) -> str:
+    name = scalar(node)
+    if not name:
+        raise Wrong("the error's code is missing", "write one like TooManyRequestsException")
+    return name
+
+
+def _when(decoder: Decoder, node: Node) -> tuple[tuple[str, object], ...]:
+    found: dict[str, object] = {}
+    for key, value in decoder.named(node, "a fault's parameters", "{GroupName: readers}"):
+        try:
+            found[key.value] = values.whole(scalar(value), 0) if key.value == "Limit" else scalar(value)
+        except Wrong as wrong:
+            decoder.complain(value, wrong.message, wrong.hint)
+    return tuple(found.items())
+
+
+def _faults(decoder: Decoder, node: Node) -> tuple[FaultPlan, ...]:
+    found = []
+    for item in decoder.items(node, "faults", "[{operation: list_users_in_group, error: TooManyRequestsException}]"):
+        before = len(decoder.findings)
+        fields, nodes = decoder.fields(item, FAULT, "a fault")
+        if "error" not in nodes:
+            decoder.complain(item, "a fault needs error", "write one like error: TooManyRequestsException")
+        if len(decoder.findings) > before:
+            continue
+        plan = FaultPlan("", **{"operation": None, **fields}, index=place_of(item))
+        for key, message in decoder.check_fault(plan) if decoder.check_fault else ():
+            decoder.complain(_part(decoder, item, nodes, key), message)
+        found.append(plan)
+    return tuple(found)
+
+
+def _part(decoder: Decoder, fault: Node, nodes: dict[str, Node], key: str) -> Node:
+    """The node of a fault that the key, or the parameter, names."""
+    when = nodes.get("when")
+    if isinstance(when, Mapping):
+        for name, _ in decoder.mappings.pairs(when):
+            if name.value == key:
+                return name
+    return nodes.get(key, fault)
+
+
+_attribute_name: Final = text("AttributeNameType")
+_attribute_value: Final = text("AttributeValueType")
+
+GROUP: Final[dict[str, Read]] = {
+    "precedence": count(0, HIGHEST_PRECEDENCE),
+    "role_arn": text("ArnType"),
+    "description": text("DescriptionType"),
+    "created": date,
+    "modified": date,
+}
+MFA_OPTION: Final[dict[str, Read]] = {
+    "delivery_medium": one_of("DeliveryMediumType"),
+    "attribute_name": _attribute_name,
+}
+USER: Final[dict[str, Read]] = {
+    "groups": _memberships,
+    "attributes": _attributes,
+    "sub": uuid,
+    "status": one_of("UserStatusType"),
+    "enabled": truth,
+    "mfa_options": _mfa_options,
+    "created": date,
+    "modified": date,
+}
+FAULT: Final[dict[str, Read]] = {
+    "operation": _operation,
+    "error": _error,
+    "message": _message,
+    "times": count(1),
+    "after": number(0),
+    "when": _when,
+}
+DOCUMENT: Final[dict[str, Read]] = {
+    "pool": text("UserPoolIdType"),
+    "now": instant,
+    "alias_attributes": _choices("AliasAttributeType"),
+    "username_attributes": _choices("UsernameAttributeType"),
+    "case_sensitive": truth,
+    "groups": _groups,
+    "users": _users,
+    "faults": _faults,
+}

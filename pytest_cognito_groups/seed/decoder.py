@@ -1,0 +1,119 @@
+"""What the grammar's readers share: fields by table, names and ranges, and all that is wrong, noted with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping as Table
+from typing import Any, Final, TypeAlias, final
+
+from pytest_cognito_groups.seed.document import Mapping, Node, Scalar, Sequence, null, place_of
+from pytest_cognito_groups.seed.documents import CheckFault
+from pytest_cognito_groups.seed.errors import Finding
+from pytest_cognito_groups.seed.mappings import Mappings, Pairs
+from pytest_cognito_groups.seed.ranges import MOST, Range, RangeError, parse
+from pytest_cognito_groups.seed.values import Wrong, check, scalar, shortened
+from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.errors import did_you_mean
+
+Read: TypeAlias = "Callable[[Decoder, Node], object]"
+
+_MERGED: Final = 1_000_000
+"""How many pairs `<<` may add in a short text."""
+
+
+@final
+class Decoder:
+    """Decodes one document, and notes all that is wrong with it."""
+
+    def __init__(self, model: Model, check_fault: CheckFault | None, length: int, *, merging: bool) -> None:
+        self.model = model
+        self.check_fault = check_fault
+        self.findings: list[Finding] = []
+        self.mappings = Mappings(merging, _MERGED + length, self.complain)
+        self.ranged = 0  # names that ranges stood for so far
+        self.joined = 0  # memberships so far
+        self.lists: dict[tuple[str, ...], tuple[str, ...]] = {}  # lists of groups that were found good
+        self.profiles: dict[int, Any] = {}  # of user mappings, by node: an alias needs no second look
+
+    def complain(self, node: Node, message: str, hint: str = "", first: Node | None = None) -> None:
+        also = None if first is None else (", first at", place_of(first))
+        self.findings.append(Finding(place_of(node), message, hint, also))
+
+    def fields(self, node: Node, table: Table[str, Read], what: str) -> tuple[dict[str, Any], dict[str, Node]]:
+        """The values by key, of those keys that are there and good; and the nodes of all that are there."""
+        if not isinstance(node, Mapping):
+            if not null(node):
+                self.complain(node, f"{what} is written as key: value", f"its keys are: {', '.join(table)}")
+            return {}, {}
+        found: dict[str, Any] = {}
+        nodes: dict[str, Node] = {}
+        for key, value in self.mappings.pairs(node):
+            name = key.value
+            read = table.get(name)
+            if read is None:
+                message = f"{what} has no key {shortened(name)}{did_you_mean(name, table)}"
+                self.complain(key, message, f"its keys are: {', '.join(table)}")
+                continue
+            nodes[name] = value
+            try:
+                found[name] = read(self, value)
+            except Wrong as wrong:
+                self.complain(value, wrong.message, wrong.hint)
+        return found, nodes
+
+    def named(self, node: Node, what: str, example: str) -> Pairs:
+        """The pairs of a mapping whose keys are names. Raises `Wrong`."""
+        if isinstance(node, Mapping):
+            return self.mappings.pairs(node)
+        if not null(node):
+            raise Wrong(f"{what} are written by name, as a mapping", f"write them like {example}")
+        return []
+
+    def items(self, node: Node, what: str, example: str) -> list[Node]:
+        """The items of a list. Raises `Wrong`."""
+        if isinstance(node, Sequence):
+            items: list[Node] = node.value
+            return items
+        if not null(node):
+            raise Wrong(f"{what} are written as a list", f"write {example}")
+        return []
+
+    def names(self, node: Scalar, shape: str, most: int = MOST) -> str | Range:
+        """The name, or the range, of users or groups. Raises `Wrong`."""
+        name = scalar(node)
+        try:
+            names = parse(name)
+        except RangeError as error:
+            raise Wrong(str(error), error.hint) from None
+        # Of a range the last name is the longest, and they differ in digits alone.
+        longest = name if names is None else f"{names.prefix}{names.last:0{names.width}}{names.suffix}"
+        check(self.model, shape, longest)
+        if names is None:
+            return name
+        if len(names) > most:
+            raise Wrong(f"{name!r} stands for {len(names):,} names", f"{most:,} are the most here")
+        self.ranged += len(names)
+        if self.ranged > MOST:
+            raise Wrong(f"with {name!r}, the ranges stand for {self.ranged:,} names", f"a seed may have {MOST:,}")
+        return names
+
+
+@final
+class Taken:
+    """The names that a mapping has given so far, ranges written out."""
+
+    def __init__(self, decoder: Decoder, what: str) -> None:
+        self._decoder = decoder
+        self._what = what
+        self._names: dict[str, Scalar] = {}
+
+    def give(self, key: Scalar, names: str | Range) -> None:
+        taken = self._names
+        again = []
+        for name in (names,) if isinstance(names, str) else names.names():
+            if taken.setdefault(name, key) is not key:
+                again.append(name)
+        if again:
+            more = f" and {len(again) - 1:,} more" if len(again) > 1 else ""
+            self._decoder.complain(
+                key, f"{self._what} {again[0]!r}{more} is given twice", "keep one of the two", taken[again[0]]
+            )

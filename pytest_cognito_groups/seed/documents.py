@@ -1,0 +1,99 @@
+"""What a seed says, document by document, before any of it is merged."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple, Protocol, final
+
+from pytest_cognito_groups.seed.errors import Finding
+from pytest_cognito_groups.seed.ranges import Range
+from pytest_cognito_groups.service.pools import GroupRecord, Milliseconds
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class FaultPlan:
+    """A planned error of a seed. `operation` is its name on the wire, `None` means both; `times` of `None` means always.
+
+    `level` is the place of its seed among the levels, from the outside in, and `source` that on its level.
+    """
+
+    pool: str
+    operation: str | None
+    error: str
+    message: str | None = None
+    times: int | None = 1
+    after: int = 0
+    when: tuple[tuple[str, object], ...] = ()
+    level: int = field(default=0, compare=False)
+    source: int = field(default=0, compare=False)
+    index: int = field(default=0, compare=False)
+
+
+class CheckFault(Protocol):
+    """Tells what is wrong with a fault: pairs of the key, or the parameter, in question and the message."""
+
+    def __call__(self, plan: FaultPlan, /) -> Iterable[tuple[str, str]]: ...
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is said of a user besides name and memberships."""
+
+    attributes: tuple[tuple[str, str], ...] = ()
+    sub: str | None = None
+    status: str = "CONFIRMED"
+    enabled: bool = True
+    mfa_options: tuple[tuple[str, str], ...] = ()
+    created: Milliseconds | None = None
+    modified: Milliseconds | None = None
+
+
+PLAIN: Final = Profile()
+"""Of a user of whom nothing is said but the groups."""
+
+
+class UserEntry(NamedTuple):
+    """One key of `users:`: a user, or a range of them."""
+
+    names: str | Range
+    groups: tuple[str, ...]
+    profile: Profile
+
+    @property
+    def first(self) -> str:
+        """The name of the user, or of the range's first."""
+        return self.names if isinstance(self.names, str) else next(self.names.names())
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What one YAML document says; `None` is what it does not say. `number` is its place in the text, `index` its beginning.
+
+    `groups` is `None` without a `groups:` key. The pool of `faults` is not known yet.
+    """
+
+    number: int
+    index: int
+    pool: str | None = None
+    now: datetime.datetime | None = None
+    alias_attributes: tuple[str, ...] | None = None
+    username_attributes: tuple[str, ...] | None = None
+    case_sensitive: bool | None = None
+    groups: Mapping[str, GroupRecord] | None = None
+    users: tuple[UserEntry, ...] = ()
+    faults: tuple[FaultPlan, ...] = ()
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text's documents, and what is wrong with them. `whole` tells that the text was YAML at all."""
+
+    documents: tuple[Document, ...]
+    findings: tuple[Finding, ...] = ()
+    whole: bool = True

@@ -1,0 +1,82 @@
+"""What is wrong with a seed: where, what, and the way out."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple, final
+
+SHOWN: Final = 100
+"""How many problems one message shows; `SeedError.errors` has them all."""
+
+
+class Finding(NamedTuple):
+    """Something wrong at an index of a seed's text. `also` is another place that belongs to it, and the words before it."""
+
+    index: int
+    message: str
+    hint: str = ""
+    also: tuple[str, int] | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class SeedProblem:
+    """One thing that is wrong with a seed.
+
+    `line` and `column` count from 1, in characters. `text` is the line, or, where it is long, the part around the place;
+    `caret` is where the place is in `text`, from 0.
+    """
+
+    source: str
+    line: int
+    column: int
+    message: str
+    text: str
+    caret: int
+    hint: str = ""
+
+    @property
+    def summary(self) -> str:
+        """`file:line:column: message`, in one line, as editors understand it."""
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{self.source}:{self.line}:{self.column}: {self.message}{hint}"
+
+    def __str__(self) -> str:
+        lines = [f"{self.source}:{self.line}:{self.column}: {self.message}"]
+        if self.text.strip():
+            lines += [f"    {self.text}", f"    {_blank(self.text[: self.caret])}^"]
+        if self.hint:
+            lines.append(f"    {self.hint}")
+        return "\n".join(lines)
+
+
+def _blank(text: str) -> str:
+    """Space as wide as the text is in a terminal, so that a caret under it points at what follows."""
+    return "".join(char if char == "\t" else " " * _width(char) for char in text)
+
+
+def _width(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+@final
+class SeedError(ValueError):
+    """A seed that cannot be used. `errors` is all that is wrong with it; `source`, `line` and `column` are those of the first."""
+
+    def __init__(self, errors: Sequence[SeedProblem]) -> None:
+        self.errors = tuple(errors)
+        first = self.errors[0]
+        self.source, self.line, self.column = first.source, first.line, first.column
+        shown = [str(error) for error in self.errors[:SHOWN]]
+        if len(self.errors) > 1:
+            shown.insert(0, f"{len(self.errors):,} errors in the seed")
+        if len(self.errors) > SHOWN:
+            shown.append(f"… and {len(self.errors) - SHOWN:,} more")
+        super().__init__("\n\n".join(shown))
+
+    def __reduce__(self) -> tuple[type[SeedError], tuple[tuple[SeedProblem, ...]]]:
+        return SeedError, (self.errors,)  # ValueError's own would hand the text to __init__

@@ -1,0 +1,118 @@
+"""Finding a seed's literal in the Python file that it stands in, and each of its characters."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import textwrap
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, final
+
+from pytest_cognito_groups.seed.source import PythonPlace, Source, dedented
+
+_OPENING: Final = re.compile(r"([A-Za-z]*)('''|\"\"\"|'|\")")
+_ESCAPE: Final = re.compile(r"\\(?:[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|.)", re.DOTALL)
+
+Position = tuple[int, int]  # line from 1, column from 0, in characters
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A string literal: its value, where each character of it stands (and where it ends), and the lines of its file."""
+
+    value: str
+    positions: tuple[Position, ...]
+    lines: tuple[str, ...]
+
+
+def find(source: Source) -> Literal | None:
+    """The literal of the source's text that is nearest to the function or class that it marks; `None` when there is none."""
+    if source.python is None:
+        return None
+    try:
+        with tokenize.open(source.python.path) as file:
+            code = file.read()
+        constants = [node for node in _constants(ast.parse(code)) if _means(node.value, source.text)]
+    except (OSError, SyntaxError, ValueError):
+        return None
+    constants.sort(key=lambda node: _distance(node.node, source.python))
+    return next(filter(None, (_spelled(node, code) for node in constants)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Constant:
+    node: ast.Constant
+    value: str
+
+
+def _constants(tree: ast.AST) -> Iterator[_Constant]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield _Constant(node, node.value)
+
+
+def _means(value: str, text: str) -> bool:
+    return value == text or dedented(value) == dedented(text) or textwrap.dedent(value) == text
+
+
+def _distance(node: ast.Constant, place: PythonPlace | None) -> int:
+    return abs(node.lineno - place.line) if place else 0
+
+
+def _spelled(constant: _Constant, code: str) -> Literal | None:
+    """Where each character of the constant stands; its pieces may be several strings one after the other."""
+    lines = code.splitlines(keepends=True)
+    node = constant.node
+    begin = node.lineno, _characters(lines[node.lineno - 1], node.col_offset)
+    end_line = node.end_lineno or node.lineno
+    end = end_line, _characters(lines[end_line - 1], node.end_col_offset or 0)
+    value: list[str] = []
+    positions: list[Position] = []
+    for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        if token.type == tokenize.STRING and begin <= token.start and token.end <= end:
+            for character, position in _decoded(token.string, token.start):
+                value.append(character)
+                positions.append(position)
+    if "".join(value) != constant.value:  # a piece of an f-string, say
+        return None
+    return Literal(constant.value, (*positions, end), tuple(line.rstrip("\r\n") for line in lines))
+
+
+def _characters(line: str, offset: int) -> int:
+    """The column, in characters, of ast's column in bytes."""
+    return len(line.encode()[:offset].decode())
+
+
+def _decoded(token: str, start: Position) -> Iterator[tuple[str, Position]]:
+    """Each character of the string that the token spells, and where it is spelled."""
+    opening = _OPENING.match(token)
+    assert opening is not None  # a STRING token has quotes
+    prefix, quotes = opening.groups()
+    raw = "r" in prefix.lower()
+    index, end = opening.end(), len(token) - len(quotes)
+    line, column = start[0], start[1] + index
+    while index < end:
+        escape = None if raw else _ESCAPE.match(token, index, end)
+        spelled = escape.group() if escape else token[index]
+        meant = _meant(spelled) if escape else spelled
+        for character in meant:
+            yield character, (line, column)
+        index += len(spelled)
+        if spelled.endswith("\n"):
+            line, column = line + 1, 0
+        else:
+            column += len(spelled)
+
+
+def _meant(escape: str) -> str:
+    if escape == "\\\n":
+        return ""
+    try:
+        meant: str = ast.literal_eval(f"'{escape}'" if escape != "\\'" else '"\'"')
+    except SyntaxError:
+        return escape
+    return meant

@@ -1,0 +1,77 @@
+"""Loading a seed into a pool that tests are using already."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytest_cognito_groups.seed.assemble import check_names
+from pytest_cognito_groups.seed.document import collector_paused
+from pytest_cognito_groups.seed.documents import CheckFault, Decoded, FaultPlan
+from pytest_cognito_groups.seed.merge import Changes, Misfit, Placed, changes, faults
+from pytest_cognito_groups.seed.read import complain, reader
+from pytest_cognito_groups.seed.source import Source
+from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.pools import Pool
+
+
+def extend(pool: Pool, source: Source, model: Model, *, check_fault: CheckFault | None = None) -> tuple[FaultPlan, ...]:
+    """Put what the source says into the pool, as an inner seed is put onto an outer one; give back its faults.
+
+    A user who is replaced keeps the memberships that the source names, too; the others end, new ones come last. Nothing
+    changes when anything is wrong. Raises `SeedError`, also for another pool, a `now:`, other options, several documents.
+    """
+    with collector_paused():
+        decoded = reader(model, check_fault).decoded(source)
+        misfits: list[Misfit] = []
+        level = [Placed(document, source, 0, 0) for document in decoded.documents]
+        _refuse(pool, level, misfits)
+        added = changes(pool.config, level, pool.groups, misfits.append, declared=pool.declared)
+
+        def taken(name: str) -> str | None:
+            key = pool.names.key(name)
+            return None if key in added.users else key
+
+        check_names(pool.config, added.users, [level], taken, misfits.append)
+        complain(((source,),), [(source, list(decoded.findings))], misfits if decoded.whole else [])
+        _apply(pool, added)
+    return tuple(faults(pool.config.id, [level]))
+
+
+def _refuse(pool: Pool, level: list[Placed], misfits: list[Misfit]) -> None:
+    """Note what a seed cannot say of a pool that is there already."""
+    for placed in level[1:]:
+        misfits.append(
+            Misfit(placed, (), "a pool is loaded from one document", "load the others into pools of their own")
+        )
+    for placed in level[:1]:
+        document = placed.document
+        if document.pool not in (None, pool.config.id):
+            misfits.append(Misfit(placed, ("pool",), f"this is pool {pool.config.id}", "leave pool: out"))
+        if document.now is not None:
+            misfits.append(
+                Misfit(placed, ("now",), "the clock is set when the test begins", "give now: in the mark's seed")
+            )
+        given = {key: getattr(document, key) for key in ("alias_attributes", "username_attributes", "case_sensitive")}
+        for key, value in given.items():
+            if value is not None and value != getattr(pool.config, key):
+                message = f"{key} of pool {pool.config.id} cannot be changed: a pool is created with it"
+                misfits.append(Misfit(placed, (key,), message, "give it in the mark's seed"))
+
+
+def _apply(pool: Pool, added: Changes) -> None:
+    for group in added.groups.values():
+        pool.put_group(group)
+    for name, user in added.users.items():
+        before = pool.users.get(name)
+        if before is not None and (before.template or before.sub):
+            # Two users may swap an alias: all give theirs up before any takes one.
+            pool.put_user(replace(user, sub=None, template=(), number=None, json=None))
+    for name, user in added.users.items():
+        pool.put_user(user)
+        joined = added.joined[name]
+        for group in pool.groups_of(name).names:
+            if group not in joined:
+                pool.leave(name, group)
+        for group in joined:
+            pool.join(name, group)
+    pool.declared = added.declared

@@ -1,0 +1,197 @@
+"""Merging documents: what is further in replaces what bears its name further out, and keeps its place in the order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple, TypeVar, final
+
+from pytest_cognito_groups.seed.documents import Decoded, Document, FaultPlan
+from pytest_cognito_groups.seed.find import Path
+from pytest_cognito_groups.seed.source import Source
+from pytest_cognito_groups.seed.users import alike, records
+from pytest_cognito_groups.service.errors import did_you_mean
+from pytest_cognito_groups.service.pools import DEFAULT_POOL, GROUPS_PER_POOL, GroupRecord, PoolConfig, UserRecord
+
+_SUGGESTED: Final = 20
+"""For how many unknown groups a likely one is looked for: among 10,000 that takes a while."""
+
+T = TypeVar("T")
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A document, the source that it comes from, and which source of which level that is."""
+
+    document: Document
+    source: Source
+    level: int
+    number: int
+
+
+class Misfit(NamedTuple):
+    """Something wrong in a document that only the others show: the path to it, message, hint."""
+
+    placed: Placed
+    path: Path
+    message: str
+    hint: str = ""
+
+
+Levels = Sequence[Sequence[tuple[Source, Decoded]]]
+Complain = Callable[[Misfit], None]
+
+
+def by_pool(levels: Levels, complain: Complain) -> dict[str, list[list[Placed]]]:
+    """The documents of each pool, level by level, from the outside in; the pools in the order of their first mention."""
+    found: dict[str, list[list[Placed]]] = {}
+    continued = DEFAULT_POOL
+    for level, sources in enumerate(levels):
+        for number, (source, decoded) in enumerate(sources):
+            seen: set[str] = set()
+            for document in decoded.documents:
+                pool = document.pool or continued
+                placed = Placed(document, source, level, number)
+                if pool in seen:
+                    hint = "put the two together" if document.pool else "give one of the two a pool: of its own"
+                    complain(Misfit(placed, ("pool",), f"pool {pool} has a document in this seed already", hint))
+                seen.add(pool)
+                found.setdefault(pool, [[] for _ in levels])[level].append(placed)
+        continued = next(iter(found), continued)
+    return found
+
+
+def said(
+    levels: Iterable[Sequence[Placed]], key: str, value: Callable[[Document], T | None], complain: Complain
+) -> T | None:
+    """What the innermost document that says anything of the key says."""
+    found = None
+    for level in levels:
+        here: T | None = None
+        for placed in level:
+            given = value(placed.document)
+            if given is not None and here is not None and given != here:
+                complain(
+                    Misfit(
+                        placed,
+                        (key,),
+                        f"{key} is given differently by another seed of the same level",
+                        "keep one of the two",
+                    )
+                )
+            here = given if here is None else here
+        found = found if here is None else here
+    return found
+
+
+def config(pool: str, levels: Sequence[Sequence[Placed]], complain: Complain) -> PoolConfig:
+    """What the pool is created with."""
+    given = PoolConfig(pool)
+    aliases = said(levels, "alias_attributes", lambda document: document.alias_attributes, complain)
+    sign_in = said(levels, "username_attributes", lambda document: document.username_attributes, complain)
+    case = said(levels, "case_sensitive", lambda document: document.case_sensitive, complain)
+    return PoolConfig(
+        pool,
+        given.alias_attributes if aliases is None else aliases,
+        given.username_attributes if sign_in is None else sign_in,
+        given.case_sensitive if case is None else case,
+    )
+
+
+def faults(pool: str, levels: Iterable[Sequence[Placed]]) -> Iterator[FaultPlan]:
+    """The faults that concern the pool, the outer first."""
+    for level in levels:
+        for placed in level:
+            for plan in placed.document.faults:
+                yield replace(plan, pool=pool, level=placed.level, source=placed.number)
+
+
+@final
+@dataclass(slots=True)
+class Changes:
+    """What the documents of one level change in a pool: groups and users, added or replaced, and whether groups were declared."""
+
+    groups: dict[str, GroupRecord] = field(default_factory=dict)
+    users: dict[str, UserRecord] = field(default_factory=dict)
+    joined: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    declared: bool = False
+
+
+def changes(
+    config: PoolConfig, level: Sequence[Placed], known: Collection[str], complain: Complain, *, declared: bool
+) -> Changes:
+    """What the level changes in a pool that has the `known` groups so far, `declared` for their own sake or not."""
+    found = Changes(declared=declared or any(placed.document.groups is not None for placed in level))
+    for placed in level:
+        for name, group in (placed.document.groups or {}).items():
+            if found.groups.setdefault(name, group) != group:
+                complain(_given_twice(placed, "groups", name))
+    for placed in level:
+        users, joined = _users(config, placed.document)
+        for name in found.users.keys() & users.keys():
+            if found.joined[name] != joined[name] or not alike(found.users[name], users[name]):
+                complain(_given_twice(placed, "users", name))
+        found.users |= users
+        found.joined |= joined
+    _join(found, level, known, complain)
+    _count(found, level, known, complain)
+    return found
+
+
+def _users(config: PoolConfig, document: Document) -> tuple[dict[str, UserRecord], dict[str, tuple[str, ...]]]:
+    users: dict[str, UserRecord] = {}
+    joined: dict[str, tuple[str, ...]] = {}
+    for entry in document.users:
+        for user in records(config, entry):
+            users[user.username] = user
+            joined[user.username] = entry.groups
+    return users, joined
+
+
+def _given_twice(placed: Placed, kind: str, name: str) -> Misfit:
+    message = f"{kind[:-1]} {name!r} is given differently by another seed of the same level"
+    return Misfit(placed, (kind, name), message, "keep one of the two, or give them alike")
+
+
+def _join(found: Changes, level: Iterable[Placed], known: Collection[str], complain: Complain) -> None:
+    """See to the groups of the memberships: make those that there are not, or complain where groups are declared."""
+    good: set[tuple[str, ...]] = set()
+    hints: dict[str, str] = {}
+    for placed in level:
+        for entry in placed.document.users:
+            if entry.groups in good:
+                continue
+            unknown = [name for name in entry.groups if name not in found.groups and name not in known]
+            if not unknown:
+                good.add(entry.groups)
+            elif not found.declared:
+                found.groups.update((name, GroupRecord(name)) for name in unknown)
+            else:
+                for name in unknown:
+                    if name not in hints:
+                        groups = (*known, *found.groups)
+                        hints[name] = did_you_mean(name, groups) if len(hints) < _SUGGESTED else ""
+                    path = ("users", entry.first, "groups", name)
+                    complain(
+                        Misfit(placed, path, f"there is no group {name!r}{hints[name]}", "declare it under groups:")
+                    )
+
+
+def _count(found: Changes, level: Iterable[Placed], known: Collection[str], complain: Complain) -> None:
+    """Complain of the first group beyond what a pool may have (WIRE-8)."""
+    new = [name for name in found.groups if name not in known]
+    room = GROUPS_PER_POOL - len(known)
+    if len(new) <= room:
+        return
+    name = new[max(room, 0)]
+    for placed in level:
+        paths = (
+            [("groups", name)]
+            if name in (placed.document.groups or ())
+            else [("users", entry.first, "groups", name) for entry in placed.document.users if name in entry.groups]
+        )
+        if paths:
+            message = f"with group {name!r}, the pool has more than {GROUPS_PER_POOL:,}"
+            complain(Misfit(placed, paths[0], message, f"a user pool has at most {GROUPS_PER_POOL:,} groups"))
+            return

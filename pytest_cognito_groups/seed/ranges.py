@@ -1,0 +1,76 @@
+"""Names by the dozen: `member-[001:150]`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, final
+
+MOST: Final = 1_000_000
+"""How many names the ranges of one seed may stand for."""
+
+_FORM: Final = re.compile(r"\[([0-9]+):([0-9]+)\]")
+_DIGITS: Final = 18  # more are too many names, whatever they say; Python itself refuses to read very many
+
+
+class RangeError(ValueError):
+    """A range that stands for no names, or for too many. `hint` says what would do."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The names from `first` to `last`, both among them, zero-padded to `width`."""
+
+    prefix: str
+    first: int
+    last: int
+    width: int
+    suffix: str
+
+    def __len__(self) -> int:
+        return self.last - self.first + 1
+
+    def numbers(self) -> Iterator[str]:
+        """The numbers as they stand in the names."""
+        width = self.width
+        return (f"{number:0{width}}" for number in range(self.first, self.last + 1))
+
+    def names(self) -> Iterator[str]:
+        prefix, suffix = self.prefix, self.suffix
+        return (f"{prefix}{number}{suffix}" for number in self.numbers())
+
+    def __contains__(self, name: object) -> bool:
+        if not (isinstance(name, str) and name.startswith(self.prefix) and name.endswith(self.suffix)):
+            return False
+        number = name[len(self.prefix) : len(name) - len(self.suffix)]
+        if not (number.isascii() and number.isdigit() and len(number) <= _DIGITS):
+            return False
+        return self.first <= int(number) <= self.last and number == f"{int(number):0{self.width}}"
+
+
+def parse(name: str) -> Range | None:
+    """The range that the name stands for, or `None` when it is a name like any other.
+
+    The numbers are padded to the width of the first, when that starts with a zero. `RangeError` when the range runs backwards,
+    when there are two, or when it is longer than `MOST`.
+    """
+    found = _FORM.search(name) if "[" in name else None
+    if found is None:
+        return None
+    first, last = found.groups()
+    prefix, suffix = name[: found.start()], name[found.end() :]
+    if max(len(first), len(last)) > _DIGITS or int(last) - int(first) >= MOST:
+        raise RangeError(f"{name!r} stands for too many names", f"the ranges of a seed may have {MOST:,} names")
+    if int(first) > int(last):
+        raise RangeError(f"{name!r} runs backwards", f"write {prefix}[{last}:{first}]{suffix}; both ends belong to it")
+    padded = len(first) > 1 and first.startswith("0")
+    names = Range(prefix, int(first), int(last), len(first) if padded else 0, suffix)
+    if _FORM.search(f"{prefix}{first}{suffix}"):
+        raise RangeError(f"{name!r} has two ranges", "a name may have one: write a line for each value of the other")
+    return names

@@ -1,0 +1,139 @@
+"""Reading seeds: each text is decoded once, each combination of texts merged once, in the life of the process."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from threading import RLock
+from typing import Final, Generic, TypeAlias, TypeVar, final
+
+from pytest_cognito_groups.seed.assemble import Seed, assemble
+from pytest_cognito_groups.seed.decode import decode
+from pytest_cognito_groups.seed.document import collector_paused
+from pytest_cognito_groups.seed.documents import CheckFault, Decoded, FaultPlan
+from pytest_cognito_groups.seed.errors import Finding, SeedError
+from pytest_cognito_groups.seed.find import Finder
+from pytest_cognito_groups.seed.merge import Misfit
+from pytest_cognito_groups.seed.places import problems
+from pytest_cognito_groups.seed.source import Source
+from pytest_cognito_groups.service.constraints import Model
+
+Levels: TypeAlias = tuple[tuple[Source, ...], ...]
+
+ROOM: Final = 256_000_000
+"""About how many bytes of memory what was read may keep."""
+
+_USER: Final = 500  # bytes that a user takes in a pool
+_LEAST: Final = 2_000
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@final
+class Kept(Generic[K, V]):
+    """Values by key; when they grow too big, those that nobody asked for the longest go."""
+
+    def __init__(self, room: int, size: Callable[[K, V], int]) -> None:
+        self._room, self._size = room, size
+        self._used = 0
+        self._values: OrderedDict[K, V] = OrderedDict()
+
+    def get(self, key: K) -> V | None:
+        value = self._values.get(key)
+        if value is not None:
+            self._values.move_to_end(key)
+        return value
+
+    def keep(self, key: K, value: V) -> V:
+        self._values[key] = value
+        self._used += self._size(key, value)
+        while self._used > self._room and len(self._values) > 1:
+            old_key, old = self._values.popitem(last=False)
+            self._used -= self._size(old_key, old)
+        return value
+
+
+@final
+class Reader:
+    """Reads seeds by the rules of one service model."""
+
+    def __init__(self, model: Model, check_fault: CheckFault | None) -> None:
+        self._model, self._check_fault = model, check_fault
+        self._lock = RLock()
+        self._decoded: Kept[str, Decoded] = Kept(ROOM, lambda text, decoded: 3 * len(text) + _LEAST)
+        self._seeds: Kept[Levels, Seed] = Kept(ROOM, _size)
+
+    def read(self, levels: Levels) -> Seed:
+        """What the levels come to. Raises `SeedError` with all that is wrong in any of them."""
+        with self._lock:
+            return self._seeds.get(levels) or self._read(levels)
+
+    def _read(self, levels: Levels) -> Seed:
+        with collector_paused():
+            outer = self._outer(levels)
+            decoded = [[(source, self.decoded(source)) for source in level] for level in levels]
+            misfits: list[Misfit] = []
+            whole = all(one.whole for level in decoded for _, one in level)
+            seed = assemble(decoded, outer, misfits.append) if whole else Seed()
+            findings = [(source, list(one.findings)) for level in decoded for source, one in level]
+            complain(levels, findings, misfits)
+            return self._seeds.keep(levels, seed)
+
+    def _outer(self, levels: Levels) -> Seed | None:
+        """What all but the last level come to; where that is wrong by itself, the whole is looked at afresh."""
+        if len(levels) < 2:
+            return None
+        try:
+            return self.read(levels[:-1])
+        except SeedError:
+            return None
+
+    def decoded(self, source: Source) -> Decoded:
+        """What the source says, and what is wrong with it."""
+        yaml = source.yaml
+        with self._lock:
+            return self._decoded.get(yaml) or self._decoded.keep(yaml, decode(yaml, self._model, self._check_fault))
+
+
+def _size(levels: Levels, seed: Seed) -> int:
+    texts = sum(len(source.text) for level in levels for source in level)
+    return _LEAST + texts + sum(_USER * len(pool.users) for pool in seed.pools)
+
+
+def complain(levels: Levels, findings: list[tuple[Source, list[Finding]]], misfits: list[Misfit]) -> None:
+    """Raise a `SeedError` with the findings and misfits, each at its place; nothing happens when there are none."""
+    starts = [sum(map(len, levels[:level])) for level in range(len(levels))]
+    finders: dict[int, Finder] = {}
+    for misfit in misfits:
+        place = starts[misfit.placed.level] + misfit.placed.number
+        source, found = findings[place]
+        if place not in finders:
+            finders[place] = Finder(source.yaml)
+        index = finders[place].index(misfit.placed.document.number, misfit.path)
+        found.append(Finding(index, misfit.message, misfit.hint))
+    every = [problem for source, found in findings for problem in problems(source, dict.fromkeys(found))]
+    if every:
+        raise SeedError(every)
+
+
+@lru_cache(maxsize=4)
+def reader(model: Model, check_fault: CheckFault | None) -> Reader:
+    return Reader(model, check_fault)
+
+
+def read(levels: Sequence[Sequence[Source]], model: Model, *, check_fault: CheckFault | None = None) -> Seed:
+    """The pools that the sources come to. The levels go from the outside in, the sources of one level are of equal rank.
+
+    The result is kept and shared; its pools are for forking. `check_fault` tells what is wrong with a fault beyond its form.
+    Raises `SeedError` with all that is wrong in all sources.
+    """
+    return reader(model, check_fault).read(tuple(tuple(level) for level in levels if level))
+
+
+def place(plan: FaultPlan, levels: Sequence[Sequence[Source]]) -> str:
+    """Where the fault of the seed that these levels come to is written: `file:line:column`."""
+    source = [level for level in levels if level][plan.level][plan.source]
+    found = problems(source, [Finding(plan.index, "")])[0]
+    return f"{found.source}:{found.line}:{found.column}"

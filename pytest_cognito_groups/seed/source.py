@@ -1,0 +1,80 @@
+"""Where a seed comes from: a text in a mark, or a file."""
+
+from __future__ import annotations
+
+import os
+import re
+import textwrap
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, final
+
+from pytest_cognito_groups.seed.errors import SeedError, SeedProblem
+
+_INDENTED: Final = re.compile(r"(?:[ \t]*\r?\n)*[ \t]+(?=[^ \t\r\n])")
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class PythonPlace:
+    """The Python file that a seed's literal is to be looked for in, and the line of the function or class that it marks."""
+
+    path: str
+    line: int
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of a seed, verbatim, and what to call it in messages. Two sources are equal when their texts are."""
+
+    text: str
+    name: str = field(default="<seed>", compare=False)
+    python: PythonPlace | None = field(default=None, compare=False)
+
+    @property
+    def yaml(self) -> str:
+        """The text as YAML is read from it: what is common to the indentation of all lines is taken away."""
+        return dedented(self.text)
+
+
+def dedented(text: str) -> str:
+    """The text without the indentation that its lines have in common, and without a byte order mark."""
+    text = text.removeprefix("\ufeff")
+    # Where the first line is not indented nothing is in common, and looking through 10 MB for it takes a while.
+    return textwrap.dedent(text) if _INDENTED.match(text) else text
+
+
+def read_file(path: str | os.PathLike[str], name: str | None = None) -> Source:
+    """The seed in the file: UTF-8, with or without a byte order mark. Read again only when the file has changed.
+
+    `name` is what messages call it; without it, the path, relative to the working directory where the file lies below it.
+    Raises `OSError` when it cannot be read, `SeedError` when it is not UTF-8.
+    """
+    status = os.stat(path)
+    return _read(os.fspath(path), name or shown(path), status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=32)
+def _read(path: str, name: str, _modified: int, _size: int) -> Source:
+    data = Path(path).read_bytes()
+    try:
+        return Source(data.decode("utf-8-sig"), name)
+    except UnicodeDecodeError as error:
+        begin = data.rfind(b"\n", 0, error.start) + 1
+        end = data.find(b"\n", error.start)
+        line = data[begin : end if end >= 0 else len(data)].decode("utf-8", "replace").rstrip("\r")
+        column = len(data[begin : error.start].decode("utf-8-sig"))
+        number = data.count(b"\n", 0, begin) + 1
+        message = f"not UTF-8: byte 0x{data[error.start]:02x}"
+        raise SeedError(
+            [SeedProblem(name, number, column + 1, message, line, column, "save the file as UTF-8")]
+        ) from None
+
+
+def shown(path: str | os.PathLike[str]) -> str:
+    """The path as a message names it."""
+    absolute = Path(path).absolute()
+    here = Path.cwd()
+    return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else os.fspath(path)

@@ -1,0 +1,164 @@
+"""The values of a seed: text as written, and the few fields that have another type."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol, final
+
+from pytest_cognito_groups.seed.document import Node, Scalar, null, plain
+from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.errors import did_you_mean
+
+DATE: Final = (
+    r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?(Z|z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?)?"
+)
+INTEGER: Final = "[-+]?[0-9]{1,18}"
+
+_DATE: Final = re.compile(DATE)
+_INTEGER: Final = re.compile(INTEGER)
+_TRUTHS: Final = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
+@final
+class Wrong(Exception):
+    """A value that will not do: what is wrong with it, and the way out."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message, self.hint = message, hint
+
+
+class Values(Protocol):
+    """What the reading of a value needs to know."""
+
+    @property
+    def model(self) -> Model: ...
+
+
+def scalar(node: Node) -> str:
+    """The text, as it is written."""
+    if not isinstance(node, Scalar):
+        raise Wrong("text is expected here", "put it between quotes, if the brackets belong to it")
+    value: str = node.value
+    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+        raise Wrong("half a character (a lone surrogate) is not text")  # the Python parser lets an escape make one
+    return value
+
+
+def text(shape: str) -> Callable[[Values, Node], str]:
+    """Text within the bounds of a shape of the service model."""
+
+    def read(values: Values, node: Node) -> str:
+        value = scalar(node)
+        check(values.model, shape, value)
+        return value
+
+    return read
+
+
+def check(model: Model, shape: str, value: str) -> None:
+    """Raise `Wrong` when the value breaks the shape."""
+    broken = model.violation(shape, value)
+    if broken is not None:
+        spaces = "pattern" in broken and any(map(str.isspace, value))
+        raise Wrong(f"{shortened(value)} {broken}", "it may not hold spaces" if spaces else "")
+
+
+def uuid(values: Values, node: Node) -> str:
+    """A UUID in lower case."""
+    value = scalar(node)
+    if values.model.violation("SubType", value) is not None:
+        lower = value.lower()
+        mended = values.model.violation("SubType", lower) is None
+        hint = f"write {lower}" if mended else "write it like 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"
+        raise Wrong(f"{shortened(value)} is not a UUID in lower case", hint)
+    return value
+
+
+def shortened(value: str) -> str:
+    """The value in quotes; of a long one the beginning."""
+    return repr(value) if len(value) <= 60 else f"{value[:60]!r}… ({len(value):,} characters)"
+
+
+def one_of(shape: str) -> Callable[[Values, Node], str]:
+    """One of the values that a shape of the service model lists."""
+
+    def read(values: Values, node: Node) -> str:
+        return chosen(scalar(node), values.model.enum(shape))
+
+    return read
+
+
+def chosen(value: str, known: Sequence[str]) -> str:
+    if value not in known:
+        raise Wrong(
+            f"{shortened(value)} is none of the values{did_you_mean(value, known)}", f"use one of: {', '.join(known)}"
+        )
+    return value
+
+
+def whole(value: str, least: int, most: int | None = None) -> int:
+    """The number, within its bounds."""
+    span = f"a whole number from {least} up" if most is None else f"a whole number from {least} to {most}"
+    if not _INTEGER.fullmatch(value) or int(value) < least or (most is not None and int(value) > most):
+        raise Wrong(f"{shortened(value)} is not {span}")
+    return int(value)
+
+
+def count(least: int, most: int | None = None) -> Callable[[Values, Node], int | None]:
+    """A number without quotes; nothing is `None`."""
+
+    def read(values: Values, node: Node) -> int | None:
+        if null(node):
+            return None
+        value = scalar(node)
+        if not plain(node):
+            raise Wrong(f"{shortened(value)} is text", "write the number without quotes")
+        return whole(value, least, most)
+
+    return read
+
+
+def number(least: int) -> Callable[[Values, Node], int]:
+    """A number without quotes; it must be there."""
+    read_count = count(least)
+
+    def read(values: Values, node: Node) -> int:
+        value = read_count(values, node)
+        if value is None:
+            raise Wrong("a number is missing", "write one, or leave the key out")
+        return value
+
+    return read
+
+
+def truth(values: Values, node: Node) -> bool:
+    """`true` or `false`; YAML's old `yes` and `on` are text."""
+    value = scalar(node)
+    if value not in _TRUTHS or not plain(node):
+        raise Wrong(f"{shortened(value)} is neither true nor false", "write true or false, without quotes")
+    return _TRUTHS[value]
+
+
+def instant(values: Values, node: Node) -> datetime.datetime | None:
+    """An ISO 8601 date, as an aware datetime in UTC; a date alone is its midnight, a time without offset is UTC's."""
+    if null(node):
+        return None
+    value = scalar(node)
+    if _DATE.fullmatch(value) is None:
+        raise Wrong(f"{shortened(value)} is not a date", "write it like 2026-01-31T12:00:00Z or 2026-01-31")
+    try:
+        found = datetime.datetime.fromisoformat(value.upper())
+        return (found if found.tzinfo else found.replace(tzinfo=datetime.UTC)).astimezone(datetime.UTC)
+    except (ValueError, OverflowError):
+        raise Wrong(f"{value!r} is not in the calendar", "write it like 2026-01-31T12:00:00Z or 2026-01-31") from None
+
+
+def date(values: Values, node: Node) -> int | None:
+    """An ISO 8601 date, in milliseconds since the epoch."""
+    found = instant(values, node)
+    return None if found is None else (found - _EPOCH) // datetime.timedelta(milliseconds=1)

@@ -16,7 +16,9 @@ from pytest_cognito_groups.hook.events import activate, deactivate, is_active
 from pytest_cognito_groups.hook.transport import transport_errors
 from pytest_cognito_groups.options import Options, OptionValues
 from pytest_cognito_groups.options import options as check_options
+from pytest_cognito_groups.plans import check_fault, fault_of
 from pytest_cognito_groups.responder import FakeService
+from pytest_cognito_groups.seed import Seed, Source, read
 from pytest_cognito_groups.service.constraints import Model
 from pytest_cognito_groups.service.errors import did_you_mean
 from pytest_cognito_groups.service.faults import Fault, wrong
@@ -25,8 +27,6 @@ from pytest_cognito_groups.userpool import Seeding, UserPool
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
-
-    from pytest_cognito_groups.seed import FaultPlan, Seed
 
 ErrorCode: TypeAlias = Literal[
     "AccessDeniedException",
@@ -52,7 +52,7 @@ class CognitoGroups(Seeding):
     """
 
     def __init__(self, *, random_seed: int | str | None = None, **options: Unpack[OptionValues]) -> None:
-        self._set_up(None, check_options(options), random_seed, ())
+        self._set_up(Seed(), check_options(options), random_seed)
 
     @classmethod
     def from_yaml(cls, text: str, *, random_seed: int | str | None = None, **options: Unpack[OptionValues]) -> Self:
@@ -61,40 +61,45 @@ class CognitoGroups(Seeding):
         `random_seed` decides what ragged paging does; without it, the running test's id, else 0. The options are those
         of the mark, at their defaults where they are not given. `SeedError` for a seed that is wrong.
         """
-        from pytest_cognito_groups.seed import Source, read
-
         if not isinstance(text, str):
             raise TypeError(f"text must be YAML text, not {text!r}")
         checked = check_options(options)
-        seed = read([[Source(text)]], service_model(), check_fault=check_fault)
-        return cls._from_seed(seed, checked, random_seed, ())
+        return cls._from_seed(read([[Source(text)]], service_model(), check_fault=check_fault), checked, random_seed)
 
     @classmethod
-    def _from_seed(cls, seed: Seed, options: Options, random_seed: int | str | None, folders: Sequence[Path]) -> Self:
+    def _from_seed(
+        cls,
+        seed: Seed,
+        options: Options,
+        random_seed: int | str | None,
+        *,
+        folders: Sequence[Path] = (),
+        own_from: int = 0,
+    ) -> Self:
+        """A fake of what has been read. Faults of the seed's levels from `own_from` on are the test's own."""
         fake = cls.__new__(cls)
         fake._set_up(seed, options, random_seed, folders)
+        for plan in seed.faults:
+            fake._service.plan(fault_of(plan, fake._service.model, own=plan.level >= own_from))
         return fake
 
     def _set_up(
-        self, seed: Seed | None, options: Options, random_seed: int | str | None, folders: Sequence[Path]
+        self, seed: Seed, options: Options, random_seed: int | str | None, folders: Sequence[Path] = ()
     ) -> None:
         self._service = FakeService(options, str(_running_test() if random_seed is None else random_seed))
         self._folders = folders
         self._pools: dict[str, UserPool] = {}
+        self._now = seed.now
         self._freeze: Freeze | None = None
-        self._now = None if seed is None else seed.now
         self.clock: FrozenDateTimeFactory | None = None
-        """With a seed's `now:`, freezegun's frozen factory (`tick`, `move_to`) while the fake is active; else
-        `None`."""
-        states = () if seed is None else seed.pools
-        for state in states or (Pool(PoolConfig(), milliseconds),):
+        """With a seed's `now:`, freezegun's frozen factory (`tick`, `move_to`) while the fake is active; else `None`.
+        """
+        for state in seed.pools or (Pool(PoolConfig(), milliseconds),):
             self._put(state.fork(milliseconds))
-        for plan in () if seed is None else seed.faults:
-            self._plan(plan)
 
     def _put(self, state: Pool) -> UserPool:
         self._service.pools[state.config.id] = state
-        pool = self._pools[state.config.id] = UserPool(state, self._service, self._folders, self._plan)
+        pool = self._pools[state.config.id] = UserPool(state, self._service, self._folders)
         return pool
 
     # Life
@@ -284,23 +289,6 @@ class CognitoGroups(Seeding):
     def throttle(self, operation: OperationName | None = None, *, times: int | None = 1, after: int = 0) -> None:
         """Answer requests with `TooManyRequestsException`, `Rate exceeded` (WIRE-6)."""
         self.add_fault(operation, "TooManyRequestsException", times=times, after=after)
-
-    def _plan(self, plan: FaultPlan, *, own: bool = True) -> None:
-        self._service.plan(fault_of(plan, self._service.model, own=own))
-
-
-def fault_of(plan: FaultPlan, model: Model, *, own: bool) -> Fault:
-    """The fault that a seed plans; its parameters' values typed as the operation's."""
-    operation = None if plan.operation is None else model.answered(plan.operation)
-    params = {name: int(value) if name == "Limit" and str(value).isdigit() else value for name, value in plan.when}
-    transport = plan.error in transport_errors()
-    return Fault(plan.pool, operation, plan.error, plan.message, plan.times, plan.after, params, transport, own)
-
-
-def check_fault(plan: FaultPlan) -> Iterator[tuple[str, str]]:
-    """What is wrong with a fault of a seed: pairs of the key in question and the text."""
-    model = service_model()
-    return wrong(fault_of(plan, model, own=False), model, transport_errors())
 
 
 def _running_test() -> str:

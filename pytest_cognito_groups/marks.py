@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from pytest_cognito_groups import options
-from pytest_cognito_groups.seed import PythonPlace, Source, read_file
+from pytest_cognito_groups.fake import CognitoGroups
+from pytest_cognito_groups.hook.clients import service_model
+from pytest_cognito_groups.plans import check_fault
+from pytest_cognito_groups.seed import PythonPlace, Source, read, read_file
 
 if TYPE_CHECKING:
     import pytest
@@ -69,8 +72,8 @@ def level(marks: Sequence[pytest.Mark], item: pytest.Item, *, own: bool) -> Leve
             if name in values and values[name] != checked:
                 raise MarkError(f"{name} is given twice, as {values[name]!r} and as {checked!r}, by marks of one level")
             values[name] = checked
-    inherit, now = values.pop("inherit", True), values.pop("now", None)
-    assert isinstance(inherit, bool) and (now is None or isinstance(now, datetime.datetime))  # checked
+    inherit = values.pop("inherit", True) is True
+    now = cast("datetime.datetime | None", values.pop("now", None))
     return Level(tuple(sources), now, values, inherit, own)
 
 
@@ -95,7 +98,7 @@ def _moment(value: object) -> datetime.datetime | None:
         except ValueError:
             raise MarkError(f"now must be a date or a time such as 2026-01-31T12:00:00Z, not {value!r}") from None
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
-        value = datetime.datetime(value.year, value.month, value.day)
+        value = datetime.datetime(value.year, value.month, value.day, tzinfo=datetime.UTC)
     if value is not None and not isinstance(value, datetime.datetime):
         raise MarkError(f"now must be a datetime, a date, or its ISO 8601 text, not {value!r}")
     if value is not None and value.tzinfo is None:
@@ -147,6 +150,31 @@ class Wanted:
 
     levels: tuple[Level, ...]
     options: options.Options
+
+    def fake(self, random_seed: int, folders: Sequence[Path]) -> CognitoGroups:
+        """The fake that is asked for. Raises `SeedError`, and `MarkError` when a level says two times of `now`."""
+        levels = [level for level in self.levels if level.sources]
+        texts = [level.sources for level in levels]
+        seed = read(texts, service_model(), check_fault=check_fault)
+        if any(level.now is not None for level in self.levels):
+            seed = replace(seed, now=self._now())
+        own_from = next((number for number, level in enumerate(levels) if level.own), len(levels))
+        return CognitoGroups._from_seed(seed, self.options, random_seed, folders=folders, own_from=own_from)
+
+    def _now(self) -> datetime.datetime | None:
+        """What the innermost level says of `now`, be it the mark or its seed."""
+        texts: list[tuple[Source, ...]] = []
+        now = said = None
+        for level in self.levels:
+            before = said
+            if level.sources:
+                texts.append(level.sources)
+                said = read(texts, service_model(), check_fault=check_fault).now
+            written = said if said != before else None
+            if None not in (level.now, written) and level.now != written:
+                raise MarkError(f"now is given twice, as {level.now} by the mark and as {written} by its seed")
+            now = level.now or written or now
+        return now
 
 
 def wanted(item: pytest.Item, paging: str | None) -> Wanted:

@@ -54,7 +54,7 @@ def _truth(name: str, value: object) -> bool:
 def _paging(name: str, value: object) -> Paging:
     if value not in ("full", "ragged"):
         raise ValueError(f'{name} must be "full" or "ragged", not {value!r}')
-    return cast("Paging", value)
+    return value  # type: ignore[return-value]  # one of the two
 
 
 def _names(name: str, value: object) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         OPTION,
         choices=("full", "ragged", "both"),
-        help="how tests with the fixture cognito_groups are paged, unless their mark says; both runs each of them twice",
+        help="how tests with the fixture cognito_groups are paged, where their mark does not say; both: each of them twice",
     )
     group.addoption(
         SEED_OPTION,
@@ -89,10 +89,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run each test twice where both ways of paging are asked for."""
-    if metafunc.config.getoption(OPTION) == "both" and NAME in metafunc.fixturenames:
-        if not any("paging" in mark.kwargs for mark in metafunc.definition.iter_markers(NAME)):
-            metafunc.fixturenames.append(PARAMETER)
-            metafunc.parametrize(PARAMETER, ("full", "ragged"))
+    if metafunc.config.getoption(OPTION) != "both" or NAME not in metafunc.fixturenames:
+        return
+    if not any("paging" in mark.kwargs for mark in metafunc.definition.iter_markers(NAME)):
+        metafunc.fixturenames.append(PARAMETER)
+        metafunc.parametrize(PARAMETER, ("full", "ragged"))
 
 
 # One test
@@ -119,12 +120,10 @@ def cognito_groups(request: pytest.FixtureRequest) -> Iterator[CognitoGroups]:
 def _fake(item: pytest.Item) -> CognitoGroups:
     """The fake that the item's marks ask for; what is wrong with them fails the test without a traceback."""
     from pytest_cognito_groups import marks
-    from pytest_cognito_groups.fake import CognitoGroups
     from pytest_cognito_groups.seed import SeedError
 
     try:
-        wanted = marks.wanted(item, _paging(item))
-        return CognitoGroups._from_seed(wanted.seed(), wanted.options, _random_seed(item), marks.folders(item))
+        return marks.wanted(item, _paging(item)).fake(_random_seed(item), marks.folders(item))
     except (marks.MarkError, SeedError) as error:
         wrong = str(error)
     pytest.fail(wrong, pytrace=False)

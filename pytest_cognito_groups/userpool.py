@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar, final
+from typing import Generic, TypeVar, final
 
 from pytest_cognito_groups.clock import milliseconds
+from pytest_cognito_groups.plans import check_fault, fault_of
 from pytest_cognito_groups.responder import FakeService
+from pytest_cognito_groups.seed import Source, extend, read_file
 from pytest_cognito_groups.service.claims import claims
 from pytest_cognito_groups.service.errors import did_you_mean
 from pytest_cognito_groups.service.pools import (
@@ -20,9 +22,6 @@ from pytest_cognito_groups.service.pools import (
     UserRecord,
     signed_in,
 )
-
-if TYPE_CHECKING:
-    from pytest_cognito_groups.seed import FaultPlan
 
 V = TypeVar("V")
 
@@ -160,16 +159,12 @@ class Seeding:
 
         `SeedError` (a `ValueError`) when it is wrong, when it names another pool, a `now:`, or holds several documents.
         """
-        from pytest_cognito_groups.seed import Source
-
         if not isinstance(text, str):
             raise TypeError(f"text must be YAML text, not {text!r}")
         self._target._extend(Source(text))
 
     def load_file(self, path: str | os.PathLike[str]) -> None:
         """As `load`, from a file: relative to the test module, to pytest's rootdir, to the working directory."""
-        from pytest_cognito_groups.seed import read_file
-
         pool = self._target
         tried = [folder / path for folder in (*pool._folders, Path())]
         found = next((file for file in tried if file.is_file()), None)
@@ -217,14 +212,11 @@ class Seeding:
 class UserPool(Seeding):
     """A user pool of a `CognitoGroups`."""
 
-    def __init__(
-        self, state: Pool, service: FakeService, folders: Sequence[Path], plan: Callable[[FaultPlan], None]
-    ) -> None:
+    def __init__(self, state: Pool, service: FakeService, folders: Sequence[Path]) -> None:
         self._state = state
         self._service = service
         self._lock = service.lock
         self._folders = folders
-        self._plan = plan
 
     @property
     def _target(self) -> UserPool:
@@ -243,12 +235,11 @@ class UserPool(Seeding):
     def __repr__(self) -> str:
         return f"<UserPool {self.id}: {len(self._state.groups)} groups, {len(self._state.users)} users>"
 
-    def _extend(self, source: object) -> None:
-        from pytest_cognito_groups.seed import extend
-
+    def _extend(self, source: Source) -> None:
+        model = self._service.model
         with self._lock:
-            for fault in extend(self._state, source, self._service.model):
-                self._plan(fault)
+            for plan in extend(self._state, source, model, check_fault=check_fault):
+                self._service.plan(fault_of(plan, model, own=True))
 
     def _text(self, argument: str, value: object, shape: str) -> None:
         """Check an argument that is text; only those with a default may be `None`."""

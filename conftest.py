@@ -1,0 +1,89 @@
+"""What holds for every test: no settings of the developer's own account, no network, and the `rule` marker."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+METADATA_SERVICE: Final = "169.254.169.254"
+"""botocore asks it for credentials that it finds nowhere else, which is no mistake of a test."""
+
+ADDRESS_ARGUMENT: Final = {
+    "socket.connect": 1,
+    "socket.sendto": 1,
+    "socket.sendmsg": 1,
+    "socket.getaddrinfo": 0,
+    "socket.gethostbyname": 0,
+}
+"""The audit events that come before a socket reaches out, and which of their arguments says where to."""
+
+refused: Final[list[str]] = []
+"""The places that the running test reached for in vain."""
+
+
+def is_loopback(host: object) -> bool:
+    """Whether a host's name or address stays on this machine."""
+    if isinstance(host, bytes):
+        host = host.decode()
+    if host in {None, "", "localhost"}:
+        return True
+    try:
+        return ipaddress.ip_address(str(host)).is_loopback
+    except ValueError:
+        return False
+
+
+def guard(event: str, arguments: tuple[object, ...]) -> None:
+    """Refuse to leave this machine, with the `OSError` that a machine without a network would raise.
+
+    An audit hook sees all threads and every road to a socket, and nothing can go round it.
+    """
+    if event not in ADDRESS_ARGUMENT:
+        return
+    address = arguments[ADDRESS_ARGUMENT[event]]
+    host = address[0] if isinstance(address, tuple) else address
+    is_path = event.startswith(("socket.connect", "socket.send")) and not isinstance(address, tuple)  # AF_UNIX
+    if is_path or is_loopback(host):
+        return
+    if host != METADATA_SERVICE:
+        refused.append(f"{event} {address!r}")
+    raise OSError(f"the test suite stays off the network: {event} {address!r}")
+
+
+sys.addaudithook(guard)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "rule(*ids): the rules of docs/semantics.md that the test shows")
+    # Here rather than in a fixture: clients made while test modules are imported must not see the settings either, and
+    # subprocesses inherit what is left.
+    environment = pytest.MonkeyPatch()
+    config.add_cleanup(environment.undo)
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        environment.delenv(name)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        environment.setenv(name, str(Path(os.devnull, "absent")))
+
+
+@pytest.fixture(autouse=True)
+def refused_connections() -> Iterator[list[str]]:
+    """The places that the test reached for; it fails at its end unless it has taken them off the list."""
+    refused.clear()
+    yield refused
+    if refused:
+        pytest.fail("the test reached for the network:\n  " + "\n  ".join(refused), pytrace=False)
+
+
+@pytest.fixture
+def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """The fixture of pytest, whose inner runs keep the order as written; `-p randomly` shuffles them."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:randomly")
+    return pytester

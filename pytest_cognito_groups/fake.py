@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, Unpack, cast, final
@@ -19,9 +19,8 @@ from pytest_cognito_groups.options import options as check_options
 from pytest_cognito_groups.plans import check_fault, fault_of
 from pytest_cognito_groups.responder import FakeService
 from pytest_cognito_groups.seed import Seed, Source, read
-from pytest_cognito_groups.service.constraints import Model
 from pytest_cognito_groups.service.errors import did_you_mean
-from pytest_cognito_groups.service.faults import Fault, wrong
+from pytest_cognito_groups.service.faults import Fault
 from pytest_cognito_groups.service.pools import Pool, PoolConfig
 from pytest_cognito_groups.userpool import Seeding, UserPool
 
@@ -102,6 +101,9 @@ class CognitoGroups(Seeding):
         pool = self._pools[state.config.id] = UserPool(state, self._service, self._folders)
         return pool
 
+    def __repr__(self) -> str:
+        return f"<CognitoGroups {', '.join(self._pools)}: {len(self._service.calls())} calls>"
+
     # Life
 
     def __enter__(self) -> Self:
@@ -149,7 +151,7 @@ class CognitoGroups(Seeding):
 
     def add_pool(
         self,
-        id: str,
+        id: str,  # noqa: A002  # the field's name for it
         *,
         alias_attributes: Sequence[str] = (),
         username_attributes: Sequence[str] = (),
@@ -194,13 +196,16 @@ class CognitoGroups(Seeding):
         self._service.reset_calls()
 
     def _check(self, operation: str | None, params: Mapping[str, object]) -> str | None:
-        name = None if operation is None else self._service.model.answered(operation)
-        known = [param for method in ([name] if name else METHODS) for param in self._service.model.parameters(method)]
+        """The wire name of the operation; `ValueError` for an operation or a parameter that cannot have been called."""
+        model = self._service.model
+        name = None if operation is None else model.answered(operation)
+        known = list(dict.fromkeys(param for each in ([name] if name else METHODS) for param in model.parameters(each)))
         for param in params:
             if param not in known:
-                one = METHODS[name] if name else "either operation"
+                what = METHODS[name] if name else "neither operation"
+                has = "has no" if name else "has a"
                 raise ValueError(
-                    f"{one} has no parameter {param!r}{did_you_mean(param, known)}; it has: {', '.join(dict.fromkeys(known))}"
+                    f"{what} {has} parameter {param!r}{did_you_mean(param, known)}; use one of: {', '.join(known)}"
                 )
         return name
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
+import pytest
+
 from pytest_cognito_groups import options
 from pytest_cognito_groups.fake import CognitoGroups
 from pytest_cognito_groups.hook.clients import service_model
@@ -15,7 +17,7 @@ from pytest_cognito_groups.plans import check_fault
 from pytest_cognito_groups.seed import PythonPlace, Source, read, read_file
 
 if TYPE_CHECKING:
-    import pytest
+    from _pytest.nodes import Node
 
 NAME: Final = "cognito_groups"
 
@@ -35,10 +37,10 @@ class Level:
     own: bool
 
 
-def marks_of(item: pytest.Item) -> Iterator[tuple[list[pytest.Mark], bool]]:
+def marks_of(item: pytest.Item) -> Iterator[tuple[list[pytest.Mark], Node]]:
     """The marks that concern the item, a level at a time from the outside in: modules, classes from base to derived,
     the function, its parameter set. What was added to a node while tests were collected is the node's innermost level.
-    With each level, whether it is the test's own: its function's or its parameter set's.
+    With each level, the node that it belongs to.
     """
     for node in item.listchain():
         obj = getattr(node, "obj", None)
@@ -47,20 +49,28 @@ def marks_of(item: pytest.Item) -> Iterator[tuple[list[pytest.Mark], bool]]:
             written = [mark for mark in _written(owner) if any(mark is other for other in left)]
             left = [mark for mark in left if not any(mark is other for other in written)]
             if written:
-                yield written, node is item
+                yield written, node
         if left:
-            yield left, node is item
+            yield left, node
 
 
 def _written(owner: object) -> list[pytest.Mark]:
     """The marks in the source of a module, a class or a function, not those that a class inherits."""
     found = vars(owner).get("pytestmark", []) if hasattr(owner, "__dict__") else []
     marks = found if isinstance(found, list) else [found]
-    return [getattr(mark, "mark", mark) for mark in marks]
+    return [mark.mark if isinstance(mark, pytest.MarkDecorator) else mark for mark in marks]
+
+
+def _level(marks: Sequence[pytest.Mark], item: pytest.Item, node: Node) -> Level:
+    """The marks of one level as one; the same option given differently twice is an error."""
+    try:
+        return level(marks, item, own=node is item)
+    except MarkError as error:
+        raise MarkError(f"{node.nodeid}: @pytest.mark.{NAME}: {error}") from None
 
 
 def level(marks: Sequence[pytest.Mark], item: pytest.Item, *, own: bool) -> Level:
-    """The marks of one level as one; the same option given differently twice is an error."""
+    """The marks as one level."""
     values: dict[str, object] = {}
     sources: list[Source] = []
     for mark in marks:
@@ -164,14 +174,15 @@ class Wanted:
     def _now(self) -> datetime.datetime | None:
         """What the innermost level says of `now`, be it the mark or its seed."""
         texts: list[tuple[Source, ...]] = []
-        now = said = None
+        now: datetime.datetime | None = None
+        said: datetime.datetime | None = None
         for level in self.levels:
             before = said
             if level.sources:
                 texts.append(level.sources)
                 said = read(texts, service_model(), check_fault=check_fault).now
             written = said if said != before else None
-            if None not in (level.now, written) and level.now != written:
+            if level.now is not None and written is not None and level.now != written:
                 raise MarkError(f"now is given twice, as {level.now} by the mark and as {written} by its seed")
             now = level.now or written or now
         return now
@@ -183,7 +194,7 @@ def wanted(item: pytest.Item, paging: str | None) -> Wanted:
     Raises `MarkError`, and `SeedError` for a file that is not text.
     """
     config = item.config
-    levels = [level(marks, item, own=own) for marks, own in marks_of(item)]
+    levels = [_level(marks, item, node) for marks, node in marks_of(item)]
     alone = [number for number, each in enumerate(levels) if not each.inherit]
     levels = levels[alone[-1] :] if alone else levels
     base = "" if alone else config.getini(f"{NAME}_file")

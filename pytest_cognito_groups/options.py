@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Final, Literal, TypeAlias, TypedDict, cast
+from typing import Final, Literal, TypeAlias, TypedDict
 
 from pytest_cognito_groups.service.errors import did_you_mean
 
@@ -54,7 +54,7 @@ def _truth(name: str, value: object) -> bool:
 def _paging(name: str, value: object) -> Paging:
     if value not in ("full", "ragged"):
         raise ValueError(f'{name} must be "full" or "ragged", not {value!r}')
-    return value  # type: ignore[return-value]  # one of the two
+    return value
 
 
 def _names(name: str, value: object) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from pytest_cognito_groups.service.faults import Fault, wrong
 def fault_of(plan: FaultPlan, model: Model, *, own: bool) -> Fault:
     """The fault that a seed plans, the values of its parameters typed as the operation's."""
     operation = None if plan.operation is None else model.answered(plan.operation)
-    params = {name: int(value) if name == "Limit" and str(value).isdigit() else value for name, value in plan.when}
+    params = {name: int(str(value)) if name == "Limit" and str(value).isdigit() else value for name, value in plan.when}
     transport = plan.error in transport_errors()
     return Fault(plan.pool, operation, plan.error, plan.message, plan.times, plan.after, params, transport, own)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Generator, Iterator
 from types import FunctionType
 from typing import TYPE_CHECKING, Final
@@ -43,7 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         OPTION,
         choices=("full", "ragged", "both"),
-        help="how tests with the fixture cognito_groups are paged, where their mark does not say; both: each of them twice",
+        help="how tests with the fixture cognito_groups are paged, unless their mark says it; both: each twice",
     )
     group.addoption(
         SEED_OPTION,
@@ -163,8 +164,13 @@ def pytest_runtest_makereport(
     if report.failed and call.when == "call" and fake is not None:
         from pytest_cognito_groups.calls import explain
 
-        ragged = fake._service.options.paging == "ragged"
-        repeat = f"pytest '{item.nodeid}' {OPTION}=ragged {SEED_OPTION}={_random_seed(item)}" if ragged else None
+        repeat = _repeat(item) if fake._service.options.paging == "ragged" else None
         text = explain.section(fake.calls, everything=item.config.get_verbosity() > 0, repeat=repeat)
         report.sections.append(("cognito-idp calls", text))
     return report
+
+
+def _repeat(item: pytest.Item) -> str:
+    """The command line that gives the test the same ragged pages again; `both` keeps the id that it gave."""
+    paging = item.config.getoption(OPTION) or "ragged"
+    return f"pytest {shlex.quote(item.nodeid)} {OPTION}={paging} {SEED_OPTION}={_random_seed(item)}"

@@ -119,7 +119,7 @@ class FakeService:
         times = self._walks.repeated(found, request)
         if times >= self.options.max_repeats:
             call = explain.signature(METHODS[request.operation], request.params)
-            self._stop_call(explain.runaway(call, times, request.token is not None, who.place))
+            self._stop_call(explain.runaway(call, times, who.place, token=request.token is not None))
         if not who.paginator and (self.options.paging == "full" or reply.page.several):
             self._walks.handed_out(found, following, Unread(request, reply.page.seen, reply.page.total, who.place))
 

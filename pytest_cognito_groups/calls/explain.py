@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import ndiff
+from itertools import groupby
+from operator import itemgetter
 
 from pytest_cognito_groups.calls.record import METHODS, Call, matches
 from pytest_cognito_groups.calls.walks import Unread
@@ -57,7 +59,7 @@ def listed(lines: Sequence[str], *, most: int | None = MOST) -> list[str]:
     ]
 
 
-def call_line(number: int, call: Call) -> str:
+def call_line(call: Call) -> str:
     """One line for a call: method, parameters, outcome, page, attempts."""
     what = "group" if call.operation == "AdminListGroupsForUser" else "user"
     outcome = counted(len(call.items), what) if call.error is None else call.error
@@ -67,13 +69,20 @@ def call_line(number: int, call: Call) -> str:
         *([f"{call.attempts} attempts"] if call.attempts > 1 else []),
     ]
     rest = f" ({', '.join(notes)})" if notes else ""
-    return f"{number}. {signature(call.method, call.params)} -> {outcome}{rest}"
+    return f"{signature(call.method, call.params)} -> {outcome}{rest}"
 
 
 def call_lines(calls: Sequence[Call], *, most: int | None = MOST) -> list[str]:
+    """The calls in their order; the same line several times in a row is shown once, with its numbers."""
     if not calls:
         return ["No call of the two operations was made."]
-    return listed([call_line(number, call) for number, call in enumerate(calls, 1)], most=most)
+    lines = []
+    numbered = enumerate(map(call_line, calls), 1)
+    for line, same in groupby(numbered, key=itemgetter(1)):
+        numbers = [number for number, _ in same]
+        first, last = numbers[0], numbers[-1]
+        lines.append(f"{first}. {line}" if first == last else f"{first:,}-{last:,}. {line}")
+    return listed(lines, most=most)
 
 
 def wanted(operation: str | None, params: Mapping[str, object]) -> str:
@@ -99,10 +108,8 @@ def not_called(operation: str | None, params: Mapping[str, object], times: int |
 
 def not_once(operation: str | None, params: Mapping[str, object], calls: Sequence[Call]) -> str:
     found = sum(call.operation == operation for call in calls)
-    return made(
-        f"{wanted(operation, params)} was to be called exactly once; the operation was called {counted(found, 'time')}.",
-        calls,
-    )
+    often = counted(found, "time")
+    return made(f"{wanted(operation, params)} was to be called exactly once; it was called {often}.", calls)
 
 
 def called_otherwise(operation: str | None, params: Mapping[str, object], call: Call) -> str:
@@ -159,7 +166,7 @@ def refused(method: str, place: Place) -> str:
     )
 
 
-def runaway(call: str, times: int, token: bool, place: Place) -> str:
+def runaway(call: str, times: int, place: Place, *, token: bool) -> str:
     same = "the same token was sent each time" if token else "the token was never sent back"
     return "\n".join(
         [

@@ -40,12 +40,11 @@ def client(region: str) -> Any:
 
 
 @lru_cache(maxsize=16)
-def _client(region: str, settings: tuple[tuple[str, str], ...]) -> Any:
+def _client(region: str, _settings: tuple[tuple[str, str], ...]) -> Any:
     from botocore.session import Session
 
     # Neither a profile nor a file of the developer's decides how this client behaves.
     nothing = (None, None, os.devnull, None)
     session = Session({"profile": (None, None, None, None), "config_file": nothing, "credentials_file": nothing})
-    return session.create_client(
-        "cognito-idp", region_name=region, aws_access_key_id="testing", aws_secret_access_key="testing"
-    )
+    session.set_credentials("testing", "testing")
+    return session.create_client("cognito-idp", region_name=region)

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
@@ -201,7 +202,7 @@ _PAGINATORS: Final = frozenset({"botocore.paginate", "aiobotocore.paginate"})
 def caller() -> Caller:
     """Who called the client method that is under way in this thread or task."""
     paginator = False
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         module = frame.f_globals.get("__name__", "")
         if module in _PAGINATORS:

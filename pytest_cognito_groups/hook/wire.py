@@ -22,8 +22,8 @@ class Content(bytes):
     """Bytes that may be awaited, as aiobotocore does with a response's content."""
 
     def __await__(self) -> Generator[Any, None, bytes]:
+        yield from ()
         return self
-        yield
 
 
 @lru_cache(maxsize=8)

@@ -5,6 +5,7 @@ to WIRE-3).
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import cast
 
 from pytest_cognito_groups.service.operations import Answer
@@ -13,12 +14,13 @@ from pytest_cognito_groups.service.pools import GroupRecord, Milliseconds, Pool,
 
 def text_of(answer: Answer, operation: str) -> str:
     """The body of an answer without an error."""
+    records: Sequence[GroupRecord | UserRecord] = answer.records
     if operation == "AdminListGroupsForUser":
         key, created, modified = "Groups", "CreationDate", "LastModifiedDate"
-        heads = [_group(answer.pool, cast("GroupRecord", record)) for record in answer.records]
+        heads = [_group(answer.pool, cast("GroupRecord", record)) for record in records]
     else:
         key, created, modified = "Users", "UserCreateDate", "UserLastModifiedDate"
-        heads = [_user(answer.pool, cast("UserRecord", record)) for record in answer.records]
+        heads = [_user(answer.pool, cast("UserRecord", record)) for record in records]
     usual = _dates(created, modified, answer.birth, answer.birth)
     items = [
         head
@@ -27,7 +29,7 @@ def text_of(answer: Answer, operation: str) -> str:
             if record.created is None and record.modified is None
             else _own_dates(created, modified, record, answer.birth)
         )
-        for head, record in zip(heads, answer.records, strict=True)
+        for head, record in zip(heads, records, strict=True)
     ]
     token = "" if answer.next_token is None else f',"NextToken":"{answer.next_token}"'
     return f'{{"{key}":[{",".join(items)}]{token}}}'

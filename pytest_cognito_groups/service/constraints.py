@@ -30,6 +30,8 @@ class Shape:
     sensitive: bool
 
 
+FAILED: Final = "failed to satisfy constraint: Member"
+
 EXTRA: Final[Mapping[str, Shape]] = {
     "SubType": Shape(
         "string", None, None, "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", (), sensitive=False
@@ -152,15 +154,10 @@ class Model:
         for member, wire_name, shape in self._members[operation]:
             value = params.get(member)
             if member == "Limit" and value == 0:  # REQ-6
-                broken.append(
-                    "Value '0' at 'maxItems' failed to satisfy constraint: Member must have value greater than or equal to 1"
-                )
+                broken.append(f"Value '0' at 'maxItems' {FAILED} must have value greater than or equal to 1")
             elif isinstance(value, str | int):
                 shown = "Value" if shape.sensitive else f"Value '{value}'"  # REQ-4
-                broken += [
-                    f"{shown} at '{wire_name}' failed to satisfy constraint: Member {text}"
-                    for text in _broken(shape, value)
-                ]
+                broken += [f"{shown} at '{wire_name}' {FAILED} {text}" for text in _broken(shape, value)]
         if not broken:
             return None
         errors = "error" if len(broken) == 1 else "errors"

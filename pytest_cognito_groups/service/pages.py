@@ -140,5 +140,7 @@ class Tokens:
         seal, payload = raw[:_SEAL], raw[_SEAL:]
         if len(payload) != _PAYLOAD.size or seal != self._seal(payload, subject):
             return None
+        if urlsafe_b64encode(raw).decode() != token:  # the decoder passes over what is not base64
+            return None
         issued, place, page, idle = _PAYLOAD.unpack(payload)
         return Cursor(place, page, idle, issued)

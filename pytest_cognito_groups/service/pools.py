@@ -229,6 +229,11 @@ def alias_names(config: PoolConfig, user: UserRecord) -> list[tuple[str, str]]:
     ]
 
 
+def has_sub_as_name(config: PoolConfig, user: UserRecord) -> bool:
+    """Whether a request may call the user by their `sub`: all but federated users whose username is another (LOOK-5)."""
+    return not user.federated or bool(config.username_attributes)
+
+
 def signed_in(config: PoolConfig, key: str, attributes: Mapping[str, str]) -> dict[str, str]:
     """The attributes; where people sign in by e-mail or phone, with the key among them unless it was given (LOOK-7)."""
     found = dict(attributes)
@@ -260,7 +265,7 @@ class Names:
         config = self._config
         if not config.case_sensitive and not config.username_attributes:
             yield user.username.casefold()
-        if user.sub is not None and not user.federated:
+        if user.sub is not None and has_sub_as_name(config, user):
             yield user.sub
         if config.alias_attributes or config.username_attributes:
             for _, value in alias_names(config, user):
@@ -270,7 +275,7 @@ class Names:
         key = user.username
         for name in self._spelled(user):
             self._by_name.setdefault(name, key)
-        if user.sub is None and user.status != EXTERNAL:
+        if user.sub is None and has_sub_as_name(self._config, user):
             number = self._sum(key)
             there = self._by_sum.setdefault(number, key)
             if there is not key:
@@ -283,7 +288,7 @@ class Names:
                 del self._by_name[name]
         number = self._sum(key)
         there = self._by_sum.pop(number, ())
-        rest = tuple(name for name in there if name != key) if isinstance(there, tuple) else ()
+        rest = tuple(name for name in (there if isinstance(there, tuple) else (there,)) if name != key)
         if rest:
             self._by_sum[number] = rest
 
@@ -391,7 +396,7 @@ class Pool:
 
     def _claimed(self, user: UserRecord) -> list[tuple[str, str]]:
         claimed = alias_names(self.config, user)
-        if user.sub is not None and not user.federated:
+        if user.sub is not None and has_sub_as_name(self.config, user):
             claimed.append(("sub", user.sub))
         if not self.config.case_sensitive and not self.config.username_attributes:
             claimed.append(("username", user.username))

@@ -134,8 +134,12 @@ alias_attributes: [email, phone_number, preferred_username]
 users:
   alice:
     groups: [readers]
-    attributes: {email: alice@example.com, email_verified: true, phone_number: "+15551234567", phone_number_verified: true,
-      preferred_username: ally}
+    attributes:
+      email: alice@example.com
+      email_verified: true
+      phone_number: "+15551234567"
+      phone_number_verified: true
+      preferred_username: ally
 """
 
 

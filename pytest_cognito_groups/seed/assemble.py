@@ -54,7 +54,7 @@ def assemble(levels: Levels, outer: Seed | None, complain: Complain) -> Seed:
 
 
 def _grown(pool: Pool, level: Sequence[Placed], complain: Complain) -> Pool | None:
-    """The pool with what the level adds to it; `None` when it replaces users, whose place in the order has to be kept."""
+    """The pool with what the level adds to it; `None` when it replaces users, who have to keep their place."""
     if not level:
         return pool
     misfits: list[Misfit] = []
@@ -93,12 +93,16 @@ def _filled(created: PoolConfig, levels: Sequence[Sequence[Placed]], complain: C
         users |= added.users
         joined |= added.joined
         declared = added.declared
-    check_names(created, users, levels, lambda name: None, complain)
+    check_names(created, users, levels, _nobody, complain)
     pool = Pool(created, _never)
     pool.declared = declared
     if all(name in groups for joins in set(joined.values()) for name in joins):
         pool.fill(groups.values(), ((user, joined[name]) for name, user in users.items()))
     return pool
+
+
+def _nobody(_: str) -> None:
+    """Whose name this is among the users of an empty pool."""
 
 
 def _never() -> int:
@@ -113,7 +117,7 @@ def check_names(
     taken: Callable[[str], str | None],
     complain: Complain,
 ) -> None:
-    """Complain of users of the levels who share a name with one another, or with the one whose key `taken` gives for it."""
+    """Complain of users of the levels who share a name with one another, or with the user whose key `taken` gives."""
     entries: dict[str, tuple[Placed, UserEntry]] = {}
     told: set[tuple[int, str]] = set()
     for clash in clashes(created, users.values(), taken):

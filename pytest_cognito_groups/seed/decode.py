@@ -6,12 +6,23 @@ from typing import Final
 
 from pytest_cognito_groups.seed import values
 from pytest_cognito_groups.seed.decoder import Decoder, Read, Taken
-from pytest_cognito_groups.seed.document import Mapping, Node, Scalar, Unreadable, compose, null, place_of
+from pytest_cognito_groups.seed.document import Mapping, Node, Scalar, UnreadableError, compose, null, place_of
 from pytest_cognito_groups.seed.documents import PLAIN, CheckFault, Decoded, Document, FaultPlan, Profile, UserEntry
 from pytest_cognito_groups.seed.ranges import Range
-from pytest_cognito_groups.seed.values import Wrong, count, date, instant, number, one_of, scalar, text, truth, uuid
+from pytest_cognito_groups.seed.values import (
+    FieldError,
+    count,
+    date,
+    instant,
+    one_of,
+    optional_count,
+    scalar,
+    text,
+    truth,
+    uuid,
+)
 from pytest_cognito_groups.service.constraints import Model
-from pytest_cognito_groups.service.pools import GROUPS_PER_USER, HIGHEST_PRECEDENCE, GroupRecord
+from pytest_cognito_groups.service.pools import GROUPS_PER_USER, GroupRecord
 
 MEMBERSHIPS: Final = 10_000_000
 """How many memberships one document may stand for; without ranges and aliases that takes a text of 20 MB."""
@@ -21,7 +32,7 @@ def decode(yaml: str, model: Model, check_fault: CheckFault | None = None) -> De
     """What the text says, and all that is wrong with it."""
     try:
         roots = compose(yaml)
-    except Unreadable as error:
+    except UnreadableError as error:
         return Decoded((), (error.finding,), whole=False)
     documents, findings = [], []
     for place, root in enumerate(roots):
@@ -46,8 +57,8 @@ def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord]:
         names: str | Range = key.value  # a bad one, too: memberships in it are not to be wrong as well
         try:
             names = decoder.names(key, "GroupNameType")
-        except Wrong as wrong:
-            decoder.complain(key, wrong.message, wrong.hint)
+        except FieldError as error:
+            decoder.complain(key, error.message, error.hint)
         taken.give(key, names)
         for name in (names,) if isinstance(names, str) else names.names():
             found.setdefault(name, GroupRecord(name, **fields))
@@ -56,22 +67,32 @@ def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord]:
 
 def _memberships(decoder: Decoder, node: Node) -> tuple[str, ...]:
     """The names of the groups, ranges written out. Lists that are alike become one."""
-    items = decoder.items(
-        node, "a user's groups", f"[{node.value}]" if isinstance(node, Scalar) else "[readers, admins]"
-    )
+    example = f"[{node.value}]" if isinstance(node, Scalar) else "[readers, admins]"
+    items = decoder.items(node, "a user's groups", example)
     written = tuple([item.value if type(item) is Scalar else "" for item in items])
-    known = decoder.lists.get(written)
-    if known is not None:
-        return known
+    groups = decoder.lists.get(written)
+    if groups is not None:
+        return groups
+    good, different = decoder.good["GroupNameType"], set(written)
+    if good.keys() >= different and len(different) == len(items) <= GROUPS_PER_USER:
+        groups = decoder.lists[written] = tuple(
+            [good[name] for name in written]
+        )  # one string for the name in all lists
+        return groups
     before = len(decoder.findings)
+    groups = _looked_at(decoder, items)
+    if len(decoder.findings) == before:
+        decoder.lists[written] = groups
+    return groups
+
+
+def _looked_at(decoder: Decoder, items: list[Node]) -> tuple[str, ...]:
     found: dict[str, Node] = {}
     for item in items:
         try:
-            if not isinstance(item, Scalar):
-                raise Wrong("the name of a group is expected here", "a user's groups are one list of names")
             names = decoder.names(item, "GroupNameType", GROUPS_PER_USER)
-        except Wrong as wrong:
-            decoder.complain(item, wrong.message, wrong.hint)
+        except FieldError as error:
+            decoder.complain(item, error.message, error.hint)
             continue
         for name in (names,) if isinstance(names, str) else names.names():
             if name in found:
@@ -80,10 +101,7 @@ def _memberships(decoder: Decoder, node: Node) -> tuple[str, ...]:
             found[name] = item
             if len(found) == GROUPS_PER_USER + 1:
                 decoder.complain(item, f"a user is in at most {GROUPS_PER_USER} groups", "this one is too many")
-    groups = tuple(found)
-    if len(decoder.findings) == before:
-        decoder.lists[written] = groups
-    return groups
+    return tuple(found)
 
 
 def _users(decoder: Decoder, node: Node) -> tuple[UserEntry, ...]:
@@ -91,18 +109,19 @@ def _users(decoder: Decoder, node: Node) -> tuple[UserEntry, ...]:
     taken = Taken(decoder, "user")
     for key, value in decoder.named(node, "users", "alice: [readers]"):
         names: str | Range = key.value
-        groups, profile = (), PLAIN
+        groups: tuple[str, ...] = ()
+        profile = PLAIN
         try:
             names = decoder.names(key, "UsernameType")
-        except Wrong as wrong:
-            decoder.complain(key, wrong.message, wrong.hint)
+        except FieldError as error:
+            decoder.complain(key, error.message, error.hint)
         try:
             if isinstance(value, Mapping):
                 groups, profile = _user(decoder, value, several=isinstance(names, Range) and len(names) > 1)
             else:
                 groups = _memberships(decoder, value)
-        except Wrong as wrong:
-            decoder.complain(value, wrong.message, wrong.hint)
+        except FieldError as error:
+            decoder.complain(value, error.message, error.hint)
         taken.give(key, names)
         decoder.joined += len(groups) if isinstance(names, str) else len(groups) * len(names)
         if decoder.joined > MEMBERSHIPS:
@@ -139,8 +158,8 @@ def _attributes(decoder: Decoder, node: Node) -> tuple[tuple[str, str], ...]:
         for part, read in ((key, _attribute_name), (value, _attribute_value)):
             try:
                 read(decoder, part)
-            except Wrong as wrong:
-                decoder.complain(part, wrong.message, wrong.hint)
+            except FieldError as error:
+                decoder.complain(part, error.message, error.hint)
         found[key.value] = value.value if isinstance(value, Scalar) else ""
     return tuple(found.items())
 
@@ -170,8 +189,8 @@ def _choices(shape: str) -> Read:
         for item in decoder.items(node, "attributes of this kind", example):
             try:
                 name = read(decoder, item)
-            except Wrong as wrong:
-                decoder.complain(item, wrong.message, wrong.hint)
+            except FieldError as error:
+                decoder.complain(item, error.message, error.hint)
                 continue
             if name in found:
                 decoder.complain(item, f"{name!r} is listed twice", "keep one of the two", found[name])
@@ -186,17 +205,17 @@ def _operation(decoder: Decoder, node: Node) -> str:
     try:
         return decoder.model.answered(name)
     except ValueError as error:
-        raise Wrong(str(error)) from None
+        raise FieldError(str(error)) from None
 
 
-def _message(decoder: Decoder, node: Node) -> str:
+def _message(_: Decoder, node: Node) -> str:
     return scalar(node)
 
 
-def _error(decoder: Decoder, node: Node) -> str:
+def _error(_: Decoder, node: Node) -> str:
     name = scalar(node)
     if not name:
-        raise Wrong("the error's code is missing", "write one like TooManyRequestsException")
+        raise FieldError("the error's code is missing", "write one like TooManyRequestsException")
     return name
 
 
@@ -205,8 +224,8 @@ def _when(decoder: Decoder, node: Node) -> tuple[tuple[str, object], ...]:
     for key, value in decoder.named(node, "a fault's parameters", "{GroupName: readers}"):
         try:
             found[key.value] = values.whole(scalar(value), 0) if key.value == "Limit" else scalar(value)
-        except Wrong as wrong:
-            decoder.complain(value, wrong.message, wrong.hint)
+        except FieldError as error:
+            decoder.complain(value, error.message, error.hint)
     return tuple(found.items())
 
 
@@ -240,7 +259,7 @@ _attribute_name: Final = text("AttributeNameType")
 _attribute_value: Final = text("AttributeValueType")
 
 GROUP: Final[dict[str, Read]] = {
-    "precedence": count(0, HIGHEST_PRECEDENCE),
+    "precedence": optional_count(0),
     "role_arn": text("ArnType"),
     "description": text("DescriptionType"),
     "created": date,
@@ -264,8 +283,8 @@ FAULT: Final[dict[str, Read]] = {
     "operation": _operation,
     "error": _error,
     "message": _message,
-    "times": count(1),
-    "after": number(0),
+    "times": optional_count(1),
+    "after": count(0),
     "when": _when,
 }
 DOCUMENT: Final[dict[str, Read]] = {

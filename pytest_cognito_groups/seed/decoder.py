@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping as Table
+from collections.abc import Callable
+from collections.abc import Mapping as Table
 from typing import Any, Final, TypeAlias, final
 
 from pytest_cognito_groups.seed.document import Mapping, Node, Scalar, Sequence, null, place_of
@@ -10,7 +11,7 @@ from pytest_cognito_groups.seed.documents import CheckFault
 from pytest_cognito_groups.seed.errors import Finding
 from pytest_cognito_groups.seed.mappings import Mappings, Pairs
 from pytest_cognito_groups.seed.ranges import MOST, Range, RangeError, parse
-from pytest_cognito_groups.seed.values import Wrong, check, scalar, shortened
+from pytest_cognito_groups.seed.values import FieldError, check, scalar, shortened
 from pytest_cognito_groups.service.constraints import Model
 from pytest_cognito_groups.service.errors import did_you_mean
 
@@ -28,7 +29,8 @@ class Decoder:
         self.model = model
         self.check_fault = check_fault
         self.findings: list[Finding] = []
-        self.mappings = Mappings(merging, _MERGED + length, self.complain)
+        self.mappings = Mappings(_MERGED + length, self.complain, merging=merging)
+        self.good: dict[str, dict[str, str]] = {"GroupNameType": {}, "UsernameType": {}}  # names that were looked at
         self.ranged = 0  # names that ranges stood for so far
         self.joined = 0  # memberships so far
         self.lists: dict[tuple[str, ...], tuple[str, ...]] = {}  # lists of groups that were found good
@@ -56,44 +58,48 @@ class Decoder:
             nodes[name] = value
             try:
                 found[name] = read(self, value)
-            except Wrong as wrong:
-                self.complain(value, wrong.message, wrong.hint)
+            except FieldError as error:
+                self.complain(value, error.message, error.hint)
         return found, nodes
 
     def named(self, node: Node, what: str, example: str) -> Pairs:
-        """The pairs of a mapping whose keys are names. Raises `Wrong`."""
+        """The pairs of a mapping whose keys are names. Raises `FieldError`."""
         if isinstance(node, Mapping):
             return self.mappings.pairs(node)
         if not null(node):
-            raise Wrong(f"{what} are written by name, as a mapping", f"write them like {example}")
+            raise FieldError(f"{what} are written by name, as a mapping", f"write them like {example}")
         return []
 
     def items(self, node: Node, what: str, example: str) -> list[Node]:
-        """The items of a list. Raises `Wrong`."""
+        """The items of a list. Raises `FieldError`."""
         if isinstance(node, Sequence):
             items: list[Node] = node.value
             return items
         if not null(node):
-            raise Wrong(f"{what} are written as a list", f"write {example}")
+            raise FieldError(f"{what} are written as a list", f"write {example}")
         return []
 
-    def names(self, node: Scalar, shape: str, most: int = MOST) -> str | Range:
-        """The name, or the range, of users or groups. Raises `Wrong`."""
+    def names(self, node: Node, shape: str, most: int = MOST) -> str | Range:
+        """The name, or the range, of users or groups. Raises `FieldError`."""
         name = scalar(node)
+        good = self.good[shape]
+        known = good.get(name)
+        if known is not None:
+            return known
         try:
             names = parse(name)
         except RangeError as error:
-            raise Wrong(str(error), error.hint) from None
-        # Of a range the last name is the longest, and they differ in digits alone.
-        longest = name if names is None else f"{names.prefix}{names.last:0{names.width}}{names.suffix}"
+            raise FieldError(str(error), error.hint) from None
+        longest = name if names is None else names.longest
         check(self.model, shape, longest)
         if names is None:
+            good[name] = name
             return name
         if len(names) > most:
-            raise Wrong(f"{name!r} stands for {len(names):,} names", f"{most:,} are the most here")
+            raise FieldError(f"{name!r} stands for {len(names):,} names", f"{most:,} are the most here")
         self.ranged += len(names)
         if self.ranged > MOST:
-            raise Wrong(f"with {name!r}, the ranges stand for {self.ranged:,} names", f"a seed may have {MOST:,}")
+            raise FieldError(f"with {name!r}, the ranges stand for {self.ranged:,} names", f"a seed may have {MOST:,}")
         return names
 
 
@@ -107,13 +113,13 @@ class Taken:
         self._names: dict[str, Scalar] = {}
 
     def give(self, key: Scalar, names: str | Range) -> None:
-        taken = self._names
-        again = []
-        for name in (names,) if isinstance(names, str) else names.names():
-            if taken.setdefault(name, key) is not key:
-                again.append(name)
+        if isinstance(names, str):
+            again = [names] if self._names.setdefault(names, key) is not key else []
+        else:
+            given = names.names()
+            again = [] if self._names.keys().isdisjoint(given) else [name for name in given if name in self._names]
+            self._names = dict.fromkeys(given, key) | self._names
         if again:
             more = f" and {len(again) - 1:,} more" if len(again) > 1 else ""
-            self._decoder.complain(
-                key, f"{self._what} {again[0]!r}{more} is given twice", "keep one of the two", taken[again[0]]
-            )
+            message = f"{self._what} {again[0]!r}{more} is given twice"
+            self._decoder.complain(key, message, "keep one of the two", self._names[again[0]])

@@ -10,12 +10,14 @@ from typing import Any, Final, TypeAlias
 
 import yaml
 from yaml.nodes import MappingNode as Mapping
-from yaml.nodes import Node as Node
+from yaml.nodes import Node
 from yaml.nodes import ScalarNode as Scalar
 from yaml.nodes import SequenceNode as Sequence
 
 from pytest_cognito_groups.seed.errors import Finding
 from pytest_cognito_groups.seed.syntax import readable
+
+__all__ = ["Mapping", "Node", "Scalar", "Sequence"]
 
 DEEPEST: Final = 50
 """How deep nodes may be nested. A seed needs six levels; the composer is recursive, and in C that ends in a crash."""
@@ -26,10 +28,10 @@ _QUOTED: Final = "\0quoted"
 _NULL: Final = frozenset(("", "~", "null", "Null", "NULL"))
 _FORBIDDEN: Final = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-Loader: TypeAlias = "type[yaml.SafeLoader] | type[yaml.CSafeLoader]"
+Loader: TypeAlias = "type[yaml.SafeLoader | yaml.CSafeLoader]"
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """The text is not YAML, or is YAML that no seed is; `finding` tells."""
 
     def __init__(self, finding: Finding) -> None:
@@ -37,23 +39,23 @@ class Unreadable(ValueError):
         self.finding = finding
 
 
-class _TooDeep(Exception):
+class _DepthError(Exception):
     """Nested deeper than any seed."""
 
 
 def verbatim(base: Any) -> Loader:
-    """A loader that leaves scalars as they are written, tells tags apart from none, and stops where nodes nest too deep."""
+    """A loader that leaves scalars as they are written, tells tags from none, and stops where nodes nest too deep."""
 
     class Verbatim(base):  # type: ignore[misc]
         depth = 0
 
-        def resolve(self, kind: object, value: object, implicit: bool | tuple[bool, bool]) -> str:
-            return _PLAIN if (implicit is True or (isinstance(implicit, tuple) and implicit[0])) else _QUOTED
+        def resolve(self, _kind: object, _value: object, implicit: object) -> str:
+            return _QUOTED if implicit == (False, True) else _PLAIN
 
-        def descend_resolver(self, parent: object, index: object) -> None:
+        def descend_resolver(self, _parent: object, _index: object) -> None:
             self.depth += 1
             if self.depth > DEEPEST:
-                raise _TooDeep
+                raise _DepthError
 
         def ascend_resolver(self) -> None:
             self.depth -= 1
@@ -66,17 +68,17 @@ LOADER: Final = verbatim(getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def compose(text: str, loader: Loader = LOADER) -> list[Node]:
-    """The text's documents. Raises `Unreadable`."""
+    """The text's documents. Raises `UnreadableError`."""
     found: list[Node] = []
     try:
         found.extend(yaml.compose_all(text, loader))
     except yaml.MarkedYAMLError as error:
-        raise Unreadable(readable(error, text)) from None
+        raise UnreadableError(readable(error, text)) from None
     except (yaml.YAMLError, UnicodeEncodeError, ValueError, OverflowError) as error:
-        raise Unreadable(_forbidden(text, error)) from None
-    except _TooDeep:
+        raise UnreadableError(_forbidden(text, error)) from None
+    except _DepthError:
         message = f"nested more than {DEEPEST} levels deep"
-        raise Unreadable(Finding(_deepest(text, loader), message, "a seed has six at most")) from None
+        raise UnreadableError(Finding(_deepest(text, loader), message, "a seed has six at most")) from None
     if "!" in text:  # most seeds have none, and this looks at every node
         for node in found:
             _refuse_tags(node)
@@ -117,7 +119,7 @@ def _refuse_tags(root: Node) -> None:
         seen.add(id(node))
         if node.tag not in (_PLAIN, _QUOTED):
             message = f"the tag {node.tag} is not allowed"
-            raise Unreadable(
+            raise UnreadableError(
                 Finding(place_of(node), message, "a seed is data: leave the tag out, all text is taken as written")
             )
         if isinstance(node, Sequence):
@@ -128,8 +130,8 @@ def _refuse_tags(root: Node) -> None:
 
 def place_of(node: Node | yaml.Event) -> int:
     """The index in the text at which the node begins."""
-    index: int = node.start_mark.index
-    return index
+    mark = node.start_mark
+    return 0 if mark is None else mark.index
 
 
 def plain(node: Node) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol, final
 
@@ -15,7 +15,7 @@ from pytest_cognito_groups.service.pools import GroupRecord, Milliseconds
 @final
 @dataclass(frozen=True, slots=True)
 class FaultPlan:
-    """A planned error of a seed. `operation` is its name on the wire, `None` means both; `times` of `None` means always.
+    """A planned error of a seed. `operation`: its name on the wire, `None` for both; `times`: `None` for always.
 
     `level` is the place of its seed among the levels, from the outside in, and `source` that on its level.
     """
@@ -32,7 +32,7 @@ class FaultPlan:
     index: int = field(default=0, compare=False)
 
 
-class CheckFault(Protocol):
+class CheckFault(Hashable, Protocol):
     """Tells what is wrong with a fault: pairs of the key, or the parameter, in question and the message."""
 
     def __call__(self, plan: FaultPlan, /) -> Iterable[tuple[str, str]]: ...
@@ -64,17 +64,18 @@ class UserEntry(NamedTuple):
     profile: Profile
 
     @property
-    def first(self) -> str:
-        """The name of the user, or of the range's first."""
-        return self.names if isinstance(self.names, str) else next(self.names.names())
+    def one(self) -> str:
+        """The name of the user, or of one of the range."""
+        return self.names if isinstance(self.names, str) else self.names.longest
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What one YAML document says; `None` is what it does not say. `number` is its place in the text, `index` its beginning.
+    """What one YAML document says; `None` is what it does not say.
 
-    `groups` is `None` without a `groups:` key. The pool of `faults` is not known yet.
+    `number` is its place in the text, `index` its beginning. `groups` is `None` without a `groups:` key. The faults do
+    not know their pool yet.
     """
 
     number: int

@@ -5,14 +5,16 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple, final
+from typing import Final, final
 
 SHOWN: Final = 100
 """How many problems one message shows; `SeedError.errors` has them all."""
 
 
-class Finding(NamedTuple):
-    """Something wrong at an index of a seed's text. `also` is another place that belongs to it, and the words before it."""
+@final
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong at a place in a seed's text. `also`: words, and another place that they lead to."""
 
     index: int
     message: str
@@ -25,7 +27,7 @@ class Finding(NamedTuple):
 class SeedProblem:
     """One thing that is wrong with a seed.
 
-    `line` and `column` count from 1, in characters. `text` is the line, or, where it is long, the part around the place;
+    `line` and `column` count from 1, in characters. `text` is the line, or the part around the place where it is long;
     `caret` is where the place is in `text`, from 0.
     """
 
@@ -65,7 +67,10 @@ def _width(char: str) -> int:
 
 @final
 class SeedError(ValueError):
-    """A seed that cannot be used. `errors` is all that is wrong with it; `source`, `line` and `column` are those of the first."""
+    """A seed that cannot be used.
+
+    `errors` is all that is wrong with it; `source`, `line` and `column` are those of the first.
+    """
 
     def __init__(self, errors: Sequence[SeedProblem]) -> None:
         self.errors = tuple(errors)

@@ -16,11 +16,11 @@ Pair: TypeAlias = tuple[Scalar, Node]
 
 @final
 class Finder:
-    """The places in one text. Reads it again: nobody keeps the places of 100,000 users for an error that hardly ever comes."""
+    """The places in one text, read again: nobody keeps those of 100,000 users for an error that hardly ever comes."""
 
     def __init__(self, yaml: str) -> None:
         self._roots = compose(yaml)
-        self._mappings = Mappings("<<" in yaml, len(yaml) + 1_000_000, _ignore)
+        self._mappings = Mappings(len(yaml) + 1_000_000, _ignore, merging="<<" in yaml)
         self._known: dict[int, tuple[dict[str, Pair], list[tuple[Range, Pair]]]] = {}
 
     def index(self, number: int, path: Path) -> int:

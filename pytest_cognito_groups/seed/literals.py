@@ -13,7 +13,6 @@ from typing import Final, final
 
 from pytest_cognito_groups.seed.source import PythonPlace, Source, dedented
 
-_OPENING: Final = re.compile(r"([A-Za-z]*)('''|\"\"\"|'|\")")
 _ESCAPE: Final = re.compile(r"\\(?:[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|.)", re.DOTALL)
 
 Position = tuple[int, int]  # line from 1, column from 0, in characters
@@ -30,7 +29,7 @@ class Literal:
 
 
 def find(source: Source) -> Literal | None:
-    """The literal of the source's text that is nearest to the function or class that it marks; `None` when there is none."""
+    """The literal of the text that is nearest to the function or class that it marks; `None` when there is none."""
     if source.python is None:
         return None
     try:
@@ -89,11 +88,10 @@ def _characters(line: str, offset: int) -> int:
 
 def _decoded(token: str, start: Position) -> Iterator[tuple[str, Position]]:
     """Each character of the string that the token spells, and where it is spelled."""
-    opening = _OPENING.match(token)
-    assert opening is not None  # a STRING token has quotes
-    prefix, quotes = opening.groups()
-    raw = "r" in prefix.lower()
-    index, end = opening.end(), len(token) - len(quotes)
+    quote = min(token.find(quote) for quote in "'\"" if quote in token)
+    raw = "r" in token[:quote].lower()
+    size = 3 if token[quote : quote + 3] in ("'''", '"""') else 1
+    index, end = quote + size, len(token) - size
     line, column = start[0], start[1] + index
     while index < end:
         escape = None if raw else _ESCAPE.match(token, index, end)

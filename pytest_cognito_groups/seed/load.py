@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pytest_cognito_groups.seed.assemble import check_names
 from pytest_cognito_groups.seed.document import collector_paused
-from pytest_cognito_groups.seed.documents import CheckFault, Decoded, FaultPlan
+from pytest_cognito_groups.seed.documents import CheckFault, FaultPlan
 from pytest_cognito_groups.seed.merge import Changes, Misfit, Placed, changes, faults
 from pytest_cognito_groups.seed.read import complain, reader
 from pytest_cognito_groups.seed.source import Source
@@ -18,7 +18,7 @@ def extend(pool: Pool, source: Source, model: Model, *, check_fault: CheckFault 
     """Put what the source says into the pool, as an inner seed is put onto an outer one; give back its faults.
 
     A user who is replaced keeps the memberships that the source names, too; the others end, new ones come last. Nothing
-    changes when anything is wrong. Raises `SeedError`, also for another pool, a `now:`, other options, several documents.
+    changes when anything is wrong. Raises `SeedError`, also for another pool, a `now:`, other options, more documents.
     """
     with collector_paused():
         decoded = reader(model, check_fault).decoded(source)
@@ -39,10 +39,8 @@ def extend(pool: Pool, source: Source, model: Model, *, check_fault: CheckFault 
 
 def _refuse(pool: Pool, level: list[Placed], misfits: list[Misfit]) -> None:
     """Note what a seed cannot say of a pool that is there already."""
-    for placed in level[1:]:
-        misfits.append(
-            Misfit(placed, (), "a pool is loaded from one document", "load the others into pools of their own")
-        )
+    hint = "load the others into pools of their own"
+    misfits += [Misfit(placed, (), "a pool is loaded from one document", hint) for placed in level[1:]]
     for placed in level[:1]:
         document = placed.document
         if document.pool not in (None, pool.config.id):
@@ -59,8 +57,8 @@ def _refuse(pool: Pool, level: list[Placed], misfits: list[Misfit]) -> None:
 
 
 def _apply(pool: Pool, added: Changes) -> None:
-    for group in added.groups.values():
-        pool.put_group(group)
+    for record in added.groups.values():
+        pool.put_group(record)
     for name, user in added.users.items():
         before = pool.users.get(name)
         if before is not None and (before.template or before.sub):
@@ -69,9 +67,8 @@ def _apply(pool: Pool, added: Changes) -> None:
     for name, user in added.users.items():
         pool.put_user(user)
         joined = added.joined[name]
-        for group in pool.groups_of(name).names:
-            if group not in joined:
-                pool.leave(name, group)
+        for left in [group for group in pool.groups_of(name).names if group not in joined]:
+            pool.leave(name, left)
         for group in joined:
             pool.join(name, group)
     pool.declared = added.declared

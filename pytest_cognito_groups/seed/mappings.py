@@ -19,11 +19,11 @@ class Complain(Protocol):
 class Mappings:
     """The keys and values of one document's mappings.
 
-    `most` is how many pairs `<<` may add in all: mappings that merge one another over and over stand for more than the text
-    shows.
+    `most` is how many pairs `<<` may add in all: mappings that merge one another over and over stand for more than the
+    text shows.
     """
 
-    def __init__(self, merging: bool, most: int, complain: Complain) -> None:
+    def __init__(self, most: int, complain: Complain, *, merging: bool) -> None:
         self._merging = merging
         self._left = most
         self._complain = complain

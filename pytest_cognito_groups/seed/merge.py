@@ -44,7 +44,7 @@ Complain = Callable[[Misfit], None]
 
 
 def by_pool(levels: Levels, complain: Complain) -> dict[str, list[list[Placed]]]:
-    """The documents of each pool, level by level, from the outside in; the pools in the order of their first mention."""
+    """The documents of each pool, level by level, from the outside in; the pools in the order of first mention."""
     found: dict[str, list[list[Placed]]] = {}
     continued = DEFAULT_POOL
     for level, sources in enumerate(levels):
@@ -110,7 +110,7 @@ def faults(pool: str, levels: Iterable[Sequence[Placed]]) -> Iterator[FaultPlan]
 @final
 @dataclass(slots=True)
 class Changes:
-    """What the documents of one level change in a pool: groups and users, added or replaced, and whether groups were declared."""
+    """What one level changes in a pool: groups and users, added or replaced, and whether groups were declared."""
 
     groups: dict[str, GroupRecord] = field(default_factory=dict)
     users: dict[str, UserRecord] = field(default_factory=dict)
@@ -143,9 +143,10 @@ def _users(config: PoolConfig, document: Document) -> tuple[dict[str, UserRecord
     users: dict[str, UserRecord] = {}
     joined: dict[str, tuple[str, ...]] = {}
     for entry in document.users:
+        groups = entry.groups
         for user in records(config, entry):
             users[user.username] = user
-            joined[user.username] = entry.groups
+            joined[user.username] = groups
     return users, joined
 
 
@@ -172,7 +173,7 @@ def _join(found: Changes, level: Iterable[Placed], known: Collection[str], compl
                     if name not in hints:
                         groups = (*known, *found.groups)
                         hints[name] = did_you_mean(name, groups) if len(hints) < _SUGGESTED else ""
-                    path = ("users", entry.first, "groups", name)
+                    path = ("users", entry.one, "groups", name)
                     complain(
                         Misfit(placed, path, f"there is no group {name!r}{hints[name]}", "declare it under groups:")
                     )
@@ -189,7 +190,7 @@ def _count(found: Changes, level: Iterable[Placed], known: Collection[str], comp
         paths = (
             [("groups", name)]
             if name in (placed.document.groups or ())
-            else [("users", entry.first, "groups", name) for entry in placed.document.users if name in entry.groups]
+            else [("users", entry.one, "groups", name) for entry in placed.document.users if name in entry.groups]
         )
         if paths:
             message = f"with group {name!r}, the pool has more than {GROUPS_PER_POOL:,}"

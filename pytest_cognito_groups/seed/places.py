@@ -16,7 +16,7 @@ _WIDEST: Final = 160
 
 
 class Places:
-    """The places in one source. Made when something is wrong with it, and not before: it looks for the literal in Python."""
+    """The places in one source. Made only when something is wrong with it: it looks for the literal in Python."""
 
     def __init__(self, source: Source) -> None:
         self._literal = literals.find(source)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -36,14 +35,19 @@ class Range:
     def __len__(self) -> int:
         return self.last - self.first + 1
 
-    def numbers(self) -> Iterator[str]:
+    def numbers(self) -> list[str]:
         """The numbers as they stand in the names."""
         width = self.width
-        return (f"{number:0{width}}" for number in range(self.first, self.last + 1))
+        return [str(number).zfill(width) for number in range(self.first, self.last + 1)]
 
-    def names(self) -> Iterator[str]:
+    def names(self) -> list[str]:
         prefix, suffix = self.prefix, self.suffix
-        return (f"{prefix}{number}{suffix}" for number in self.numbers())
+        return [f"{prefix}{number}{suffix}" for number in self.numbers()]
+
+    @property
+    def longest(self) -> str:
+        """The last name. No other is longer, and they differ in digits alone."""
+        return f"{self.prefix}{str(self.last).zfill(self.width)}{self.suffix}"
 
     def __contains__(self, name: object) -> bool:
         if not (isinstance(name, str) and name.startswith(self.prefix) and name.endswith(self.suffix)):
@@ -51,14 +55,14 @@ class Range:
         number = name[len(self.prefix) : len(name) - len(self.suffix)]
         if not (number.isascii() and number.isdigit() and len(number) <= _DIGITS):
             return False
-        return self.first <= int(number) <= self.last and number == f"{int(number):0{self.width}}"
+        return self.first <= int(number) <= self.last and number == str(int(number)).zfill(self.width)
 
 
 def parse(name: str) -> Range | None:
     """The range that the name stands for, or `None` when it is a name like any other.
 
-    The numbers are padded to the width of the first, when that starts with a zero. `RangeError` when the range runs backwards,
-    when there are two, or when it is longer than `MOST`.
+    The numbers are padded to the width of the first, when that starts with a zero. `RangeError` when the range runs
+    backwards, when there are two, or when it is longer than `MOST`.
     """
     found = _FORM.search(name) if "[" in name else None
     if found is None:

@@ -62,7 +62,7 @@ class Reader:
     def __init__(self, model: Model, check_fault: CheckFault | None) -> None:
         self._model, self._check_fault = model, check_fault
         self._lock = RLock()
-        self._decoded: Kept[str, Decoded] = Kept(ROOM, lambda text, decoded: 3 * len(text) + _LEAST)
+        self._decoded: Kept[str, Decoded] = Kept(ROOM, lambda text, _: 3 * len(text) + _LEAST)
         self._seeds: Kept[Levels, Seed] = Kept(ROOM, _size)
 
     def read(self, levels: Levels) -> Seed:
@@ -120,13 +120,15 @@ def complain(levels: Levels, findings: list[tuple[Source, list[Finding]]], misfi
 
 @lru_cache(maxsize=4)
 def reader(model: Model, check_fault: CheckFault | None) -> Reader:
+    """The reader that keeps what was read by these rules."""
     return Reader(model, check_fault)
 
 
 def read(levels: Sequence[Sequence[Source]], model: Model, *, check_fault: CheckFault | None = None) -> Seed:
-    """The pools that the sources come to. The levels go from the outside in, the sources of one level are of equal rank.
+    """The pools that the sources come to. Levels go from the outside in, the sources of one level are of equal rank.
 
-    The result is kept and shared; its pools are for forking. `check_fault` tells what is wrong with a fault beyond its form.
+    The result is kept and shared; its pools are for forking. `check_fault` tells what is wrong with a fault beyond its
+    form.
     Raises `SeedError` with all that is wrong in all sources.
     """
     return reader(model, check_fault).read(tuple(tuple(level) for level in levels if level))

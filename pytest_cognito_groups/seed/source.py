@@ -18,7 +18,7 @@ _INDENTED: Final = re.compile(r"(?:[ \t]*\r?\n)*[ \t]+(?=[^ \t\r\n])")
 @final
 @dataclass(frozen=True, slots=True)
 class PythonPlace:
-    """The Python file that a seed's literal is to be looked for in, and the line of the function or class that it marks."""
+    """The Python file in which to look for a seed's literal, and the line of the function or class that it marks."""
 
     path: str
     line: int
@@ -49,10 +49,10 @@ def dedented(text: str) -> str:
 def read_file(path: str | os.PathLike[str], name: str | None = None) -> Source:
     """The seed in the file: UTF-8, with or without a byte order mark. Read again only when the file has changed.
 
-    `name` is what messages call it; without it, the path, relative to the working directory where the file lies below it.
+    `name` is what messages call it; without it, the path, relative to the working directory when it lies below that.
     Raises `OSError` when it cannot be read, `SeedError` when it is not UTF-8.
     """
-    status = os.stat(path)
+    status = Path(path).stat()
     return _read(os.fspath(path), name or shown(path), status.st_mtime_ns, status.st_size)
 
 

@@ -14,7 +14,7 @@ _KINDS: Final = {"sequence": ("list", "[", "]"), "mapping": ("mapping", "{", "}"
 
 
 def readable(error: MarkedYAMLError, text: str) -> Finding:
-    """What the parser says of the text, in the terms of who wrote it. Two parsers, C and Python, choose their words alike."""
+    """What the parser says of the text, in the terms of who wrote it. The parsers in C and Python use like words."""
     problem, context = error.problem or "", error.context or ""
     index = _index(error.problem_mark) if error.problem_mark else 0
     begin = _index(error.context_mark) if error.context_mark else index
@@ -75,7 +75,9 @@ def _colon(text: str, index: int) -> str:
         return "text that holds ': ' needs quotes"
     above = text[: text.rfind("\n", 0, index) + 1].rstrip().rpartition("\n")[2].strip()
     if above and not above.endswith(":"):
-        return f"the line above, {above[:40]!r}, has no value that could go on here; put a space after its ':', or mend the indentation"
+        return (
+            f"the line above, {above[:40]!r}, ends in no ':' after which this could go on; mend it, or the indentation"
+        )
     return "mend the indentation"
 
 

@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from pytest_cognito_groups.seed.documents import PLAIN, UserEntry
+from pytest_cognito_groups.seed.documents import PLAIN, Profile, UserEntry
 from pytest_cognito_groups.seed.ranges import Range
 from pytest_cognito_groups.service.pools import PoolConfig, UserRecord, signed_in
 
 
-def records(config: PoolConfig, entry: UserEntry) -> Iterator[UserRecord]:
+def records(config: PoolConfig, entry: UserEntry) -> list[UserRecord]:
     """The users that the entry stands for."""
     names, _, profile = entry
     if isinstance(names, str):
         template = profile.attributes
         if config.username_attributes:
             template = tuple(signed_in(config, names, dict(template)).items())
-        yield _record(names, entry, template, None)
-        return
-    template = _shared_template(config, names, entry)
-    numbered = any("{n" in value for _, value in template)  # {n} or {name}
-    for name, number in zip(names.names(), names.numbers(), strict=True):
-        yield _record(name, entry, template, number if numbered else None)
+        return [_record(names, profile, template, None)]
+    template = _shared_template(config, names, profile)
+    if any("{n" in value for _, value in template):  # {n} or {name}
+        numbered = zip(names.names(), names.numbers(), strict=True)
+        return [_record(name, profile, template, number) for name, number in numbered]
+    return [_record(name, profile, template, None) for name in names.names()]
 
 
-def _shared_template(config: PoolConfig, names: Range, entry: UserEntry) -> tuple[tuple[str, str], ...]:
-    given = dict(entry.profile.attributes)
+def _shared_template(config: PoolConfig, names: Range, profile: Profile) -> tuple[tuple[str, str], ...]:
+    given = dict(profile.attributes)
     if not config.username_attributes:
-        return entry.profile.attributes
+        return profile.attributes
     kept = signed_in(config, names.prefix, given)
     return tuple((key, given.get(key, "{name}")) for key in kept)
 
 
-def _record(name: str, entry: UserEntry, template: tuple[tuple[str, str], ...], number: str | None) -> UserRecord:
-    profile = entry.profile
+def _record(name: str, profile: Profile, template: tuple[tuple[str, str], ...], number: str | None) -> UserRecord:
     if profile is PLAIN:
         return UserRecord(name, None, template, number)
     return UserRecord(

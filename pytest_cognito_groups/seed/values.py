@@ -10,21 +10,21 @@ from typing import Final, Protocol, final
 from pytest_cognito_groups.seed.document import Node, Scalar, null, plain
 from pytest_cognito_groups.service.constraints import Model
 from pytest_cognito_groups.service.errors import did_you_mean
+from pytest_cognito_groups.service.pools import HIGHEST_PRECEDENCE
 
 DATE: Final = (
     r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
     r"([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?(Z|z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?)?"
 )
-INTEGER: Final = "[-+]?[0-9]{1,18}"
 
 _DATE: Final = re.compile(DATE)
-_INTEGER: Final = re.compile(INTEGER)
+_INTEGER: Final = re.compile("[-+]?[0-9]{1,18}")
 _TRUTHS: Final = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 @final
-class Wrong(Exception):
+class FieldError(Exception):
     """A value that will not do: what is wrong with it, and the way out."""
 
     def __init__(self, message: str, hint: str = "") -> None:
@@ -42,10 +42,10 @@ class Values(Protocol):
 def scalar(node: Node) -> str:
     """The text, as it is written."""
     if not isinstance(node, Scalar):
-        raise Wrong("text is expected here", "put it between quotes, if the brackets belong to it")
+        raise FieldError("text is expected here", "put it between quotes, if the brackets belong to it")
     value: str = node.value
     if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
-        raise Wrong("half a character (a lone surrogate) is not text")  # the Python parser lets an escape make one
+        raise FieldError("half a character (a lone surrogate) is not text")  # the Python parser lets an escape make one
     return value
 
 
@@ -61,11 +61,11 @@ def text(shape: str) -> Callable[[Values, Node], str]:
 
 
 def check(model: Model, shape: str, value: str) -> None:
-    """Raise `Wrong` when the value breaks the shape."""
+    """Raise `FieldError` when the value breaks the shape."""
     broken = model.violation(shape, value)
     if broken is not None:
         spaces = "pattern" in broken and any(map(str.isspace, value))
-        raise Wrong(f"{shortened(value)} {broken}", "it may not hold spaces" if spaces else "")
+        raise FieldError(f"{shortened(value)} {broken}", "it may not hold spaces" if spaces else "")
 
 
 def uuid(values: Values, node: Node) -> str:
@@ -75,7 +75,7 @@ def uuid(values: Values, node: Node) -> str:
         lower = value.lower()
         mended = values.model.violation("SubType", lower) is None
         hint = f"write {lower}" if mended else "write it like 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"
-        raise Wrong(f"{shortened(value)} is not a UUID in lower case", hint)
+        raise FieldError(f"{shortened(value)} is not a UUID in lower case", hint)
     return value
 
 
@@ -95,67 +95,65 @@ def one_of(shape: str) -> Callable[[Values, Node], str]:
 
 def chosen(value: str, known: Sequence[str]) -> str:
     if value not in known:
-        raise Wrong(
+        raise FieldError(
             f"{shortened(value)} is none of the values{did_you_mean(value, known)}", f"use one of: {', '.join(known)}"
         )
     return value
 
 
-def whole(value: str, least: int, most: int | None = None) -> int:
-    """The number, within its bounds."""
-    span = f"a whole number from {least} up" if most is None else f"a whole number from {least} to {most}"
-    if not _INTEGER.fullmatch(value) or int(value) < least or (most is not None and int(value) > most):
-        raise Wrong(f"{shortened(value)} is not {span}")
+def whole(value: str, least: int) -> int:
+    """The number, of those that the service can count to."""
+    if not _INTEGER.fullmatch(value) or not least <= int(value) <= HIGHEST_PRECEDENCE:
+        raise FieldError(f"{shortened(value)} is not a whole number from {least} to {HIGHEST_PRECEDENCE}")
     return int(value)
 
 
-def count(least: int, most: int | None = None) -> Callable[[Values, Node], int | None]:
+def optional_count(least: int) -> Callable[[Values, Node], int | None]:
     """A number without quotes; nothing is `None`."""
-
-    def read(values: Values, node: Node) -> int | None:
-        if null(node):
-            return None
-        value = scalar(node)
-        if not plain(node):
-            raise Wrong(f"{shortened(value)} is text", "write the number without quotes")
-        return whole(value, least, most)
-
-    return read
-
-
-def number(least: int) -> Callable[[Values, Node], int]:
-    """A number without quotes; it must be there."""
     read_count = count(least)
 
-    def read(values: Values, node: Node) -> int:
-        value = read_count(values, node)
-        if value is None:
-            raise Wrong("a number is missing", "write one, or leave the key out")
-        return value
+    def read(values: Values, node: Node) -> int | None:
+        return None if null(node) else read_count(values, node)
 
     return read
 
 
-def truth(values: Values, node: Node) -> bool:
+def count(least: int) -> Callable[[Values, Node], int]:
+    """A number without quotes."""
+
+    def read(_: Values, node: Node) -> int:
+        value = scalar(node)
+        if null(node):
+            raise FieldError("a number is missing", "write one, or leave the key out")
+        if not plain(node):
+            raise FieldError(f"{shortened(value)} is text", "write the number without quotes")
+        return whole(value, least)
+
+    return read
+
+
+def truth(_: Values, node: Node) -> bool:
     """`true` or `false`; YAML's old `yes` and `on` are text."""
     value = scalar(node)
     if value not in _TRUTHS or not plain(node):
-        raise Wrong(f"{shortened(value)} is neither true nor false", "write true or false, without quotes")
+        raise FieldError(f"{shortened(value)} is neither true nor false", "write true or false, without quotes")
     return _TRUTHS[value]
 
 
-def instant(values: Values, node: Node) -> datetime.datetime | None:
+def instant(_: Values, node: Node) -> datetime.datetime | None:
     """An ISO 8601 date, as an aware datetime in UTC; a date alone is its midnight, a time without offset is UTC's."""
     if null(node):
         return None
     value = scalar(node)
     if _DATE.fullmatch(value) is None:
-        raise Wrong(f"{shortened(value)} is not a date", "write it like 2026-01-31T12:00:00Z or 2026-01-31")
+        raise FieldError(f"{shortened(value)} is not a date", "write it like 2026-01-31T12:00:00Z or 2026-01-31")
     try:
         found = datetime.datetime.fromisoformat(value.upper())
         return (found if found.tzinfo else found.replace(tzinfo=datetime.UTC)).astimezone(datetime.UTC)
     except (ValueError, OverflowError):
-        raise Wrong(f"{value!r} is not in the calendar", "write it like 2026-01-31T12:00:00Z or 2026-01-31") from None
+        raise FieldError(
+            f"{value!r} is not in the calendar", "write it like 2026-01-31T12:00:00Z or 2026-01-31"
+        ) from None
 
 
 def date(values: Values, node: Node) -> int | None:

@@ -1,0 +1,64 @@
+"""`python -m pytest_cognito_groups`: the schema of seeds, and checking seed files."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Final
+
+SCHEMA: Final = Path(__file__).parent / "seed" / "schema.json"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit status: 0, or 1 when a seed is wrong. Wrong usage leaves with 2."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a seed may hold what the terminal cannot show
+    given = _parser().parse_args(arguments)
+    if given.command == "schema":
+        print(SCHEMA if given.path else SCHEMA.read_text("utf-8").rstrip())
+        return 0
+    return _check(given.files, carets=given.verbose)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m pytest_cognito_groups", description="Seeds of pytest-cognito-groups.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    schema = commands.add_parser("schema", help="print the JSON Schema of seeds", description="Print the JSON Schema.")
+    schema.add_argument("--path", action="store_true", help="print where the schema lies instead")
+    check = commands.add_parser(
+        "check",
+        help="check seed files",
+        description="Check seed files. Prints an error a line, as file:line:column: message; exit status 1 with any.",
+    )
+    check.add_argument("files", nargs="+", metavar="FILE", help="a YAML file that holds a seed")
+    check.add_argument("-v", "--verbose", action="store_true", help="show the line of each error, too")
+    return parser
+
+
+def _check(files: Sequence[str], *, carets: bool) -> int:
+    wrong = False
+    for file in files:
+        for line in _errors(file, carets=carets):
+            print(line)
+            wrong = True
+    return int(wrong)
+
+
+def _errors(file: str, *, carets: bool) -> Iterator[str]:
+    from pytest_cognito_groups.hook.clients import service_model
+    from pytest_cognito_groups.plans import check_fault
+    from pytest_cognito_groups.seed import SeedError, read, read_file
+
+    try:
+        read([[read_file(file, file)]], service_model(), check_fault=check_fault)
+    except SeedError as error:
+        yield from (str(problem) if carets else problem.summary for problem in error.errors)
+    except OSError as error:
+        yield f"{file}:1:1: cannot be read: {error.strerror}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -230,7 +230,7 @@ def alias_names(config: PoolConfig, user: UserRecord) -> list[tuple[str, str]]:
 
 
 def has_sub_as_name(config: PoolConfig, user: UserRecord) -> bool:
-    """Whether a request may call the user by their `sub`: all but federated users whose username is another (LOOK-5)."""
+    """Whether requests may call the user by their `sub`: all but federated users of another username (LOOK-5)."""
     return not user.federated or bool(config.username_attributes)
 
 

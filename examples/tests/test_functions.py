@@ -1,0 +1,55 @@
+import json
+
+import pytest
+
+from functions import pre_token_generation, whoami
+from pytest_cognito_groups import CognitoGroups
+
+
+def request_of(username: str) -> dict:
+    return {"requestContext": {"authorizer": {"claims": {"cognito:username": username}}}}
+
+
+def sign_in_of(username: str) -> dict:
+    return {
+        "version": "1",
+        "triggerSource": "TokenGeneration_Authentication",
+        "userPoolId": "eu-west-1_Accounts1",
+        "userName": username,
+        "request": {"userAttributes": {}, "groupConfiguration": {}},
+        "response": {},
+    }
+
+
+def test_whoami_tells_the_groups_of_now(cognito_groups: CognitoGroups) -> None:
+    cognito_groups.add_to_group("bob", "editors")
+    answer = whoami.handler(request_of("bob"), None)
+    assert (answer["statusCode"], json.loads(answer["body"])["groups"]) == (200, ["editors", "readers"])
+
+
+def test_whoami_of_a_user_who_has_been_deleted(cognito_groups: CognitoGroups) -> None:
+    cognito_groups.delete_user("bob")
+    assert whoami.handler(request_of("bob"), None)["statusCode"] == 404
+
+
+@pytest.mark.cognito_groups(
+    "faults: [{operation: admin_list_groups_for_user, error: TooManyRequestsException, times: null}]"
+)
+def test_whoami_while_the_service_is_busy() -> None:
+    answer = whoami.handler(request_of("bob"), None)
+    assert (answer["statusCode"], answer["headers"]["Retry-After"]) == (503, "1")
+
+
+def test_tokens_leave_internal_groups_out(cognito_groups: CognitoGroups) -> None:
+    event = pre_token_generation.handler(sign_in_of("alice"), None)
+    override = event["response"]["claimsOverrideDetails"]["groupOverrideDetails"]
+    assert sorted(override["groupsToOverride"]) == ["admins", "editors", "readers"]
+
+
+@pytest.mark.parametrize("username", ["alice", "bob", "carol", "dave"])
+def test_tokens_have_the_roles_that_the_pool_would_have_given(cognito_groups: CognitoGroups, username: str) -> None:
+    event = pre_token_generation.handler(sign_in_of(username), None)
+    override = event["response"]["claimsOverrideDetails"]["groupOverrideDetails"]
+    claims = cognito_groups.claims(username)
+    assert override["iamRolesToOverride"] == sorted(claims.get("cognito:roles", []))
+    assert override.get("preferredRole") == claims.get("cognito:preferred_role")

@@ -1,0 +1,1 @@
+"""The web application; it needs FastAPI."""

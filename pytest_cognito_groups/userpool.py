@@ -12,7 +12,7 @@ from pytest_cognito_groups.plans import check_fault, fault_of
 from pytest_cognito_groups.responder import FakeService
 from pytest_cognito_groups.seed import Source, extend, read_file
 from pytest_cognito_groups.service.claims import claims
-from pytest_cognito_groups.service.errors import did_you_mean
+from pytest_cognito_groups.service.errors import AbsentError
 from pytest_cognito_groups.service.pools import (
     HIGHEST_PRECEDENCE,
     Group,
@@ -253,11 +253,11 @@ class UserPool(Seeding):
 
     def _group(self, name: str) -> str:
         if name not in self._state.groups:
-            raise KeyError(f"no group {name!r} in pool {self.id}{did_you_mean(str(name), self._state.groups)}")
+            raise AbsentError(f"no group {name!r} in pool {self.id}", str(name), self._state.groups)
         return name
 
     def _user(self, name: str) -> str:
         try:
             return self._state.user(name).username
         except KeyError:
-            raise KeyError(f"no user {name!r} in pool {self.id}{did_you_mean(str(name), self._state.users)}") from None
+            raise AbsentError(f"no user {name!r} in pool {self.id}", str(name), self._state.users) from None

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
+from typing import Final
+
+MANY: Final = 1_000
+"""So many names are compared at most: with all of a large pool it would take seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +32,12 @@ class TransportError:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` when one of the known names is close, else nothing."""
+    folded = name.casefold()
     by_folded = {other.casefold(): other for other in known}
-    close = get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
+    if len(by_folded) > MANY:
+        alike = ((other, written) for other, written in by_folded.items() if other[:2] == folded[:2])
+        by_folded = dict(islice(alike, MANY))
+    close = get_close_matches(folded, by_folded, n=1, cutoff=0.6)
     return f"; did you mean {by_folded[close[0]]!r}?" if close else ""
 
 
@@ -37,3 +46,17 @@ class UnknownNameError(ValueError):
 
     def __init__(self, fact: str, hint: str) -> None:
         super().__init__(fact + hint)
+
+
+class AbsentError(KeyError):
+    """A name that a pool does not have. The closest one is looked for when the text is read, not whenever a mapping is
+    asked whether it has the name.
+    """
+
+    def __init__(self, fact: str, name: str = "", known: Iterable[str] = ()) -> None:
+        super().__init__(fact)
+        self._name = name
+        self._known = known
+
+    def __str__(self) -> str:
+        return f"{self.args[0]}{did_you_mean(self._name, self._known)}"

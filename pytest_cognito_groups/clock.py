@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Protocol, cast
+import threading
+from typing import TYPE_CHECKING, final
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory, StepTickTimeFactory, TickingDateTimeFactory
@@ -18,14 +19,32 @@ def milliseconds() -> int:
     return round(datetime.datetime.now(datetime.UTC).timestamp() * 1000)
 
 
-class Freeze(Protocol):
-    def start(self) -> object: ...
+@final
+class Freeze:
+    """A freeze at an instant; asyncio's own clock goes on, so that timeouts still work.
 
-    def stop(self) -> None: ...
+    freezegun can only undo its freezes from the last to the first. One that ends before another that began after it is
+    therefore undone together with that one.
+    """
+
+    def __init__(self, now: datetime.datetime) -> None:
+        from freezegun import freeze_time
+
+        self._freezer = freeze_time(now, real_asyncio=True)
+        self._over = False
+
+    def start(self) -> Factory:
+        with _lock:
+            factory = self._freezer.start()
+            _begun.append(self)
+        return factory
+
+    def stop(self) -> None:
+        with _lock:
+            self._over = True
+            while _begun and _begun[-1]._over:
+                _begun.pop()._freezer.stop()
 
 
-def freeze(now: datetime.datetime) -> Freeze:
-    """A freeze at the instant; asyncio's own clock goes on, so that timeouts still work."""
-    from freezegun import freeze_time
-
-    return cast("Freeze", freeze_time(now, real_asyncio=True))
+_begun: list[Freeze] = []
+_lock = threading.Lock()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, Unpack, cast, f
 
 from pytest_cognito_groups.calls import explain
 from pytest_cognito_groups.calls.record import METHODS, CallList, OperationName, matches
-from pytest_cognito_groups.clock import Freeze, freeze, milliseconds
+from pytest_cognito_groups.clock import Freeze, milliseconds
 from pytest_cognito_groups.hook.clients import attach, client, service_model
 from pytest_cognito_groups.hook.events import activate, deactivate, is_active
 from pytest_cognito_groups.hook.transport import transport_errors
@@ -123,7 +123,7 @@ class CognitoGroups(Seeding):
         if self._freeze is not None or is_active(self._service):
             raise RuntimeError("this CognitoGroups is active already")
         if self._now is not None:
-            self._freeze = freeze(self._now)
+            self._freeze = Freeze(self._now)
             self.clock = cast("FrozenDateTimeFactory", self._freeze.start())
         activate(self._service)
 

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
@@ -72,10 +72,11 @@ def is_active(responder: Responder) -> bool:
     return any(other is responder for other in _active)
 
 
-def _moto_is_active() -> bool:
+def _moto() -> Callable[[str, AWSPreparedRequest], AWSResponse | None] | None:
+    """What answers in moto's name, while its mock is active."""
     models = sys.modules.get("moto.core.models")
-    stubber = getattr(models, "botocore_stubber", None)
-    return bool(getattr(stubber, "enabled", False))
+    stubber: Any = getattr(models, "botocore_stubber", None)
+    return stubber if getattr(stubber, "enabled", False) else None
 
 
 # Handlers
@@ -87,7 +88,8 @@ def _choose_signer(
     """Take the two operations' requests unsigned, so that no credentials are needed; refuse the others here, before
     anything is sent: signed and unsigned requests pass this event, those of a client with a Stubber do not.
     """
-    if not _active or (context is not None and context.get("is_presign_request")):
+    active = _active
+    if not active or (context is not None and context.get("is_presign_request")):
         return None
     operation = event_name.rpartition(".")[2]
     if operation in OPERATIONS:
@@ -97,8 +99,8 @@ def _choose_signer(
         else:
             invocation.region = region_name
         return botocore.UNSIGNED
-    if not any(responder.allows(operation) for responder in _active) and not _moto_is_active():
-        _active[-1].refuse(operation)
+    if not any(responder.allows(operation) for responder in active) and _moto() is None:
+        active[-1].refuse(operation)
     return None
 
 
@@ -108,9 +110,13 @@ def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> A
     if not active:
         return None
     params: Mapping[str, object] = json.loads(request.body)
-    responder = _responder(active, params)
+    responder = _owner(active, params)
     if responder is None:
-        return None
+        moto = _moto()
+        answered = None if moto is None else moto(event_name, request)
+        if answered is not None:
+            return answered
+        responder = active[-1]
     from pytest_cognito_groups.hook import wire
 
     retries.suspend()
@@ -124,13 +130,10 @@ def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> A
     return wire.response(reply, asked, request.url)
 
 
-def _responder(active: tuple[Responder, ...], params: Mapping[str, object]) -> Responder | None:
-    """The innermost that has the pool; where none has it, moto if it is active, else the innermost."""
+def _owner(active: tuple[Responder, ...], params: Mapping[str, object]) -> Responder | None:
+    """The innermost that has the pool."""
     pool_id = str(params.get("UserPoolId"))
-    for responder in reversed(active):
-        if responder.has_pool(pool_id):
-            return responder
-    return None if _moto_is_active() else active[-1]
+    return next((responder for responder in reversed(active) if responder.has_pool(pool_id)), None)
 
 
 def _invocation(request: AWSPreparedRequest, responder: Responder) -> Invocation:

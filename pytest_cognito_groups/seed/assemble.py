@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import final
 
 from pytest_cognito_groups.seed.aliases import Clash, clashes
@@ -22,7 +23,7 @@ from pytest_cognito_groups.seed.merge import (
     faults,
     said,
 )
-from pytest_cognito_groups.service.pools import GroupRecord, Pool, PoolConfig, UserRecord
+from pytest_cognito_groups.service.pools import Pool, PoolConfig, UserRecord
 
 
 @final
@@ -38,25 +39,37 @@ class Seed:
     faults: tuple[FaultPlan, ...] = ()
 
 
-def assemble(levels: Levels, outer: Seed | None, complain: Complain) -> Seed:
-    """The merged levels. `outer` is what all levels but the last come to, where that is known."""
+@final
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A seed whose pools are still to be made: that takes time, and is not worth it when anything is wrong."""
+
+    pools: tuple[Callable[[], Pool], ...]
+    now: datetime.datetime | None
+    faults: tuple[FaultPlan, ...]
+
+    def seed(self) -> Seed:
+        return Seed(tuple(make() for make in self.pools), self.now, self.faults)
+
+
+def assemble(levels: Levels, outer: Seed | None, complain: Complain) -> Assembled:
+    """Merge the levels. `outer` is what all levels but the last come to, where that is known."""
     found = by_pool(levels, complain)
     ready = {pool.config.id: pool for pool in outer.pools} if outer else {}
     pools = []
     for name, documents in found.items():
         created = config(name, documents, complain)
         shared = ready.get(name)
-        pool = _grown(shared, documents[-1], complain) if shared and shared.config == created else None
-        pools.append(pool or _filled(created, documents, complain))
+        make = _grown(shared, documents[-1], complain) if shared and shared.config == created else None
+        pools.append(make or _filled(created, documents, complain))
     every = [[placed for documents in found.values() for placed in documents[level]] for level in range(len(levels))]
     now = said(every, "now", lambda document: document.now, complain)
-    return Seed(tuple(pools), now, tuple(plan for name, documents in found.items() for plan in faults(name, documents)))
+    plans = tuple(plan for name, documents in found.items() for plan in faults(name, documents))
+    return Assembled(tuple(pools), now, plans)
 
 
-def _grown(pool: Pool, level: Sequence[Placed], complain: Complain) -> Pool | None:
+def _grown(pool: Pool, level: Sequence[Placed], complain: Complain) -> Callable[[], Pool] | None:
     """The pool with what the level adds to it; `None` when it replaces users, who have to keep their place."""
-    if not level:
-        return pool
     misfits: list[Misfit] = []
     added = changes(pool.config, level, pool.groups, misfits.append, declared=pool.declared)
     if not pool.users.keys().isdisjoint(added.users):
@@ -64,40 +77,38 @@ def _grown(pool: Pool, level: Sequence[Placed], complain: Complain) -> Pool | No
     check_names(pool.config, added.users, [level], pool.names.key, misfits.append)
     for misfit in misfits:
         complain(misfit)
-    if misfits:
-        return pool
+    return partial(_grow, pool, added) if level else lambda: pool
+
+
+def _grow(pool: Pool, added: Changes) -> Pool:
     grown = pool.fork(_never)
-    apply(grown, added)
+    for group in added.groups.values():
+        grown.put_group(group)
+    for user in added.users.values():
+        grown.put_user(user)
+        for name in added.joined[user.username]:
+            grown.join(user.username, name)
+    grown.declared = added.declared
     return grown
 
 
-def apply(pool: Pool, added: Changes) -> None:
-    """Make the changes in a pool; memberships of users that are there already must have been seen to."""
-    for group in added.groups.values():
-        pool.put_group(group)
-    for user in added.users.values():
-        pool.put_user(user)
-        for name in added.joined[user.username]:
-            pool.join(user.username, name)
-    pool.declared = added.declared
-
-
-def _filled(created: PoolConfig, levels: Sequence[Sequence[Placed]], complain: Complain) -> Pool:
-    groups: dict[str, GroupRecord] = {}
-    users: dict[str, UserRecord] = {}
-    joined: dict[str, tuple[str, ...]] = {}
-    declared = False
+def _filled(created: PoolConfig, levels: Sequence[Sequence[Placed]], complain: Complain) -> Callable[[], Pool]:
+    """The pool with what all levels say."""
+    merged = Changes()
     for level in levels:
-        added = changes(created, level, groups, complain, declared=declared)
-        groups |= added.groups
-        users |= added.users
-        joined |= added.joined
-        declared = added.declared
-    check_names(created, users, levels, _nobody, complain)
+        added = changes(created, level, merged.groups, complain, declared=merged.declared)
+        merged.groups |= added.groups
+        merged.users |= added.users
+        merged.joined |= added.joined
+        merged.declared = added.declared
+    check_names(created, merged.users, levels, _nobody, complain)
+    return partial(_fill, created, merged)
+
+
+def _fill(created: PoolConfig, merged: Changes) -> Pool:
     pool = Pool(created, _never)
-    pool.declared = declared
-    if all(name in groups for joins in set(joined.values()) for name in joins):
-        pool.fill(groups.values(), ((user, joined[name]) for name, user in users.items()))
+    pool.declared = merged.declared
+    pool.fill(merged.groups.values(), ((user, merged.joined[name]) for name, user in merged.users.items()))
     return pool
 
 

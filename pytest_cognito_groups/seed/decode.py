@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from pytest_cognito_groups.seed import values
@@ -122,13 +123,13 @@ def _users(decoder: Decoder, node: Node) -> tuple[UserEntry, ...]:
                 groups = _memberships(decoder, value)
         except FieldError as error:
             decoder.complain(value, error.message, error.hint)
-        taken.give(key, names)
         decoder.joined += len(groups) if isinstance(names, str) else len(groups) * len(names)
         if decoder.joined > MEMBERSHIPS:
             decoder.complain(
                 key, f"with this user, the seed has more than {MEMBERSHIPS:,} memberships", "use fewer users or groups"
             )
             break
+        taken.give(key, names)
         found.append(UserEntry(names, groups, profile))
     return tuple(found)
 
@@ -144,6 +145,7 @@ def _user(decoder: Decoder, node: Mapping, *, several: bool) -> tuple[tuple[str,
         decoder.complain(
             nodes["sub"], "a sub belongs to one user", "leave it out of a range: each gets one of their own"
         )
+        profile = replace(profile, sub=None)
     return groups, profile
 
 

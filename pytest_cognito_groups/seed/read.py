@@ -76,10 +76,10 @@ class Reader:
             decoded = [[(source, self.decoded(source)) for source in level] for level in levels]
             misfits: list[Misfit] = []
             whole = all(one.whole for level in decoded for _, one in level)
-            seed = assemble(decoded, outer, misfits.append) if whole else Seed()
+            assembled = assemble(decoded, outer, misfits.append) if whole else None
             findings = [(source, list(one.findings)) for level in decoded for source, one in level]
             complain(levels, findings, misfits)
-            return self._seeds.keep(levels, seed)
+            return self._seeds.keep(levels, assembled.seed() if assembled else Seed())
 
     def _outer(self, levels: Levels) -> Seed | None:
         """What all but the last level come to; where that is wrong by itself, the whole is looked at afresh."""

@@ -1,0 +1,333 @@
+"""The grammar: what each key takes, and what is said of what it does not take."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Callable
+
+import pytest
+
+from pytest_cognito_groups.seed import FaultPlan, SeedError, Source, read
+from pytest_cognito_groups.seed.decode import decode
+from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.pools import GroupRecord, Pool, PoolConfig
+
+ReadSeed = Callable[..., object]
+ReadPool = Callable[..., Pool]
+FindErrors = Callable[..., list[str]]
+Memberships = Callable[[Pool], dict[str, list[str]]]
+
+ARN = "arn:aws:iam::123456789012:role/Admins"
+SUB = "5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"
+
+
+def ms(*parts: int) -> int:
+    return round(datetime.datetime(*parts, tzinfo=datetime.UTC).timestamp() * 1000)  # type: ignore[arg-type, misc]
+
+
+def test_every_key_of_the_grammar_is_read(model: Model, members: Memberships) -> None:
+    text = f"""
+    # all there is
+    pool: eu-west-1_Demo12345
+    now: 2026-01-31T12:00:00Z
+    alias_attributes: [email, phone_number, preferred_username]
+    case_sensitive: true
+    groups:
+      admins:  {{precedence: 0, role_arn: {ARN}, description: Everything}}
+      readers: {{precedence: 10, created: 2025-01-01T00:00:00Z, modified: 2025-02-01}}
+      guests:
+    users:
+      alice: [admins, readers]
+      bob:
+        groups: [readers]
+        attributes: {{email: bob@example.com, email_verified: true, custom:tenant: acme}}
+        sub: {SUB}
+        status: FORCE_CHANGE_PASSWORD
+        enabled: false
+        mfa_options: [{{delivery_medium: SMS, attribute_name: phone_number}}]
+        created: 2025-01-01T00:00:00+01:00
+        modified: 2025-01-02 00:00:00.0019
+      carol:
+      dave: {{}}
+      member-[08:10]:
+        groups: ["team-[1:2]"]
+        attributes: {{email: "{{name}}@example.com", custom:seat: "{{n}}"}}
+      team-[1:2]:
+    faults:
+      - {{operation: list_users_in_group, error: TooManyRequestsException, times: 2, when: {{GroupName: readers, Limit: 5}}}}
+      - {{error: ReadTimeoutError, message: 007, times: , after: 3}}
+    """.replace("      team-[1:2]:\n    faults", "    faults").replace(
+        "guests:", "guests:\n      team-[1:2]: {precedence: 3}"
+    )
+    seed = read([[Source(text)]], model)
+    (pool,) = seed.pools
+    assert seed.now == datetime.datetime(2026, 1, 31, 12, tzinfo=datetime.UTC)
+    assert pool.config == PoolConfig("eu-west-1_Demo12345", ("email", "phone_number", "preferred_username"))
+    assert pool.declared
+    assert list(pool.groups.values()) == [
+        GroupRecord("admins", 0, ARN, "Everything"),
+        GroupRecord("readers", 10, None, None, ms(2025, 1, 1), ms(2025, 2, 1)),
+        GroupRecord("guests"),
+        GroupRecord("team-1", 3),
+        GroupRecord("team-2", 3),
+    ]
+    assert members(pool) == {
+        "alice": ["admins", "readers"],
+        "bob": ["readers"],
+        "carol": [],
+        "dave": [],
+        "member-08": ["team-1", "team-2"],
+        "member-09": ["team-1", "team-2"],
+        "member-10": ["team-1", "team-2"],
+    }
+    bob = pool.users["bob"]
+    assert bob.attributes == (("email", "bob@example.com"), ("email_verified", "true"), ("custom:tenant", "acme"))
+    assert (bob.sub, bob.status, bob.enabled) == (SUB, "FORCE_CHANGE_PASSWORD", False)
+    assert bob.mfa_options == (("SMS", "phone_number"),)
+    assert (bob.created, bob.modified) == (ms(2024, 12, 31, 23), ms(2025, 1, 2) + 1)
+    assert pool.users["member-09"].attributes == (("email", "member-09@example.com"), ("custom:seat", "09"))
+    when = (("GroupName", "readers"), ("Limit", 5))
+    assert seed.faults == (
+        FaultPlan(pool.config.id, "ListUsersInGroup", "TooManyRequestsException", None, 2, 0, when),
+        FaultPlan(pool.config.id, None, "ReadTimeoutError", "007", None, 3),
+    )
+
+
+def test_names_and_attributes_are_taken_as_written(pool_of: ReadPool, members: Memberships) -> None:
+    pool = pool_of(
+        "users:\n  007: [on, 1.50, ~]\n  null: {attributes: {phone_number: +15551234567, x: true, y: }}\n  m[1]:"
+    )
+    assert members(pool) == {"007": ["on", "1.50", "~"], "null": [], "m[1]": []}
+    assert pool.users["null"].attributes == (("phone_number", "+15551234567"), ("x", "true"), ("y", ""))
+
+
+def test_anchors_aliases_and_merge_keys_work(pool_of: ReadPool, members: Memberships) -> None:
+    pool = pool_of(
+        """
+        users:
+          alice: &defaults
+            groups: &both [a, b]
+            attributes: &attributes {x: "1", y: "2"}
+          bob: {<<: *defaults, enabled: false}
+          carol: *both
+          dave: {<<: [{attributes: {<<: *attributes, y: "3"}}, *defaults], groups: [b]}
+          erin: *defaults
+          "<<": [b]
+        """
+    )
+    assert members(pool) == {
+        "alice": ["a", "b"],
+        "bob": ["a", "b"],
+        "carol": ["a", "b"],
+        "dave": ["b"],
+        "erin": ["a", "b"],
+        "<<": ["b"],
+    }
+    assert not pool.users["bob"].enabled
+    assert pool.users["dave"].attributes == (("x", "1"), ("y", "3"))
+
+
+def test_users_may_be_merged_from_elsewhere(pool_of: ReadPool, members: Memberships) -> None:
+    pool = pool_of("users:\n  <<: &u {alice: [a], bob: [b]}\n  alice: [c]\ngroups: {a: , b: , c: }")
+    assert members(pool) == {"alice": ["c"], "bob": ["b"]}
+
+
+@pytest.mark.parametrize("text", ["", "# nothing", "---\n---\n", "~"])
+def test_an_empty_document_has_no_pool(seed_of: Callable[..., object], text: str) -> None:
+    assert seed_of(text).pools == ()  # type: ignore[attr-defined]
+
+
+def test_several_documents_are_several_pools(seed_of: Callable[..., object]) -> None:
+    seed = seed_of("users: {a: [x]}\n---\npool: eu-west-1_B\nusers: {b: }\n---\n")
+    assert [pool.config.id for pool in seed.pools] == ["us-east-1_TestPool1", "eu-west-1_B"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("written", "milliseconds"),
+    [
+        ("1970-01-01", 0),
+        ("1969-12-31T23:59:59.999Z", -1),
+        ("2025-01-01t00:00z", ms(2025, 1, 1)),
+        ("2025-01-01T00:00:00-05:30", ms(2025, 1, 1, 5, 30)),
+        ("'2025-01-01T00:00:00.123456789Z'", ms(2025, 1, 1) + 123),
+        ("~", None),
+        ("", None),
+    ],
+)
+def test_dates_are_utc_unless_they_have_an_offset(pool_of: ReadPool, written: str, milliseconds: int | None) -> None:
+    assert pool_of(f"groups: {{a: {{created: {written}}}}}").groups["a"].created == milliseconds
+
+
+@pytest.mark.parametrize(
+    ("attributes", "key", "kept"),
+    [
+        ("[email]", "a@x.org", {"email": "a@x.org"}),
+        ("[email, phone_number]", "+15551234567", {"phone_number": "+15551234567"}),
+        ("[email]", "a@x.org: {attributes: {email: b@x.org, x: y}}", {"email": "b@x.org", "x": "y"}),
+        ("[email]", "m[1:1]@x.org", {"email": "m1@x.org"}),
+        ("[phone_number]", "+155512345[67:67]", {"phone_number": "+15551234567"}),
+        ("[email]", "m[1:1]: {attributes: {email: 'x{n}@x.org'}}", {"email": "x1@x.org"}),
+    ],
+)
+def test_the_key_is_the_sign_in_name_where_people_sign_in_by_it(
+    pool_of: ReadPool, attributes: str, key: str, kept: dict[str, str]
+) -> None:
+    key = key if ": " in key else f"{key}:"
+    pool = pool_of(f"username_attributes: {attributes}\nusers:\n  {key}")
+    (user,) = pool.users.values()
+    assert dict(user.attributes) == kept
+
+
+A_POOL = "groups: {admins: , readers: }\nusers:\n  "
+
+
+@pytest.mark.parametrize(
+    ("text", "errors"),
+    [
+        ("- a", ["1:1: a seed is written as key: value"]),
+        ("[a]: b", ["1:1: a key must be text"]),
+        ("user: {}", ["1:1: a seed has no key 'user'; did you mean 'users'?"]),
+        ("pool: a_b\npool: a_c", ["2:1: 'pool' is given twice, first at line 1, column 1"]),
+        ("pool: demo", ["1:7: 'demo' must satisfy regular expression pattern: [\\w-]+_[0-9a-zA-Z]+"]),
+        (f"pool: a_{'b' * 60}", [f"1:7: 'a_{'b' * 58}'… (62 characters) must have length less than or equal to 55"]),
+        ("pool: [a_b]", ["1:7: text is expected here"]),
+        ("now: yesterday", ["1:6: 'yesterday' is not a date"]),
+        ("now: 2025-02-30", ["1:6: '2025-02-30' is not in the calendar"]),
+        ("now: 0001-01-01T00:00+01:00", ["1:6: '0001-01-01T00:00+01:00' is not in the calendar"]),
+        ("case_sensitive: no", ["1:17: 'no' is neither true nor false"]),
+        ("case_sensitive: 'true'", ["1:17: 'true' is neither true nor false"]),
+        ("case_sensitive:", ["1:16: '' is neither true nor false"]),
+        ("alias_attributes: email", ["1:19: attributes of this kind are written as a list"]),
+        ("alias_attributes: {}", ["1:19: attributes of this kind are written as a list"]),
+        ("alias_attributes: [mail]", ["1:20: 'mail' is none of the values; did you mean 'email'?"]),
+        ("alias_attributes: [email, email]", ["1:27: 'email' is listed twice, first at line 1, column 20"]),
+        ("groups: [a]", ["1:9: groups are written by name, as a mapping"]),
+        ("groups: {a b: }", ["1:10: 'a b' must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+"]),
+        ("groups: {'': }", ["1:10: '' must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+"]),
+        ("groups: {a: 1}", ["1:13: a group is written as key: value"]),
+        ("groups: {a: {}, a: {}}", ["1:17: 'a' is given twice, first at line 1, column 10"]),
+        ("groups: {'a[1:3]': , a2: }", ["1:22: group 'a2' is given twice, first at line 1, column 10"]),
+        ("groups: {'a[3:1]': }", ["1:10: 'a[3:1]' runs backwards"]),
+        ("groups: {a: {precedence: -1}}", ["1:26: '-1' is not a whole number from 0 to 2147483647"]),
+        ("groups: {a: {precedence: 2147483648}}", ["1:26: '2147483648' is not a whole number from 0 to 2147483647"]),
+        (f"groups: {{a: {{precedence: {'9' * 25}}}}}", [f"1:26: '{'9' * 25}' is not a whole number from 0 to 2147483647"]),
+        ("groups: {a: {precedence: 1.0}}", ["1:26: '1.0' is not a whole number from 0 to 2147483647"]),
+        ("groups: {a: {precedence: '1'}}", ["1:26: '1' is text"]),
+        ("groups: {a: {role_arn: admin}}", ["1:24: 'admin' must satisfy regular expression pattern: "
+         "arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:([\\w+=/,.@-]*)?:[0-9]+:[\\w+=/,.@-]+(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?"]),
+        ("groups: {a: {description: [x]}}", ["1:27: text is expected here"]),
+        ("users: [alice]", ["1:8: users are written by name, as a mapping"]),
+        ("users: {alice: admins}", ["1:16: a user's groups are written as a list"]),
+        ("users: {alice: [[admins]]}", ["1:17: text is expected here"]),
+        ("users: {alice: [a, b c]}", ["1:20: 'b c' must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+"]),
+        ("users: {alice: [a, a]}", ["1:20: group 'a' is listed twice, first at line 1, column 17"]),
+        ("users: {alice: ['a[1:3]', a2]}", ["1:27: group 'a2' is listed twice, first at line 1, column 17"]),
+        ("users: {alice: ['a[1:101]']}", ["1:17: 'a[1:101]' stands for 101 names"]),
+        ("users: {alice: ['a[1:100]', b]}", ["1:29: a user is in at most 100 groups"]),
+        (A_POOL + "alice: [admin]", ["3:11: there is no group 'admin'; did you mean 'admins'?"]),
+        (A_POOL + "'m[1:9]': {groups: [readers, x]}", ["3:32: there is no group 'x'"]),
+        (A_POOL + "alice: []\n  bob: []\n  alice: []", ["5:3: 'alice' is given twice, first at line 3, column 3"]),
+        (A_POOL + "m-07: []\n  m-[05:09]: []", ["4:3: user 'm-07' is given twice, first at line 3, column 3"]),
+        (A_POOL + "m-[1:3]: []\n  m-[2:5]: []", ["4:3: user 'm-2' and 1 more is given twice, first at line 3, column 3"]),
+        (A_POOL + "a b: [admin]", ["3:3: 'a b' must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+",
+                                   "3:9: there is no group 'admin'; did you mean 'admins'?"]),
+        ("users: {a: {groups: x, status: confirmed, enabled: 0}}",
+         ["1:21: a user's groups are written as a list", "1:32: 'confirmed' is none of the values; did you mean 'CONFIRMED'?",
+          "1:52: '0' is neither true nor false"]),
+        (f"users: {{a: {{sub: {SUB.upper()}}}}}", [f"1:18: '{SUB.upper()}' is not a UUID in lower case"]),
+        ("users: {a: {sub: }}", ["1:18: '' is not a UUID in lower case"]),
+        (f"users: {{'m[1:2]': {{sub: {SUB}}}}}", ["1:25: a sub belongs to one user"]),
+        ("users: {a: {attributes: [x]}}", ["1:25: attributes are written by name, as a mapping"]),
+        ("users: {a: {attributes: {sub: x}}}", ["1:26: sub is not given as an attribute"]),
+        ("users: {a: {attributes: {x: [y]}}}", ["1:29: text is expected here"]),
+        (f"users: {{a: {{attributes: {{x: {'y' * 2049}}}}}}}",
+         [f"1:29: '{'y' * 60}'… (2,049 characters) must have length less than or equal to 2048"]),
+        (f"users: {{a: {{attributes: {{{'y' * 33}: z}}}}}}",
+         [f"1:26: '{'y' * 33}' must have length less than or equal to 32"]),
+        ("users: {a: {mfa_options: [{delivery_medium: FAX}, x]}}",
+         ["1:27: an MFA option needs attribute_name", "1:45: 'FAX' is none of the values",
+          "1:51: an MFA option is written as key: value", "1:51: an MFA option needs delivery_medium and attribute_name"]),
+        ("faults: {a: b}", ["1:9: faults are written as a list"]),
+        ("faults: [{eror: x}]", ["1:10: a fault needs error", "1:11: a fault has no key 'eror'; did you mean 'error'?"]),
+        ("faults: [{error: }]", ["1:18: the error's code is missing"]),
+        ("faults: [{error: x, times: 0, after: -1}]", ["1:28: '0' is not a whole number from 1 to 2147483647",
+                                                       "1:38: '-1' is not a whole number from 0 to 2147483647"]),
+        ("faults: [{error: x, after: }]", ["1:28: a number is missing"]),
+        ("faults: [{error: x, message: [y]}]", ["1:30: text is expected here"]),
+        ("faults: [{error: x, when: [y]}]", ["1:27: a fault's parameters are written by name, as a mapping"]),
+        ("faults: [{error: x, when: {Limit: ten, GroupName: [x]}}]",
+         ["1:35: 'ten' is not a whole number from 0 to 2147483647", "1:51: text is expected here"]),
+        ("users: {a: {<<: [x]}}", ["1:18: << takes a mapping, or a list of mappings"]),
+        ("users: {<<: {[x]: []}}", ["1:14: a key must be text"]),
+        ("users: {a: &u {enabled: x}, b: *u, c: *u}", ["1:25: 'x' is neither true nor false"]),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_where_it_stands(errors_of: FindErrors, text: str, errors: list[str]) -> None:
+    assert errors_of(text) == errors
+
+
+def test_an_unknown_operation_lists_the_two(errors_of: FindErrors) -> None:
+    (error,) = errors_of("faults: [{operation: list_groups, error: x}]")
+    assert error.startswith("1:22: operation 'list_groups' is not answered here")
+    assert "list_users_in_group" in error
+
+
+def test_what_only_the_fault_rules_know_is_placed_at_the_key(model: Model) -> None:
+    def check_fault(plan: FaultPlan) -> list[tuple[str, str]]:
+        return [("error", f"bad {plan.error}"), ("GroupName", "bad name"), ("when", "bad"), ("operation", "none")]
+
+    with pytest.raises(SeedError) as caught:
+        read([[Source("faults:\n  - {error: x, when: {GroupName: y}}\n  - error: z")]], model, check_fault=check_fault)
+    assert [(error.line, error.column, error.message) for error in caught.value.errors] == [
+        (2, 5, "none"),
+        (2, 13, "bad x"),
+        (2, 22, "bad"),
+        (2, 23, "bad name"),
+        (3, 5, "bad name"),
+        (3, 5, "bad"),
+        (3, 5, "none"),
+        (3, 12, "bad z"),
+    ]
+
+
+def test_all_that_is_wrong_is_said_at_once(errors_of: FindErrors) -> None:
+    text = "pool: x\ngroups: {a: {precedense: 1}}\n---\nusers: {alice: [b, b]}\n---\npool: a_b\nnope: 1"
+    assert [error.split(":")[0] for error in errors_of(text)] == ["1", "2", "4", "7"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x: &a0 {k: v}\n" + "".join(f"x{i}: &a{i} {{<<: [{', '.join([f'*a{i - 1}'] * 9)}]}}\n" for i in range(1, 40)),
+        "x: &a0 [v]\n" + "".join(f"x{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 40)),
+        "users: &u\n  <<: *u\n  alice: *u",
+        "users: {'m-[1:200000]': ['g[1:100]']}",
+        "users: {'m-[1:600000]': , 'n-[1:600000]': }",
+        "users: {alice: {<<: &w {"
+        + ", ".join(f"k{i}: v" for i in range(2000))
+        + "}},\n"
+        + ",\n".join(f"u{i}: {{<<: [{', '.join(['*w'] * 50)}]}}" for i in range(50))
+        + "}",
+    ],
+    ids=["merges", "lists", "itself", "memberships", "names", "pairs"],
+)
+def test_little_text_that_stands_for_too_much_is_refused_quickly(model: Model, text: str) -> None:
+    begin = time.perf_counter()
+    with pytest.raises(SeedError):
+        read([[Source(text)]], model)
+    assert time.perf_counter() - begin < 10
+
+
+def test_ten_megabytes_do_not_hang(model: Model) -> None:
+    begin = time.perf_counter()
+    decoded = decode("users:\n" + "".join(f"  user-{i:060}: [{'g' * 40}]\n" for i in range(90_000)), model)
+    assert len(decoded.documents[0].users) == 90_000
+    assert time.perf_counter() - begin < 30
+
+
+def test_lists_that_are_alike_are_kept_once(model: Model) -> None:
+    decoded = decode("users:\n  a: [x, y]\n  b: [x, y]\n  c: [y, x]", model)
+    one, two, three = (entry.groups for entry in decoded.documents[0].users)
+    assert one is two
+    assert three[1] is one[0]

@@ -1,0 +1,195 @@
+"""YAML to nodes: what is text, what is refused, and that nothing hangs or crashes."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import yaml
+
+from pytest_cognito_groups.seed.document import (
+    LOADER,
+    Loader,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    UnreadableError,
+    collector_paused,
+    compose,
+    null,
+    place_of,
+    plain,
+    verbatim,
+)
+
+LOADERS = {"c": LOADER, "python": verbatim(yaml.SafeLoader)}
+
+
+@pytest.fixture(params=LOADERS)
+def loader(request: pytest.FixtureRequest) -> Loader:
+    return LOADERS[request.param]
+
+
+@pytest.fixture
+def finding(loader: Loader) -> Callable[[str], tuple[int, str, str]]:
+    """What is wrong with a text: index, message, hint."""
+
+    def find(text: str) -> tuple[int, str, str]:
+        with pytest.raises(UnreadableError) as caught:
+            compose(text, loader)
+        return caught.value.finding.index, caught.value.finding.message, caught.value.finding.hint
+
+    return find
+
+
+def scalars(node: Node) -> Iterator[Scalar]:
+    if isinstance(node, Mapping):
+        for key, value in node.value:
+            yield from scalars(key)
+            yield from scalars(value)
+    elif isinstance(node, Sequence):
+        for item in node.value:
+            yield from scalars(item)
+    elif isinstance(node, Scalar):
+        yield node
+
+
+@pytest.mark.parametrize(
+    "written", ["on", "007", "+15551234567", "true", "null", "~", "1.50", "2025-01-01", "0x10", "1_000"]
+)
+def test_scalars_stay_as_they_are_written(loader: Loader, written: str) -> None:
+    (root,) = compose(f"{written}: [{written}, '{written}']", loader)
+    found = list(scalars(root))
+    assert [scalar.value for scalar in found] == [written] * 3
+    assert [plain(scalar) for scalar in found] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("written", "nothing"), [("", True), ("~", True), ("null", True), ("''", False), ("{}", False)]
+)
+def test_nothing_is_an_empty_value_or_null(loader: Loader, written: str, nothing: bool) -> None:
+    (root,) = compose(f"a: {written}", loader)
+    assert null(root.value[0][1]) is nothing
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a: 😀\nb: é", '"😀": "é"\r\nb: [x, y]\r\n', "a: b\nc: 'x\ty'", "a: |\n  one\n  two\nb: x", "# 😀\na: b"],
+)
+def test_places_count_characters(loader: Loader, text: str) -> None:
+    (root,) = compose(text, loader)
+    for scalar in scalars(root):
+        assert text[place_of(scalar) :].lstrip("'\"|\n ").startswith(scalar.value.split("\n")[0])
+
+
+@pytest.mark.parametrize("tag", ["!!str", "!!python/object:os.system", "!x", "!<tag:x.org,2000:y>"])
+@pytest.mark.parametrize("value", ["b", "[b]", "{b: c}", "'b'"])
+def test_tags_are_refused_where_they_stand(
+    finding: Callable[[str], tuple[int, str, str]], tag: str, value: str
+) -> None:
+    index, message, _ = finding(f"x: {{y: [1, !, {value}]}}\na: {tag} {value}".replace("!, ", ""))
+    assert message.startswith("the tag ")
+    assert index == len(f"x: {{y: [1, {value}]}}\na: ")
+
+
+def test_an_exclamation_mark_in_text_is_no_tag(loader: Loader) -> None:
+    (root,) = compose("a: &x [hey!, 'yes! no']\nb: *x", loader)
+    assert [scalar.value for scalar in scalars(root)] == ["a", "hey!", "yes! no", "b", "hey!", "yes! no"]
+
+
+@pytest.mark.parametrize("piece", ["[", "[\n", "{a: ", "{a:\n", "- ", "? "])
+def test_deep_nesting_is_refused_at_once(finding: Callable[[str], tuple[int, str, str]], piece: str) -> None:
+    begin = time.perf_counter()
+    assert finding(piece * 100_000)[1] == "nested more than 50 levels deep"
+    assert time.perf_counter() - begin < 5
+
+
+def test_the_place_of_deep_nesting_is_where_it_gets_too_deep(
+    finding: Callable[[str], tuple[int, str, str]],
+) -> None:
+    assert finding("a: [[]]\nb: " + "[" * 60) == (
+        len("a: [[]]\nb: ") + 48,
+        "nested more than 50 levels deep",
+        "a seed has six at most",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "index", "code"),
+    [("a: b\0", 4, "0000"), ("a: '\x07'", 4, "0007"), ("a: \ud800", 3, "D800"), ("a: \ufffe", 3, "FFFE")],
+)
+def test_control_characters_are_named(
+    finding: Callable[[str], tuple[int, str, str]], text: str, index: int, code: str
+) -> None:
+    assert finding(text)[:2] == (index, f"the character U+{code} is not allowed in YAML")
+
+
+def test_an_escape_of_no_character_is_an_error(finding: Callable[[str], tuple[int, str, str]]) -> None:
+    assert "not valid YAML" in finding('a: "\\UFFFFFFFF"')[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "index", "message", "hint"),
+    [
+        ("a: [b", 3, "this [ is never closed", "end the list with ]"),
+        ("a: {b: c\n", 3, "this { is never closed", "end the mapping with }"),
+        ('a: "b\nc: d\n', 3, "this quote is never closed", 'end the text with "'),
+        ("a: 'b\n---\nc: 'd'", 3, "this quote is never closed", "end the text with '"),
+        ("a:\n\tb: c", 3, "a tab cannot indent", "use spaces"),
+        ("a: @b", 3, "text without quotes cannot start with @", 'put the whole text between quotes: "…"'),
+        ("a: `b", 3, "text without quotes cannot start with `", 'put the whole text between quotes: "…"'),
+        ("a: {m-[01:09]: [r]}", 4, "a range inside {…} needs quotes", 'quote it: "m-[01:09]"'),
+        ("a: [x, team-[1:40]-b]", 7, "a range inside […] needs quotes", 'quote it: "team-[1:40]-b"'),
+        ("a: {b: [x y] z}", 13, "a comma or } is missing before this, in the mapping that begins with { at", None),
+        ("a: [x[2:3], y[1]]", 4, "a range inside […] needs quotes", 'quote it: "x[2:3]"'),
+        ("a: [y[1], x]", 5, "a comma or ] is missing before this, in the list that begins with [ at", None),
+        ("a: &x 1\nb: &x 2", 11, "the anchor is given twice", "give one of the two another name"),
+        ("a: *x", 3, "the alias *x has no anchor &x before it", "an anchor counts in its own document alone"),
+        ("a: b: c", 4, "a ':' cannot stand here", "text that holds ': ' needs quotes"),
+        (
+            "a\n  b: c",
+            5,
+            "a ':' cannot stand here",
+            "the line above, 'a', ends in no ':' after which this could go on; mend it, or the indentation",
+        ),
+        ("a:\n  b: c\n d: e", 11, "this does not go on with what is above it", "indent the lines of one mapping alike, and write each as key: value"),
+        ("- a\nb: c", 4, "this does not go on with what is above it", "write each line as key: value; text with special characters needs quotes"),
+        ("a: 'b' c", 7, "this does not go on with what is above it", "write each line as key: value; text with special characters needs quotes"),
+    ],
+)  # fmt: skip
+def test_the_parsers_words_are_made_readable(
+    finding: Callable[[str], tuple[int, str, str]], text: str, index: int, message: str, hint: str | None
+) -> None:
+    found = finding(text)
+    assert found[:2] == (index, message)
+    assert hint in (None, found[2])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: !<x", "not valid YAML"),
+        ("a: b\n  c: d", "a ':' cannot stand here"),
+        ("a:\n  ' b'\nc\n", "a ':' is missing after this key"),
+    ],
+)
+def test_what_is_not_known_is_said_as_the_parser_has_it(
+    finding: Callable[[str], tuple[int, str, str]], text: str, message: str
+) -> None:
+    assert finding(text)[1].startswith(message)
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_the_collector_is_put_back_as_it_was(was_on: bool) -> None:
+    before = gc.isenabled()
+    try:
+        (gc.enable if was_on else gc.disable)()
+        with pytest.raises(ZeroDivisionError), collector_paused():
+            assert not gc.isenabled()
+            raise ZeroDivisionError
+        assert gc.isenabled() is was_on
+    finally:
+        (gc.enable if before else gc.disable)()

@@ -1,0 +1,78 @@
+"""`member-[001:150]`: which names a range stands for."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_cognito_groups.seed.ranges import MOST, RangeError, parse
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("m-[1:3]", ["m-1", "m-2", "m-3"]),
+        ("m-[001:003]", ["m-001", "m-002", "m-003"]),
+        ("m-[09:11]", ["m-09", "m-10", "m-11"]),
+        ("m-[8:010]", ["m-8", "m-9", "m-10"]),
+        ("m-[098:101]", ["m-098", "m-099", "m-100", "m-101"]),
+        ("m-[0:1]@x", ["m-0@x", "m-1@x"]),
+        ("[00:01]", ["00", "01"]),
+        ("m-[5:5]", ["m-5"]),
+    ],
+)
+def test_a_range_has_both_its_ends_padded_like_the_first(written: str, names: list[str]) -> None:
+    span = parse(written)
+    assert span is not None
+    assert span.names() == names
+    assert len(span) == len(names)
+    assert span.longest == names[-1]
+    assert all(name in span for name in names)
+
+
+@pytest.mark.parametrize(
+    "name", ["m", "m-[1]", "m-[a:b]", "m-[1:]", "m-[:]", "m-[1-3]", "m-1:3", "[]", "m-[-1:3]", "m-[١:٣]"]
+)
+def test_a_name_with_other_brackets_is_no_range(name: str) -> None:
+    assert parse(name) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["m-0", "m-004", "m-4", "x-001", "m-001x", "m-", "m-1", "m-0x1", "m-²", f"m-{'1' * 30}", 3]
+)
+def test_a_range_does_not_have_names_beside_it(name: object) -> None:
+    span = parse("m-[001:003]")
+    assert span is not None
+    assert name not in span
+
+
+@pytest.mark.parametrize(
+    ("written", "message", "hint"),
+    [
+        ("m-[3:1]", "'m-[3:1]' runs backwards", "write m-[1:3]; both ends belong to it"),
+        (
+            "m-[1:2]-[1:2]",
+            "'m-[1:2]-[1:2]' has two ranges",
+            "a name may have one: write a line for each value of the other",
+        ),
+        (
+            "m-[[1:2]:3]",
+            "'m-[[1:2]:3]' has two ranges",
+            "a name may have one: write a line for each value of the other",
+        ),
+        (
+            f"m-[1:{MOST + 1}]",
+            f"'m-[1:{MOST + 1}]' stands for too many names",
+            "the ranges of a seed may have 1,000,000 names",
+        ),
+        (
+            f"m-[1:{'9' * 5000}]",
+            f"'m-[1:{'9' * 5000}]' stands for too many names",
+            "the ranges of a seed may have 1,000,000 names",
+        ),
+    ],
+    ids=["backwards", "two", "nested", "long", "endless"],
+)
+def test_a_range_without_sense_is_refused(written: str, message: str, hint: str) -> None:
+    with pytest.raises(RangeError) as caught:
+        parse(written)
+    assert (str(caught.value), caught.value.hint) == (message, hint)

@@ -4,7 +4,7 @@ from pytest_cognito_groups.seed.assemble import Seed
 from pytest_cognito_groups.seed.documents import CheckFault, FaultPlan
 from pytest_cognito_groups.seed.errors import SeedError, SeedProblem
 from pytest_cognito_groups.seed.load import extend
-from pytest_cognito_groups.seed.read import place, read
+from pytest_cognito_groups.seed.reading import place, read
 from pytest_cognito_groups.seed.source import PythonPlace, Source, read_file
 
 __all__ = [

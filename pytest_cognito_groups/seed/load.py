@@ -8,7 +8,7 @@ from pytest_cognito_groups.seed.assemble import check_names
 from pytest_cognito_groups.seed.document import collector_paused
 from pytest_cognito_groups.seed.documents import CheckFault, FaultPlan
 from pytest_cognito_groups.seed.merge import Changes, Misfit, Placed, changes, faults
-from pytest_cognito_groups.seed.read import complain, reader
+from pytest_cognito_groups.seed.reading import complain, reader
 from pytest_cognito_groups.seed.source import Source
 from pytest_cognito_groups.service.constraints import Model
 from pytest_cognito_groups.service.pools import Pool

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import textwrap
@@ -58,14 +59,14 @@ def read_file(path: str | os.PathLike[str], name: str | None = None) -> Source:
 
 @lru_cache(maxsize=32)
 def _read(path: str, name: str, _modified: int, _size: int) -> Source:
-    data = Path(path).read_bytes()
+    data = Path(path).read_bytes().removeprefix(codecs.BOM_UTF8)
     try:
-        return Source(data.decode("utf-8-sig"), name)
+        return Source(data.decode(), name)
     except UnicodeDecodeError as error:
         begin = data.rfind(b"\n", 0, error.start) + 1
         end = data.find(b"\n", error.start)
         line = data[begin : end if end >= 0 else len(data)].decode("utf-8", "replace").rstrip("\r")
-        column = len(data[begin : error.start].decode("utf-8-sig"))
+        column = len(data[begin : error.start].decode())
         number = data.count(b"\n", 0, begin) + 1
         message = f"not UTF-8: byte 0x{data[error.start]:02x}"
         raise SeedError(

@@ -26,6 +26,8 @@ def readable(error: MarkedYAMLError, text: str) -> Finding:
     collection = re.search(r"flow (sequence|mapping)", context)
     if collection and re.search(r"expected ',' or '[]}]'", problem):
         return _open_collection(text, index, begin, collection.group(1))
+    if "node content" in problem and not text[index:].strip():
+        return Finding(index, "the text ends where a value is expected", "close each { and [, and end each text")
     if "mapping values are not allowed" in problem:
         return Finding(index, "a ':' cannot stand here", _colon(text, index))
     if "duplicate anchor" in context:

@@ -59,11 +59,11 @@ class Kept(Generic[K, V]):
 class Reader:
     """Reads seeds by the rules of one service model."""
 
-    def __init__(self, model: Model, check_fault: CheckFault | None) -> None:
+    def __init__(self, model: Model, check_fault: CheckFault | None, *, room: int = ROOM) -> None:
         self._model, self._check_fault = model, check_fault
         self._lock = RLock()
-        self._decoded: Kept[str, Decoded] = Kept(ROOM, lambda text, _: 3 * len(text) + _LEAST)
-        self._seeds: Kept[Levels, Seed] = Kept(ROOM, _size)
+        self._decoded: Kept[str, Decoded] = Kept(room, lambda text, _: 3 * len(text) + _LEAST)
+        self._seeds: Kept[Levels, Seed] = Kept(room, _size)
 
     def read(self, levels: Levels) -> Seed:
         """What the levels come to. Raises `SeedError` with all that is wrong in any of them."""

@@ -1,0 +1,280 @@
+"""Levels of seeds: what replaces what, what adds up, what cannot be said twice."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+import pytest
+
+from pytest_cognito_groups.seed import Seed, Source, place, read
+from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.pools import GroupRecord, Pool, PoolConfig
+
+ReadSeed = Callable[..., Seed]
+ReadPool = Callable[..., Pool]
+FindErrors = Callable[..., list[str]]
+Memberships = Callable[[Pool], dict[str, list[str]]]
+
+SUB = "5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"
+BASE = "pool: eu-west-1_A\ngroups: {a: {precedence: 1}, b: }\nusers: {u: [a], v: [a, b], w: [b]}"
+
+
+def test_what_is_further_in_replaces_its_namesake_and_keeps_the_place(
+    pool_of: ReadPool, members: Memberships
+) -> None:
+    pool = pool_of(BASE, "groups: {a: {precedence: 7}, c: }\nusers: {v: [b, a, c], x: [a]}")
+    assert list(pool.groups.values()) == [GroupRecord("a", 7), GroupRecord("b"), GroupRecord("c")]
+    assert list(members(pool).items()) == [("u", ["a"]), ("v", ["b", "a", "c"]), ("w", ["b"]), ("x", ["a"])]
+    assert list(pool.members_of("a").names) == ["u", "v", "x"]
+
+
+def test_users_and_groups_that_are_added_come_last(pool_of: ReadPool, members: Memberships) -> None:
+    base = pool_of(BASE)
+    pool = pool_of(BASE, "groups: {a: {precedence: 7}}\nusers: {x: [b, a]}", "users: {y: [a]}")
+    assert pool.groups["a"].precedence == 7
+    assert list(members(pool)) == ["u", "v", "w", "x", "y"]
+    assert list(pool.members_of("a").names) == ["u", "v", "x", "y"]
+    assert list(base.members_of("a").names) == ["u", "v"]
+    assert pool.declared
+
+
+def test_an_inner_range_replaces_outer_users_of_its_names(pool_of: ReadPool, members: Memberships) -> None:
+    pool = pool_of("users: {m-2: [a], n: [a]}", "users: {'m-[1:3]': [b]}")
+    assert members(pool) == {"m-2": ["b"], "n": ["a"], "m-1": ["b"], "m-3": ["b"]}
+
+
+def test_an_inner_user_replaces_one_of_an_outer_range(pool_of: ReadPool, members: Memberships) -> None:
+    pool = pool_of("users: {'m-[1:3]': [a]}", "users: {m-2: []}")
+    assert list(members(pool).items()) == [("m-1", ["a"]), ("m-2", []), ("m-3", ["a"])]
+
+
+def test_a_document_without_pool_continues_the_outer_seeds_first(seed_of: ReadSeed) -> None:
+    seed = seed_of(BASE + "\n---\npool: eu-west-1_B", "users: {x: }\n---\npool: eu-west-1_B\nusers: {y: }", "users: {z: }")
+    assert {pool.config.id: list(pool.users) for pool in seed.pools} == {
+        "eu-west-1_A": ["u", "v", "w", "x", "z"],
+        "eu-west-1_B": ["y"],
+    }
+
+
+def test_pools_stand_in_the_order_of_their_first_mention(seed_of: ReadSeed) -> None:
+    seed = seed_of("", "pool: eu-west-1_B", "pool: eu-west-1_A\n---\npool: eu-west-1_B\n---\npool: eu-west-1_C")
+    assert [pool.config.id for pool in seed.pools] == ["eu-west-1_B", "eu-west-1_A", "eu-west-1_C"]
+
+
+def test_the_innermost_options_win_one_by_one(pool_of: ReadPool) -> None:
+    outer = "alias_attributes: [email]\ncase_sensitive: false"
+    assert pool_of(outer, "alias_attributes: []").config == PoolConfig(case_sensitive=False)
+    assert pool_of(outer, "case_sensitive: true").config == PoolConfig(alias_attributes=("email",))
+    assert pool_of(outer, "username_attributes: [email]").config == PoolConfig(
+        "us-east-1_TestPool1", ("email",), ("email",), case_sensitive=False
+    )
+
+
+def test_inner_options_hold_for_outer_users(pool_of: ReadPool) -> None:
+    pool = pool_of("users: {a@x.org: }", "username_attributes: [email]")
+    assert pool.users["a@x.org"].attributes == (("email", "a@x.org"),)
+    assert pool_of("users: {a@x.org: }").users["a@x.org"].attributes == ()
+
+
+def test_the_innermost_now_wins(seed_of: ReadSeed) -> None:
+    first = datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC)
+    assert seed_of("now: 2024-01-01", "users: {a: }\n---\npool: a_b\nnow: 2025-01-01").now == first
+    assert seed_of("now: 2025-01-01", "users: {a: }").now == first
+    assert seed_of("users: {a: }").now is None
+
+
+def test_faults_add_up_the_outer_first_and_know_their_level(seed_of: ReadSeed) -> None:
+    seed = seed_of("faults: [{error: X}]", ["faults: [{error: Y}]", "pool: a_b\nfaults: [{error: Z}]"])
+    assert [(fault.pool, fault.error, fault.level, fault.source) for fault in seed.faults] == [
+        ("us-east-1_TestPool1", "X", 0, 0),
+        ("us-east-1_TestPool1", "Y", 1, 0),
+        ("a_b", "Z", 1, 1),
+    ]
+
+
+def test_the_place_of_a_fault_can_be_told(model: Model) -> None:
+    levels = [[], [Source("", "one.yml"), Source("faults:\n  - error: X", "two.yml")]]
+    (fault,) = read(levels, model).faults
+    assert place(fault, levels) == "two.yml:2:5"
+
+
+def test_seeds_of_one_level_add_up(pool_of: ReadPool, members: Memberships) -> None:
+    pool = pool_of(
+        [
+            "groups: {a: {precedence: 1}}\nusers: {u: [a], 'm[1:2]': {attributes: {x: '{n}'}}}\nnow: 2025-01-01",
+            "groups: {b: , a: {precedence: 1}}\nusers: {w: [b], u: [a], m1: {attributes: {x: '1'}}}\nnow: 2025-01-01",
+        ]
+    )
+    assert members(pool) == {"u": ["a"], "m1": [], "m2": [], "w": ["b"]}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "error"),
+    [
+        ("groups: {a: }", "groups: {a: {precedence: 1}}", "0b.yml:1:10: group 'a' is given differently by another seed of the same level"),
+        ("users: {a: [b]}", "users: {a: [c]}", "0b.yml:1:9: user 'a' is given differently by another seed of the same level"),
+        ("users: {a: }", "users: {a: {enabled: false}}", "0b.yml:1:9: user 'a' is given differently by another seed of the same level"),
+        ("users: {a2: }", "users: {'a[1:3]': {status: UNKNOWN}}", "0b.yml:1:9: user 'a2' is given differently by another seed of the same level"),
+        ("case_sensitive: true", "case_sensitive: false", "0b.yml:1:17: case_sensitive is given differently by another seed of the same level"),
+        ("alias_attributes: []", "alias_attributes: [email]", "0b.yml:1:1: alias_attributes is given differently by another seed of the same level"),
+        ("now: 2025-01-01", "now: 2025-01-02", "0b.yml:1:6: now is given differently by another seed of the same level"),
+    ],
+)  # fmt: skip
+def test_seeds_of_one_level_cannot_contradict_each_other(
+    errors_of: FindErrors, one: str, other: str, error: str
+) -> None:
+    assert errors_of([one, other]) == [error]
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("users: {a: }\n---\nusers: {b: }", "3:1: pool us-east-1_TestPool1 has a document in this seed already"),
+        ("pool: a_b\n---\npool: a_b", "3:7: pool a_b has a document in this seed already"),
+        ("pool: us-east-1_TestPool1\n---\nusers: {b: }", "3:1: pool us-east-1_TestPool1 has a document in this seed already"),
+    ],
+)  # fmt: skip
+def test_a_pool_has_one_document_in_a_seed(errors_of: FindErrors, text: str, error: str) -> None:
+    assert errors_of(text) == [error]
+
+
+def test_groups_that_an_outer_seed_made_by_memberships_are_known(pool_of: ReadPool, members: Memberships) -> None:
+    pool = pool_of("users: {a: [x]}", "groups: {y: }\nusers: {a: [y], b: [x, y]}")
+    assert members(pool) == {"a": ["y"], "b": ["x", "y"]}
+    assert list(pool.groups) == ["x", "y"]
+
+
+def test_a_groups_key_anywhere_makes_unknown_groups_an_error(errors_of: FindErrors) -> None:
+    error = "there is no group 'x'"
+    assert errors_of("groups:", "users: {a: [x]}") == [f"1a.yml:1:13: {error}"]
+    assert errors_of(["groups: {}", "users: {a: [x], b: {groups: [x]}}"]) == [f"0b.yml:1:13: {error}", f"0b.yml:1:30: {error}"]
+    assert errors_of("groups:", "users: {a: }", "users:\n  a:\n    groups:\n    - x") == [f"2a.yml:4:7: {error}"]
+
+
+def test_a_group_that_is_wrong_itself_is_known_nevertheless(errors_of: FindErrors) -> None:
+    assert errors_of("groups: {a: {precedence: x}}\nusers: {u: [a]}") == [
+        "1:26: 'x' is not a whole number from 0 to 2147483647"
+    ]
+    assert errors_of("groups: [a]\nusers: {u: [a]}") == ["1:9: groups are written by name, as a mapping"]
+
+
+def test_a_likely_group_is_looked_for_a_limited_number_of_times(errors_of: FindErrors) -> None:
+    users = "".join(f"  u{i}: [grop{i}]\n" for i in range(100))
+    errors = errors_of(f"groups: {{group: }}\nusers:\n{users}")
+    assert len(errors) == 100
+    assert sum("did you mean" in error for error in errors) == 20
+
+
+@pytest.mark.parametrize(
+    ("text", "errors"),
+    [
+        ("groups: {'g-[1:9999]': , h: }", []),
+        ("groups: {'g-[1:9999]': , h: , i: }", ["1:31: with group 'i', the pool has more than 10,000"]),
+        ("groups: {'g-[1:10001]': }", ["1:10: with group 'g-10001', the pool has more than 10,000"]),
+    ],
+)
+def test_a_pool_has_at_most_10_000_groups(
+    pool_of: ReadPool, errors_of: FindErrors, text: str, errors: list[str]
+) -> None:
+    if errors:
+        assert errors_of(text) == errors
+    else:
+        assert len(pool_of(text).groups) == 10_000
+
+
+def test_groups_from_memberships_and_from_other_levels_count(errors_of: FindErrors) -> None:
+    users = "".join(f"  u{i}: ['g{i}-[1:100]']\n" for i in range(100))
+    assert errors_of(f"users:\n{users}  v: [x, y]") == ["102:7: with group 'x', the pool has more than 10,000"]
+    assert errors_of("groups: {'g-[1:10000]': }", ["users: {a: }", "groups: {h: }"]) == [
+        "1b.yml:1:10: with group 'h', the pool has more than 10,000"
+    ]
+    many = errors_of("groups: {'g-[1:10001]': }", "groups: {h: }")
+    assert [error.split(":")[0] for error in many] == ["0a.yml", "1a.yml"]
+
+
+EMAILS = "alias_attributes: [email, preferred_username]\nusers:\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        (
+            EMAILS + "  a: {attributes: {email: x@y, email_verified: true}}\n  b: {attributes: {email: x@y, email_verified: true}}",
+            "4:27: the email 'x@y' of user 'b' is user 'a''s already",
+        ),
+        (
+            EMAILS + "  a: {attributes: {preferred_username: x}}\n  m[1:9]: {attributes: {preferred_username: y}}",
+            "4:45: the preferred_username 'y' of user 'm2' is user 'm1''s already",
+        ),
+        (f"users:\n  a: {{sub: {SUB}}}\n  b: {{sub: {SUB}}}", f"3:12: the sub '{SUB}' of user 'b' is user 'a''s already"),
+        (
+            "case_sensitive: false\nusers: {Alice: , alice: }",
+            "2:18: user 'alice' differs from user 'Alice' by case alone",
+        ),
+        (
+            "case_sensitive: false\nalias_attributes: [preferred_username]\nusers: {a: , b: {attributes: {preferred_username: A}}}",
+            "3:51: the preferred_username 'A' of user 'b' is user 'a''s already",
+        ),
+        (
+            "username_attributes: [email]\nusers: {a@x: , b@x: {attributes: {email: a@x}}}",
+            "2:42: the email 'a@x' of user 'b@x' is user 'a@x''s already",
+        ),
+        (
+            "username_attributes: [email]\ncase_sensitive: false\nusers: {a@x: , A@x: }",
+            "3:16: the email 'A@x' of user 'A@x' is user 'a@x''s already",
+        ),
+    ],
+)  # fmt: skip
+def test_two_users_cannot_share_a_name(errors_of: FindErrors, text: str, error: str) -> None:
+    assert errors_of(text) == [error]
+
+
+def test_two_users_may_share_what_is_no_alias(pool_of: ReadPool) -> None:
+    text = f"""
+    alias_attributes: [email]
+    users:
+      a: {{attributes: {{email: x@y}}}}
+      b: {{attributes: {{email: x@y, email_verified: true}}}}
+      c: {{attributes: {{email: x@y, email_verified: true}}, status: EXTERNAL_PROVIDER, sub: {SUB}}}
+      d: {{sub: {SUB}}}
+      x@y:
+      X@y:
+    """
+    assert len(pool_of(text).users) == 6
+
+
+def test_names_are_compared_over_all_levels(errors_of: FindErrors, pool_of: ReadPool) -> None:
+    one = EMAILS + "  a: {attributes: {preferred_username: x}}"
+    other = "users: {b: {attributes: {preferred_username: x}}}"
+    message = "the preferred_username 'x' of user 'b' is user 'a''s already"
+    assert errors_of(one, other) == [f"1a.yml:1:46: {message}"]
+    assert errors_of(one, "users: {c: }", other + "\n") == [f"2a.yml:1:46: {message}"]
+    assert len(pool_of(one, other.replace("{b", "{a: , b")).users) == 2
+
+
+def test_an_outer_clash_that_an_inner_seed_resolves_is_none(pool_of: ReadPool) -> None:
+    clash = f"users:\n  a: {{sub: {SUB}}}\n  b: {{sub: {SUB}}}"
+    assert list(pool_of(clash, "users: {a: }").users) == ["a", "b"]
+
+
+def test_errors_of_all_sources_come_in_their_order(errors_of: FindErrors) -> None:
+    found = errors_of("nope: 1\ngroups: {a: }", ["users: {a: [x]}\nnope: 2", "nope: 3"], "users: {b: [y]}")
+    assert [error.partition(": ")[0] for error in found] == ["0a.yml:1:1", "1a.yml:1:13", "1a.yml:2:1", "1b.yml:1:1", "2a.yml:1:13"]
+
+
+def test_what_is_no_yaml_hides_what_others_lack(errors_of: FindErrors) -> None:
+    assert errors_of("groups: {a: ", "users: {u: [b]}") == ["0a.yml:1:13: the text ends where a value is expected"]
+    assert errors_of("groups: {a: {}", "users: {u: [b]}") == ["0a.yml:1:9: this { is never closed"]
+
+
+def test_errors_are_found_behind_merge_keys_and_ranges(errors_of: FindErrors) -> None:
+    text = "groups: {a: }\nusers:\n  x: &x {groups: [a, 'g[1:3]']}\n  y: {<<: *x, enabled: true}\n  'm[1:2]': [a, 'g[2:4]']"
+    assert errors_of(text) == [
+        "3:22: there is no group 'g1'",
+        "3:22: there is no group 'g2'",
+        "3:22: there is no group 'g3'",
+        "5:17: there is no group 'g2'",
+        "5:17: there is no group 'g3'",
+        "5:17: there is no group 'g4'",
+    ]

@@ -36,7 +36,6 @@ class Caller:
 _active: tuple[
     Responder, ...
 ] = ()  # from the outermost to the innermost; replaced whole, so that reading needs no lock
-_fresh: dict[int, retries.FreshState] = {}
 _lock = threading.Lock()
 _metadata_setting: list[str | None] = []
 _METADATA: Final = "AWS_EC2_METADATA_DISABLED"
@@ -49,8 +48,8 @@ def activate(responder: Responder) -> None:
         if not _active:
             _metadata_setting.append(os.environ.get(_METADATA))
             os.environ[_METADATA] = "true"  # a client made from here on looks for no instance
+        retries.forget(responder)
         _active = (*_active, responder)
-        _fresh[id(responder)] = retries.FreshState()
 
 
 def deactivate(responder: Responder) -> None:
@@ -58,7 +57,6 @@ def deactivate(responder: Responder) -> None:
     global _active
     with _lock:
         _active = tuple(other for other in _active if other is not responder)
-        _fresh.pop(id(responder)).end()
         if not _active:
             retries.resume()
             before = _metadata_setting.pop()
@@ -80,6 +78,12 @@ def _moto() -> Callable[[str, AWSPreparedRequest], AWSResponse | None] | None:
 
 
 # Handlers
+
+
+def _before_call(request_signer: object, **_: object) -> None:
+    """Comes before the first attempt, and so before anything that the client keeps from call to call is asked."""
+    if _active:
+        retries.keep_apart(request_signer)
 
 
 def _choose_signer(
@@ -108,6 +112,7 @@ def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> A
     """Answer in the service's place. Whatever is raised here reaches the caller: nothing goes on to the network."""
     active = _active
     if not active:
+        _let_go()
         return None
     params: Mapping[str, object] = json.loads(request.body)
     responder = _owner(active, params)
@@ -115,6 +120,7 @@ def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> A
         moto = _moto()
         answered = None if moto is None else moto(event_name, request)
         if answered is not None:
+            _let_go()
             return answered
         responder = active[-1]
     from pytest_cognito_groups.hook import wire
@@ -150,38 +156,27 @@ def _invocation(request: AWSPreparedRequest, responder: Responder) -> Invocation
     return invocation
 
 
-def _needs_retry(endpoint: object, event_name: str, **_: object) -> None:
-    """Comes before botocore's own decision, which is then made as if the client had called nothing before the fake
-    began.
-    """
-    invocation = current.get()
-    if invocation is not None and invocation.responder is not None:
-        state = _fresh.get(id(invocation.responder))
-        if state is not None:
-            state.begin(endpoint, event_name)
-
-
-def _call_ended(**_: object) -> None:
+def _let_go(**_: object) -> None:
+    """The call is over, or is no fake's from here on."""
     if current.get() is not None:
         current.set(None)
 
 
 _HANDLERS: Final = (
+    *((f"before-call.{SERVICE}.{operation}", _before_call) for operation in OPERATIONS),
     (f"choose-signer.{SERVICE}", _choose_signer),
     *((f"before-send.{SERVICE}.{operation}", _before_send) for operation in OPERATIONS),
-    *((f"needs-retry.{SERVICE}.{operation}", _needs_retry) for operation in OPERATIONS),
-    *(
-        (f"{event}.{SERVICE}.{operation}", _call_ended)
-        for operation in OPERATIONS
-        for event in ("after-call", "after-call-error")
-    ),
 )
+_LAST: Final = tuple((f"{event}.{SERVICE}", _let_go) for event in ("after-call", "after-call-error"))
+"""Behind botocore's own, which give back to the retry quota."""
 
 
-def register(emitter: Any) -> None:
+def register(target: Any) -> None:
     """Register the handlers with a session or a client's events; nothing happens where they are already."""
-    for event_name, handler in _HANDLERS:
-        emitter.register(event_name, handler, unique_id=f"pytest-cognito-groups.{event_name}")
+    emitter = target.get_component("event_emitter") if hasattr(target, "get_component") else target
+    for handlers, register_one in ((_HANDLERS, emitter.register), (_LAST, emitter.register_last)):
+        for event_name, handler in handlers:
+            register_one(event_name, handler, unique_id=f"pytest-cognito-groups.{event_name}")
 
 
 # The stack

@@ -45,10 +45,10 @@ current: ContextVar[Invocation | None] = ContextVar("current", default=None)
 """The call that is under way in this thread or task."""
 
 
-def answered() -> Invocation | None:
-    """The call under way, when a fake answers it."""
+def answering() -> Responder | None:
+    """The fake that answers the call under way."""
     invocation = current.get()
-    return None if invocation is None or invocation.responder is None else invocation
+    return None if invocation is None else invocation.responder
 
 
 def spared(seconds: float) -> bool:

@@ -1,168 +1,184 @@
 """botocore's retries as they would go against a fresh service, without the waiting.
 
-Back-off is skipped for the calls that a fake answers and told to it; sleeping elsewhere is left alone. What a client
-keeps from call to call (the retry quota of standard mode, the rate limiter of adaptive mode) starts anew for each fake,
-and is put back when the fake ends. All of this rests on attributes that botocore does not promise: they are named in
-this module alone.
+Back-off is skipped for the calls that a fake answers, and told to it; sleeping elsewhere is left alone. Of what a
+client keeps from call to call (the retry quota of standard mode, the rate limiter of adaptive mode) each fake has its
+own: what a fake answers neither reads nor writes the client's. So there is nothing to put back, in whatever order fakes
+end and whatever threads are under way. All of this rests on attributes that botocore does not promise: they are named
+in this module alone.
 """
 
 from __future__ import annotations
 
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from types import ModuleType
+from typing import Any, Final
+from weakref import WeakKeyDictionary, WeakSet
 
-from pytest_cognito_groups.hook.invocation import answered, spared
+from pytest_cognito_groups.hook.invocation import Responder, answering, spared
 
 _lock = threading.RLock()
-_undo: list[Callable[[], None]] = []
-_patched: set[str] = set()
-
-
-def _replace(owner: object, name: str, value: object) -> None:
-    before = getattr(owner, name)
-    setattr(owner, name, value)
-    _undo.append(lambda: setattr(owner, name, before))
-
-
-class _Time:
-    """The `time` module as `botocore.endpoint` sees it."""
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(time, name)
-
-    @staticmethod
-    def sleep(seconds: float) -> None:
-        if not spared(seconds):
-            time.sleep(seconds)
-
-
-def _skip_wait(bucket: type[Any]) -> None:
-    acquire = bucket.acquire
-
-    def without_wait(self: Any, amount: int = 1, block: bool = True) -> Any:
-        return acquire(self, amount, block) if answered() is None else True
-
-    _replace(bucket, "acquire", without_wait)
-
-
-def _skip_async_wait(bucket: type[Any]) -> None:
-    acquire = bucket.acquire
-
-    async def without_wait(self: Any, amount: int = 1, block: bool = True) -> Any:
-        return await acquire(self, amount, block) if answered() is None else True
-
-    _replace(bucket, "acquire", without_wait)
-
-
-def _skip_async_sleep(endpoint: type[Any]) -> None:
-    sleep = endpoint._sleep
-
-    async def without_sleep(self: Any, seconds: float) -> None:
-        if not spared(seconds):
-            await sleep(self, seconds)
-
-    _replace(endpoint, "_sleep", without_sleep)
-
-
-def _owners(module: object, attribute: str) -> Iterable[type[Any]]:
-    """The classes of the module that define the attribute themselves."""
-    return [value for value in vars(module).values() if isinstance(value, type) and attribute in vars(value)]
-
-
-def _patch_botocore(module: Any) -> None:
-    _replace(module, "time", _Time())
-
-
-def _patch_buckets(module: Any) -> None:
-    for bucket in _owners(module, "acquire"):
-        _skip_wait(bucket)
-
-
-def _patch_async_endpoint(module: Any) -> None:
-    for endpoint in _owners(module, "_sleep"):
-        _skip_async_sleep(endpoint)
-
-
-def _patch_async_buckets(module: Any) -> None:
-    for bucket in _owners(module, "acquire"):
-        _skip_async_wait(bucket)
-
-
-_PATCHES: dict[str, Callable[[Any], None]] = {
-    "botocore.endpoint": _patch_botocore,
-    "botocore.retries.bucket": _patch_buckets,
-    "aiobotocore.endpoint": _patch_async_endpoint,
-    "aiobotocore.retries.bucket": _patch_async_buckets,
-}
 
 
 def suspend() -> None:
     """Stop the waiting in what of botocore and aiobotocore is loaded by now."""
-    if len(_patched) == len(_PATCHES):
+    for name, sleepers in _SLEEPERS.items():
+        if name in sys.modules and name not in _suspended:
+            with _lock:
+                _suspended.add(name)
+                for path, without in sleepers:
+                    _replace(sys.modules[name], path, without)
+
+
+def keep_apart(request_signer: Any) -> None:
+    """Let fakes have their own of what the client keeps from call to call. The client is known by its signer."""
+    emitter = request_signer._event_emitter._emitter  # behind the aliases
+    if emitter in _emitters:
         return
     with _lock:
-        for name, patch in _PATCHES.items():
-            if name in sys.modules and name not in _patched:
-                _patched.add(name)
-                patch(sys.modules[name])
+        for keeper in _keepers(emitter):
+            if not isinstance(keeper, _Apart):
+                keeper.__class__ = _apart(type(keeper))
+                _keepers_apart.add(keeper)
+        _emitters.add(emitter)
+
+
+def forget(responder: Responder) -> None:
+    """Drop what was kept for the responder: its next life starts anew."""
+    with _lock:
+        _kept.pop(responder, None)
 
 
 def resume() -> None:
+    """Leave botocore as it was found."""
     with _lock:
-        while _undo:
-            _undo.pop()()
-        _patched.clear()
+        while _replaced:
+            owner, name, before, own = _replaced.pop()
+            if vars(owner)[name] is own:  # not if someone else has replaced it since
+                setattr(owner, name, before)
+        _suspended.clear()
+        for keeper in _keepers_apart:
+            keeper.__class__ = type(keeper).__bases__[1]
+        _keepers_apart.clear()
+        _emitters.clear()
 
 
-class FreshState:
-    """What clients remember of their retries, set aside for the time of one fake."""
-
-    def __init__(self) -> None:
-        self._seen: dict[int, object] = {}
-        self._back: list[Callable[[], None]] = []
-
-    def begin(self, endpoint: Any, event_name: str) -> None:
-        """Set aside the state of the client that the endpoint belongs to, the first time it is seen."""
-        if id(endpoint) in self._seen:
-            return
-        with _lock:
-            if id(endpoint) not in self._seen:
-                self._seen[id(endpoint)] = endpoint
-                for handler in _handlers(endpoint, event_name):
-                    owner = getattr(handler, "__self__", None)
-                    quota = getattr(getattr(owner, "_retry_quota", None), "_quota", None)
-                    if quota is not None:
-                        self._set(quota, _available_capacity=quota._max_capacity)
-                    if hasattr(owner, "_token_bucket"):
-                        self._set(owner, **_fresh_limiter(owner))
-
-    def _set(self, owner: Any, **values: object) -> None:
-        before = {name: getattr(owner, name) for name in values}
-        self._back.append(lambda: vars(owner).update(before))
-        vars(owner).update(values)
-
-    def end(self) -> None:
-        with _lock:
-            while self._back:
-                self._back.pop()()
-            self._seen.clear()
+# Back-off
 
 
-def _handlers(endpoint: Any, event_name: str) -> Iterable[object]:
-    emitter = endpoint._event_emitter
-    emitter = getattr(emitter, "_emitter", emitter)  # behind the aliases
-    found: Iterable[object] = emitter._handlers.prefix_search(event_name)
-    return found
+class _Module:
+    """A module as another one sees it, but for what a subclass defines."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._module, name)
 
 
-def _fresh_limiter(limiter: Any) -> dict[str, object]:
-    clock = limiter._clock
+class _Time(_Module):
+    def sleep(self, seconds: float) -> None:
+        if not spared(seconds):
+            self._module.sleep(seconds)
+
+
+class _Asyncio(_Module):
+    async def sleep(self, seconds: float) -> None:
+        if not spared(seconds):
+            await self._module.sleep(seconds)
+
+
+def _without_sleep(sleep: Callable[[object, float], Awaitable[None]]) -> object:
+    async def without_sleep(self: object, seconds: float) -> None:
+        if not spared(seconds):
+            await sleep(self, seconds)
+
+    return without_sleep
+
+
+_SLEEPERS: Final[Mapping[str, tuple[tuple[str, Callable[[Any], object]], ...]]] = {
+    "botocore.endpoint": (("time", _Time),),
+    "aiobotocore.endpoint": (("asyncio", _Asyncio), ("AnyioEndpoint._sleep", _without_sleep)),
+}
+"""What sleeps before another attempt, by module: the path in it, and what makes one that spares the fakes' calls."""
+
+_suspended: Final[set[str]] = set()
+_replaced: Final[list[tuple[object, str, object, object]]] = []
+"""Owner, name, what was there, what is there now."""
+
+
+def _replace(owner: object, path: str, without: Callable[[Any], object]) -> None:
+    *way, name = path.split(".")
+    for step in way:
+        owner = getattr(owner, step, None)
+    if owner is not None:  # else an older aiobotocore
+        before = getattr(owner, name)
+        own = without(before)
+        setattr(owner, name, own)
+        _replaced.append((owner, name, before, own))
+
+
+# Quota and rate limiter
+
+_KEPT: Final = frozenset({"_quota", "_enabled", "_rate_clocker", "_rate_adjustor", "_token_bucket"})
+
+_emitters: Final[WeakSet[Any]] = WeakSet()
+_keepers_apart: Final[WeakSet[Any]] = WeakSet()
+_kept: Final[WeakKeyDictionary[Responder, WeakKeyDictionary[object, dict[str, object]]]] = WeakKeyDictionary()
+
+
+class _Apart:
+    """Mixed into the class of what keeps something from call to call: a fake's calls see what that fake keeps."""
+
+    def __getattribute__(self, name: str) -> object:
+        own = _own(self) if name in _KEPT else None
+        return super().__getattribute__(name) if own is None else own[name]
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # What a fake throttles does not switch the limiter on: it would wait.
+        if name not in _KEPT or _own(self) is None:
+            super().__setattr__(name, value)
+
+
+_classes: Final[dict[type[object], type[object]]] = {}
+
+
+def _apart(kind: type[object]) -> type[object]:
+    if kind not in _classes:
+        _classes[kind] = type(kind.__name__, (_Apart, kind), {})
+    return _classes[kind]
+
+
+def _own(keeper: object) -> dict[str, object] | None:
+    """What the fake that answers the call under way keeps in the keeper's place; `None` where none answers."""
+    responder = answering()
+    if responder is None:
+        return None
+    with _lock:
+        kept = _kept.setdefault(responder, WeakKeyDictionary())
+        if keeper not in kept:
+            kept[keeper] = _fresh(vars(keeper))
+        return kept[keeper]
+
+
+def _fresh(kept: Mapping[str, Any]) -> dict[str, object]:
+    """What a client keeps before its first call: a full quota, or a rate limiter that knows of nothing."""
+    if "_quota" in kept:
+        return {"_quota": type(kept["_quota"])(kept["_quota"]._max_capacity)}
+    clock = kept["_clock"]
     return {
         "_enabled": False,
-        "_rate_clocker": type(limiter._rate_clocker)(clock),
-        "_rate_adjustor": type(limiter._rate_adjustor)(starting_max_rate=0, start_time=clock.current_time()),
-        "_token_bucket": type(limiter._token_bucket)(max_rate=1, clock=clock),
+        "_rate_clocker": type(kept["_rate_clocker"])(clock),
+        "_rate_adjustor": type(kept["_rate_adjustor"])(starting_max_rate=0, start_time=clock.current_time()),
+        "_token_bucket": type(kept["_token_bucket"])(max_rate=1, clock=clock),
     }
+
+
+def _keepers(emitter: Any) -> Iterator[Any]:
+    """The quota and the rate limiter among the client's handlers."""
+    for handler in emitter._handlers.prefix_search("needs-retry.cognito-identity-provider"):
+        owner = getattr(handler, "__self__", None)
+        for keeper, sign in ((getattr(owner, "_retry_quota", None), "_quota"), (owner, "_token_bucket")):
+            if hasattr(keeper, sign):
+                yield keeper

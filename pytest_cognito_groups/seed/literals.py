@@ -7,6 +7,7 @@ import io
 import re
 import textwrap
 import tokenize
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, final
@@ -35,9 +36,12 @@ def find(source: Source) -> Literal | None:
     try:
         with tokenize.open(source.python.path) as file:
             code = file.read()
-        constants = [node for node in _constants(ast.parse(code)) if _means(node.value, source.text)]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what the file does otherwise is no matter of ours
+            tree = ast.parse(code)
     except (OSError, SyntaxError, ValueError):
         return None
+    constants = [node for node in _constants(tree) if _means(node.value, source.text)]
     constants.sort(key=lambda node: _distance(node.node, source.python))
     return next(filter(None, (_spelled(node, code) for node in constants)), None)
 
@@ -64,21 +68,18 @@ def _distance(node: ast.Constant, place: PythonPlace | None) -> int:
 
 def _spelled(constant: _Constant, code: str) -> Literal | None:
     """Where each character of the constant stands; its pieces may be several strings one after the other."""
-    lines = code.splitlines(keepends=True)
+    lines = code.split("\n")
     node = constant.node
     begin = node.lineno, _characters(lines[node.lineno - 1], node.col_offset)
     end_line = node.end_lineno or node.lineno
     end = end_line, _characters(lines[end_line - 1], node.end_col_offset or 0)
-    value: list[str] = []
-    positions: list[Position] = []
+    spelled: list[tuple[str, Position]] = []
     for token in tokenize.generate_tokens(io.StringIO(code).readline):
         if token.type == tokenize.STRING and begin <= token.start and token.end <= end:
-            for character, position in _decoded(token.string, token.start):
-                value.append(character)
-                positions.append(position)
-    if "".join(value) != constant.value:  # a piece of an f-string, say
+            spelled = [*filter(_is_character, spelled), *_decoded(token.string, token.start)]
+    if "".join(character for character, _ in spelled) != constant.value:  # a piece of an f-string, say
         return None
-    return Literal(constant.value, (*positions, end), tuple(line.rstrip("\r\n") for line in lines))
+    return Literal(constant.value, tuple(position for _, position in spelled), tuple(lines))
 
 
 def _characters(line: str, offset: int) -> int:
@@ -86,8 +87,12 @@ def _characters(line: str, offset: int) -> int:
     return len(line.encode()[:offset].decode())
 
 
+def _is_character(spelled: tuple[str, Position]) -> bool:
+    return bool(spelled[0])
+
+
 def _decoded(token: str, start: Position) -> Iterator[tuple[str, Position]]:
-    """Each character of the string that the token spells, and where it is spelled."""
+    """Each character of the string that the token spells, and where it is spelled; at last nothing, and the end."""
     quote = min(token.find(quote) for quote in "'\"" if quote in token)
     raw = "r" in token[:quote].lower()
     size = 3 if token[quote : quote + 3] in ("'''", '"""') else 1
@@ -96,21 +101,21 @@ def _decoded(token: str, start: Position) -> Iterator[tuple[str, Position]]:
     while index < end:
         escape = None if raw else _ESCAPE.match(token, index, end)
         spelled = escape.group() if escape else token[index]
-        meant = _meant(spelled) if escape else spelled
-        for character in meant:
+        for character in _meant(spelled) if escape else spelled:
             yield character, (line, column)
         index += len(spelled)
         if spelled.endswith("\n"):
             line, column = line + 1, 0
         else:
             column += len(spelled)
+    yield "", (line, column)
 
 
 def _meant(escape: str) -> str:
-    if escape == "\\\n":
-        return ""
-    try:
-        meant: str = ast.literal_eval(f"'{escape}'" if escape != "\\'" else '"\'"')
-    except SyntaxError:
-        return escape
-    return meant
+    kind = escape[1]
+    if kind in "01234567":
+        return chr(int(escape[1:], 8))
+    if kind in "abfnrtvxuUN\\":
+        meant: str = ast.literal_eval(f"'{escape}'")
+        return meant
+    return {"\n": "", "'": "'", '"': '"'}.get(kind, escape)

@@ -20,9 +20,7 @@ SUB = "5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"
 BASE = "pool: eu-west-1_A\ngroups: {a: {precedence: 1}, b: }\nusers: {u: [a], v: [a, b], w: [b]}"
 
 
-def test_what_is_further_in_replaces_its_namesake_and_keeps_the_place(
-    pool_of: ReadPool, members: Memberships
-) -> None:
+def test_what_is_further_in_replaces_its_namesake_and_keeps_the_place(pool_of: ReadPool, members: Memberships) -> None:
     pool = pool_of(BASE, "groups: {a: {precedence: 7}, c: }\nusers: {v: [b, a, c], x: [a]}")
     assert list(pool.groups.values()) == [GroupRecord("a", 7), GroupRecord("b"), GroupRecord("c")]
     assert list(members(pool).items()) == [("u", ["a"]), ("v", ["b", "a", "c"]), ("w", ["b"]), ("x", ["a"])]
@@ -50,7 +48,9 @@ def test_an_inner_user_replaces_one_of_an_outer_range(pool_of: ReadPool, members
 
 
 def test_a_document_without_pool_continues_the_outer_seeds_first(seed_of: ReadSeed) -> None:
-    seed = seed_of(BASE + "\n---\npool: eu-west-1_B", "users: {x: }\n---\npool: eu-west-1_B\nusers: {y: }", "users: {z: }")
+    seed = seed_of(
+        BASE + "\n---\npool: eu-west-1_B", "users: {x: }\n---\npool: eu-west-1_B\nusers: {y: }", "users: {z: }"
+    )
     assert {pool.config.id: list(pool.users) for pool in seed.pools} == {
         "eu-west-1_A": ["u", "v", "w", "x", "z"],
         "eu-west-1_B": ["y"],
@@ -148,7 +148,10 @@ def test_groups_that_an_outer_seed_made_by_memberships_are_known(pool_of: ReadPo
 def test_a_groups_key_anywhere_makes_unknown_groups_an_error(errors_of: FindErrors) -> None:
     error = "there is no group 'x'"
     assert errors_of("groups:", "users: {a: [x]}") == [f"1a.yml:1:13: {error}"]
-    assert errors_of(["groups: {}", "users: {a: [x], b: {groups: [x]}}"]) == [f"0b.yml:1:13: {error}", f"0b.yml:1:30: {error}"]
+    assert errors_of(["groups: {}", "users: {a: [x], b: {groups: [x]}}"]) == [
+        f"0b.yml:1:13: {error}",
+        f"0b.yml:1:30: {error}",
+    ]
     assert errors_of("groups:", "users: {a: }", "users:\n  a:\n    groups:\n    - x") == [f"2a.yml:4:7: {error}"]
 
 
@@ -260,7 +263,13 @@ def test_an_outer_clash_that_an_inner_seed_resolves_is_none(pool_of: ReadPool) -
 
 def test_errors_of_all_sources_come_in_their_order(errors_of: FindErrors) -> None:
     found = errors_of("nope: 1\ngroups: {a: }", ["users: {a: [x]}\nnope: 2", "nope: 3"], "users: {b: [y]}")
-    assert [error.partition(": ")[0] for error in found] == ["0a.yml:1:1", "1a.yml:1:13", "1a.yml:2:1", "1b.yml:1:1", "2a.yml:1:13"]
+    assert [error.partition(": ")[0] for error in found] == [
+        "0a.yml:1:1",
+        "1a.yml:1:13",
+        "1a.yml:2:1",
+        "1b.yml:1:1",
+        "2a.yml:1:13",
+    ]
 
 
 def test_what_is_no_yaml_hides_what_others_lack(errors_of: FindErrors) -> None:

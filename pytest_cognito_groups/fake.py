@@ -285,10 +285,8 @@ class CognitoGroups(Seeding):
         can.
         """
         name = None if operation is None else self._service.model.answered(operation)
-        transport = not isinstance(error, str)
-        code = error if isinstance(error, str) else error.__name__
-        if transport and transport_errors().get(code) is not error:
-            raise ValueError(f"error {error!r} is none of botocore's transport errors: {', '.join(transport_errors())}")
+        transport = error in transport_errors().values()
+        code = error if isinstance(error, str) else error.__name__ if transport else repr(error)
         self._service.plan(Fault(None, name, code, message, times, after, params, transport))
 
     def throttle(self, operation: OperationName | None = None, *, times: int | None = 1, after: int = 0) -> None:

@@ -136,8 +136,8 @@ class FakeService:
 
     def plan(self, fault: Fault) -> None:
         """Add a planned error; `ValueError` when it is none that can be."""
-        for key, text in wrong(fault, self.model, transport_errors()):
-            raise ValueError(f"{key}: {text}")
+        for _, text in wrong(fault, self.model, transport_errors()):
+            raise ValueError(text)
         with self.lock:
             self.faults.append(fault)
 

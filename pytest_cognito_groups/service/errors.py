@@ -32,7 +32,7 @@ class TransportError:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` when one of the known names is close, else nothing."""
-    folded = name.casefold()
+    folded = str(name).casefold()
     by_folded = {other.casefold(): other for other in known}
     if len(by_folded) > MANY:
         alike = ((other, written) for other, written in by_folded.items() if other[:2] == folded[:2])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -93,25 +93,38 @@ def codes(operation: str | None, model: Model) -> tuple[str, ...]:
     return (*(code for code in first if all(code in other for other in others)), *UNMODELLED)
 
 
-def wrong(fault: Fault, model: Model, transport: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """What is wrong with the fault: pairs of the key in question and the text. `transport` names botocore's
-    exceptions.
+def wrong(fault: Fault, model: Model, transport: Collection[str]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the fault: pairs of the key in question, or of the parameter, and the text. `transport` names
+    botocore's exceptions.
     """
+    operations = tuple(model.operations) if fault.operation is None else (fault.operation,)
+    who = "both operations" if fault.operation is None else model.methods[fault.operation]
     known = codes(fault.operation, model)
     if not fault.transport and fault.error not in known:
-        method = "both operations" if fault.operation is None else model.methods[fault.operation]
         hint = did_you_mean(fault.error, (*known, *transport))
-        yield "error", f"{method} cannot answer {fault.error!r}{hint}; use one of: {', '.join((*known, *transport))}"
-    operations = model.operations if fault.operation is None else (fault.operation,)
+        if fault.error in transport:
+            hint = f"; did you mean the class botocore.exceptions.{fault.error}?"
+        yield "error", (
+            f"error {fault.error!r} is no error of {who}{hint}; use one of: {', '.join(known)}, "
+            f"or of botocore.exceptions: {', '.join(transport)}"
+        )
     parameters = [
         name
-        for name in model.parameters(next(iter(operations)))
+        for name in model.parameters(operations[0])
         if all(name in model.parameters(other) for other in operations)
     ]
     for name in fault.params or {}:
         if name not in parameters:
-            yield "when", f"no parameter {name!r}{did_you_mean(name, parameters)}; use one of: {', '.join(parameters)}"
-    if fault.times is not None and fault.times < 1:
-        yield "times", f"times must be 1 or more, or none for always, not {fault.times}"
-    if fault.after < 0:
-        yield "after", f"after must be 0 or more, not {fault.after}"
+            hint = did_you_mean(name, parameters)
+            yield name, f"{name!r} is no parameter of {who}{hint}; use one of: {', '.join(parameters)}"
+    if not _is(fault.message, str, type(None)):
+        yield "message", f"message must be text, not {fault.message!r}"
+    if fault.times is not None and not (_is(fault.times, int) and fault.times >= 1):
+        yield "times", f"times must be a whole number from 1 up, or None for always, not {fault.times!r}"
+    if not (_is(fault.after, int) and fault.after >= 0):
+        yield "after", f"after must be a whole number from 0 up, not {fault.after!r}"
+
+
+def _is(value: object, *kinds: type[object]) -> bool:
+    """Whether the value, which may have come from an unchecked test, is of one of the kinds; `True` is no number."""
+    return isinstance(value, kinds) and not isinstance(value, bool)

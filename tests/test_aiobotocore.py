@@ -1,0 +1,424 @@
+"""aiobotocore and aioboto3: the same fixture, no switch."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final, TypeAlias
+
+import boto3
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+from pytest_cognito_groups import CognitoGroups
+
+aiobotocore_session = pytest.importorskip("aiobotocore.session")
+from aiobotocore.config import AioConfig  # noqa: E402
+
+REGION: Final = "eu-west-1"
+POOL: Final = "eu-west-1_Async00001"
+SEED: Final = f"""
+pool: {POOL}
+groups: {{staff: , admins: }}
+users:
+  alice: [staff, admins]
+  bob: [staff]
+  member-[01:48]: [staff]
+"""
+STAFF: Final = ["alice", "bob", *(f"member-{number:02}" for number in range(1, 49))]
+SESSION_AT_IMPORT: Final[Any] = aiobotocore_session.get_session()
+
+Sleeps: TypeAlias = list[float]
+pytestmark = pytest.mark.cognito_groups(SEED)
+
+
+@asynccontextmanager
+async def made(region: str = REGION, **config: Any) -> AsyncIterator[Any]:
+    async with aiobotocore_session.get_session().create_client(
+        "cognito-idp", region_name=region, config=AioConfig(**config)
+    ) as client:
+        yield client
+
+
+async def groups(client: Any, username: str) -> list[str]:
+    answer = await client.admin_list_groups_for_user(UserPoolId=POOL, Username=username)
+    return [group["GroupName"] for group in answer["Groups"]]
+
+
+@pytest.fixture
+def sleeps(monkeypatch: pytest.MonkeyPatch) -> Sleeps:
+    """The seconds that asyncio was asked to sleep; it does not."""
+    sleeps: Sleeps = []
+
+    async def sleep(seconds: float, *_: object) -> None:
+        sleeps.append(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    return sleeps
+
+
+# Calls
+
+
+@pytest.mark.asyncio
+async def test_a_call_is_awaited() -> None:
+    async with made() as client:
+        assert await groups(client, "alice") == ["staff", "admins"]
+
+
+@pytest.mark.asyncio
+async def test_a_session_made_at_import_is_answered() -> None:
+    async with SESSION_AT_IMPORT.create_client("cognito-idp", region_name=REGION) as client:
+        assert await groups(client, "bob") == ["staff"]
+
+
+@pytest.mark.asyncio
+async def test_an_attached_session_is_answered_once(cognito_groups: CognitoGroups) -> None:
+    cognito_groups.attach(SESSION_AT_IMPORT)
+    async with SESSION_AT_IMPORT.create_client("cognito-idp", region_name=REGION) as client:
+        cognito_groups.attach(client)
+        await groups(client, "bob")
+    assert len(cognito_groups.calls) == 1
+
+
+@pytest.mark.asyncio
+async def test_the_modelled_exception_is_raised() -> None:
+    async with made() as client:
+        with pytest.raises(client.exceptions.UserNotFoundException, match="User does not exist"):
+            await groups(client, "mallory")
+
+
+@pytest.mark.asyncio
+async def test_a_client_of_another_region_does_not_find_the_pool() -> None:
+    async with made("us-east-1") as client:
+        with pytest.raises(client.exceptions.ResourceNotFoundException):
+            await groups(client, "alice")
+
+
+@pytest.mark.asyncio
+async def test_a_fake_may_be_made_by_hand() -> None:
+    with CognitoGroups.from_yaml("{pool: eu-west-1_Other0001, users: {carol: [staff]}}") as fake:
+        async with made() as client:
+            answer = await client.list_users_in_group(UserPoolId="eu-west-1_Other0001", GroupName="staff")
+        assert answer["Users"][0]["Username"] == "carol"
+        assert len(fake.calls) == 1
+
+
+@pytest.mark.asyncio
+async def test_an_awaiting_and_a_blocking_client_share_the_fake(cognito_groups: CognitoGroups) -> None:
+    blocking = boto3.client("cognito-idp", region_name=REGION)
+    async with made() as client:
+        first = await client.list_users_in_group(UserPoolId=POOL, GroupName="staff", Limit=20)
+        rest = await asyncio.to_thread(
+            blocking.list_users_in_group, UserPoolId=POOL, GroupName="staff", Limit=60, NextToken=first["NextToken"]
+        )
+    assert [user["Username"] for user in first["Users"] + rest["Users"]] == STAFF
+    assert [call.page for call in cognito_groups.calls] == [1, 2]
+
+
+# Paginators
+
+
+@pytest.mark.asyncio
+async def test_pages_are_walked_with_async_for(cognito_groups: CognitoGroups) -> None:
+    async with made() as client:
+        pages = client.get_paginator("list_users_in_group").paginate(
+            UserPoolId=POOL, GroupName="staff", PaginationConfig={"PageSize": 20}
+        )
+        found = [[user["Username"] for user in page["Users"]] async for page in pages]
+    assert found == [STAFF[:20], STAFF[20:40], STAFF[40:]]
+    assert [call.params["Limit"] for call in cognito_groups.calls] == [20, 20, 20]
+
+
+@pytest.mark.asyncio
+async def test_max_items_and_starting_token() -> None:
+    async with made() as client:
+        paginator = client.get_paginator("list_users_in_group")
+        first = await paginator.paginate(
+            UserPoolId=POOL, GroupName="staff", PaginationConfig={"PageSize": 20, "MaxItems": 30}
+        ).build_full_result()
+        rest = await paginator.paginate(
+            UserPoolId=POOL, GroupName="staff", PaginationConfig={"StartingToken": first["NextToken"]}
+        ).build_full_result()
+    assert [user["Username"] for user in first["Users"]] == STAFF[:30]
+    assert [user["Username"] for user in rest["Users"]] == STAFF[30:]
+
+
+@pytest.mark.asyncio
+async def test_search_goes_through_all_pages() -> None:
+    async with made() as client:
+        pages = client.get_paginator("admin_list_groups_for_user").paginate(
+            UserPoolId=POOL, Username="alice", PaginationConfig={"PageSize": 1}
+        )
+        assert [name async for name in pages.search("Groups[].GroupName")] == ["staff", "admins"]
+
+
+@pytest.mark.asyncio
+async def test_a_walk_that_a_paginator_leaves_early_is_not_unread(cognito_groups: CognitoGroups) -> None:
+    async with made() as client:
+        pages = client.get_paginator("list_users_in_group").paginate(UserPoolId=POOL, GroupName="staff")
+        async for page in pages:
+            assert page["Users"][0]["Username"] == "alice"
+            break
+    cognito_groups.assert_all_pages_read()
+
+
+@pytest.mark.asyncio
+async def test_a_walk_by_hand_that_is_left_early_is_unread() -> None:
+    with (
+        pytest.raises(AssertionError, match="1 of 2 users read"),
+        CognitoGroups.from_yaml("{pool: eu-west-1_Other0001, users: {carol: [staff], dave: [staff]}}"),
+    ):
+        async with made() as client:
+            await client.list_users_in_group(UserPoolId="eu-west-1_Other0001", GroupName="staff", Limit=1)
+
+
+# Faults
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
+async def test_a_retry_does_not_sleep(mode: str, sleeps: Sleeps, cognito_groups: CognitoGroups) -> None:
+    cognito_groups.add_fault("admin_list_groups_for_user", "InternalErrorException", times=2)
+    async with made(retries={"mode": mode, "total_max_attempts": 4}) as client:
+        assert await groups(client, "bob") == ["staff"]
+    assert cognito_groups.calls.last.attempts == 3
+    assert cognito_groups.calls.last.backoff > 0
+    assert sleeps == []
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("mode", ["standard", "adaptive"])
+async def test_throttling_is_retried_without_sleep(mode: str, sleeps: Sleeps, cognito_groups: CognitoGroups) -> None:
+    cognito_groups.throttle(times=3)
+    async with made(retries={"mode": mode, "total_max_attempts": 4}) as client:
+        for _ in range(20):
+            assert await groups(client, "bob") == ["staff"]
+    assert [call.attempts for call in cognito_groups.calls] == [4] + [1] * 19
+    assert sleeps == []
+
+
+@pytest.mark.asyncio
+async def test_an_error_of_the_transport_is_raised(cognito_groups: CognitoGroups) -> None:
+    cognito_groups.add_fault(None, EndpointConnectionError, times=2)
+    async with made(retries={"mode": "standard", "total_max_attempts": 2}) as client:
+        with pytest.raises(EndpointConnectionError):
+            await groups(client, "bob")
+        assert await groups(client, "bob") == ["staff"]
+
+
+@pytest.mark.asyncio
+async def test_what_the_test_itself_sleeps_is_slept(cognito_groups: CognitoGroups) -> None:
+    cognito_groups.throttle()
+    async with made(retries={"mode": "standard"}) as client:
+        before = asyncio.get_running_loop().time()
+        await asyncio.gather(groups(client, "bob"), asyncio.sleep(0.05))
+        assert asyncio.get_running_loop().time() - before >= 0.04
+
+
+# Many at once
+
+
+@pytest.mark.asyncio
+async def test_50_calls_at_once_get_each_their_own(cognito_groups: CognitoGroups) -> None:
+    async with made() as client:
+        answers = await asyncio.gather(*(groups(client, name) for name in STAFF))
+    assert answers == [["staff", "admins"]] + [["staff"]] * 49
+    assert {call.params["Username"] for call in cognito_groups.calls} == set(STAFF)
+    assert [call.attempts for call in cognito_groups.calls] == [1] * 50
+
+
+@pytest.mark.asyncio
+async def test_50_calls_at_once_are_retried_each_on_its_own(cognito_groups: CognitoGroups) -> None:
+    for name in STAFF[::2]:
+        cognito_groups.add_fault("admin_list_groups_for_user", "InternalErrorException", times=2, Username=name)
+    async with made(retries={"mode": "legacy"}) as client, asyncio.TaskGroup() as tasks:
+        for name in STAFF:
+            tasks.create_task(groups(client, name))
+    attempts = {call.params["Username"]: call.attempts for call in cognito_groups.calls}
+    assert attempts == {name: 1 if number % 2 else 3 for number, name in enumerate(STAFF)}
+    assert len(cognito_groups.calls) == 50
+
+
+@pytest.mark.asyncio
+async def test_50_walks_at_once_keep_their_places() -> None:
+    async def walk(client: Any, size: int) -> list[str]:
+        pages = client.get_paginator("list_users_in_group").paginate(
+            UserPoolId=POOL, GroupName="staff", PaginationConfig={"PageSize": size}
+        )
+        return [user["Username"] async for page in pages for user in page["Users"]]
+
+    async with made() as client:
+        walks = await asyncio.gather(*(walk(client, size) for size in range(1, 51)))
+    assert walks == [STAFF] * 50
+
+
+@pytest.mark.asyncio
+async def test_calls_at_once_of_clients_of_several_regions_keep_their_regions(cognito_groups: CognitoGroups) -> None:
+    cognito_groups.add_pool("us-east-1_Other0001").add_user("carol")
+    async with made("eu-west-1") as here, made("us-east-1") as there:
+        await asyncio.gather(
+            *(groups(here, "bob") for _ in range(25)),
+            *(there.admin_list_groups_for_user(UserPoolId="us-east-1_Other0001", Username="carol") for _ in range(25)),
+        )
+    assert all(call.params["UserPoolId"].startswith(f"{call.region}_") for call in cognito_groups.calls)
+
+
+# What is refused
+
+
+@pytest.mark.asyncio
+async def test_another_operation_is_refused_though_it_was_gathered() -> None:
+    async with made() as client:
+        with pytest.raises(AssertionError, match="cognito-idp list_users was called"), CognitoGroups():
+            results = await asyncio.gather(
+                client.list_users(UserPoolId=POOL), groups(client, "bob"), return_exceptions=True
+            )
+        assert isinstance(results[0], pytest.fail.Exception)
+        assert results[1] == ["staff"]
+
+
+@pytest.mark.asyncio
+async def test_another_operation_is_refused_in_a_task_that_nobody_awaits() -> None:
+    async with made() as client:
+        with pytest.raises(AssertionError, match="cognito-idp list_users was called"), CognitoGroups():  # noqa: PT012
+            task = asyncio.create_task(client.list_users(UserPoolId=POOL))
+            await asyncio.wait([task])
+    assert task.exception() is not None
+
+
+# Time
+
+
+@pytest.mark.asyncio
+@pytest.mark.cognito_groups(now="2026-01-31T12:00:00Z")
+async def test_asyncio_goes_on_while_the_seed_freezes_the_time(cognito_groups: CognitoGroups) -> None:
+    async with made() as client, asyncio.timeout(30):
+        await asyncio.sleep(0.01)
+        answer = await client.list_users_in_group(UserPoolId=POOL, GroupName="admins")
+    assert answer["Users"][0]["UserCreateDate"].isoformat() == "2026-01-31T12:00:00+00:00"
+
+
+@pytest.mark.asyncio
+@pytest.mark.cognito_groups(now="2026-01-31T12:00:00Z")
+async def test_a_timeout_strikes_while_the_seed_freezes_the_time() -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await asyncio.sleep(30)
+
+
+# Other runners
+
+
+def test_a_call_in_a_loop_of_its_own(cognito_groups: CognitoGroups) -> None:
+    async def ask() -> list[str]:
+        async with made() as client:
+            return await groups(client, "alice")
+
+    assert asyncio.run(ask()) == ["staff", "admins"]
+    assert len(cognito_groups.calls) == 1
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    pytest.importorskip("anyio")
+    return "asyncio"
+
+
+@pytest.mark.anyio
+async def test_a_test_of_anyio(anyio_backend: str, cognito_groups: CognitoGroups) -> None:
+    import anyio
+
+    cognito_groups.throttle()
+    answers: dict[str, list[str]] = {}
+
+    async def ask(client: Any, name: str) -> None:
+        answers[name] = await groups(client, name)
+
+    async with made(retries={"mode": "standard"}) as client, anyio.create_task_group() as tasks:
+        for name in STAFF:
+            tasks.start_soon(ask, client, name)
+    assert answers == {name: ["staff"] for name in STAFF} | {"alice": ["staff", "admins"]}
+    assert sum(call.attempts for call in cognito_groups.calls) == 51
+
+
+def test_a_mark_serves_the_tests_of_both_in_all_modes(pytester: pytest.Pytester) -> None:
+    pytest.importorskip("anyio")
+    pytester.makepyfile(
+        """
+        import pytest
+        from aiobotocore.session import get_session
+
+        pytestmark = pytest.mark.cognito_groups("{pool: eu-west-1_Async00001, users: {alice: [staff]}}")
+
+        async def groups():
+            async with get_session().create_client("cognito-idp", region_name="eu-west-1") as client:
+                answer = await client.admin_list_groups_for_user(UserPoolId="eu-west-1_Async00001", Username="alice")
+            return [group["GroupName"] for group in answer["Groups"]]
+
+        @pytest.mark.asyncio
+        async def test_asyncio():
+            assert await groups() == ["staff"]
+
+        @pytest.mark.asyncio
+        async def test_asyncio_with_the_fixture(cognito_groups):
+            assert await groups() == ["staff"]
+            assert len(cognito_groups.calls) == 1
+
+        @pytest.mark.anyio
+        @pytest.mark.parametrize("anyio_backend", ["asyncio"])
+        async def test_anyio(anyio_backend):
+            assert await groups() == ["staff"]
+
+        @pytest.mark.anyio
+        @pytest.mark.parametrize("anyio_backend", ["asyncio"])
+        async def test_anyio_with_the_fixture(anyio_backend, cognito_groups):
+            assert await groups() == ["staff"]
+            assert len(cognito_groups.calls) == 1
+
+        async def test_mode_auto(cognito_groups):
+            assert await groups() == ["staff"]
+            assert len(cognito_groups.calls) == 1
+        """
+    )
+    settings = ("-o", "asyncio_default_fixture_loop_scope=function", "-p", "no:hypothesispytest")
+    strict = pytester.runpytest_inprocess("-o", "asyncio_mode=strict", *settings, "-k", "not mode_auto")
+    strict.assert_outcomes(passed=4, deselected=1)
+    auto = pytester.runpytest_inprocess("-o", "asyncio_mode=auto", *settings, "-k", "not anyio")
+    auto.assert_outcomes(passed=3, deselected=2)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_the_httpx_client_of_aiobotocore(backend: str, cognito_groups: CognitoGroups) -> None:
+    """It sleeps and waits through anyio, so it runs on trio too."""
+    anyio = pytest.importorskip("anyio")
+    pytest.importorskip(backend)
+    pytest.importorskip("httpx2")
+    session_class = pytest.importorskip("aiobotocore.httpxsession").HttpxSession
+    cognito_groups.add_fault(None, "InternalErrorException", times=2)
+
+    async def ask() -> list[str]:
+        async with made(http_session_cls=session_class, retries={"mode": "standard"}) as client:
+            return await groups(client, "alice")
+
+    assert anyio.run(ask, backend=backend) == ["staff", "admins"]
+    assert cognito_groups.calls.last.attempts == 3
+
+
+# aioboto3
+
+
+@pytest.mark.asyncio
+async def test_aioboto3(cognito_groups: CognitoGroups) -> None:
+    aioboto3 = pytest.importorskip("aioboto3", minversion="9")  # older ones do not go with today's aiobotocore
+    cognito_groups.throttle()
+    async with aioboto3.Session().client(
+        "cognito-idp", region_name=REGION, config=AioConfig(retries={"mode": "standard"})
+    ) as client:
+        assert await groups(client, "alice") == ["staff", "admins"]
+        pages = client.get_paginator("list_users_in_group").paginate(UserPoolId=POOL, GroupName="staff")
+        assert [user["Username"] async for page in pages for user in page["Users"]] == STAFF
+        with pytest.raises(client.exceptions.UserNotFoundException):
+            await groups(client, "mallory")
+    assert [call.attempts for call in cognito_groups.calls] == [2, 1, 1, 1]

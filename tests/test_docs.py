@@ -1,0 +1,342 @@
+"""Every block of code in the documents runs. How, its language tells, and a comment in the line before it:
+
+- `python` is a test module that passes; under `<!-- fails -->` it fails, and the `text` block after it is what pytest
+  prints; under `<!-- from: PATH -->` it is a piece of that file; `<!-- needs: MODULE -->` skips it where a module is
+  missing that not every environment can have.
+- `yaml` is a seed; under `<!-- wrong -->` it is refused, and the `text` block after it is the error's whole text.
+- `ini` and `toml` are pytest's configuration, for the blocks after them in the section, too.
+- `<!-- file: NAME -->` writes a block of any of these to a file for the blocks after it on the page.
+- `console` holds commands after `$ `, each followed by its output or, where it ends well, by nothing.
+- `text` is an output: of the block before it, or, under `<!-- output: PATH -->`, of that test module; under
+  `<!-- layout -->` it is a list of files.
+- `sh`, under `<!-- command: NAME -->`, is a command that no test runs: it installs things. `.ci/run` does.
+
+`…` in an output stands for anything. Sections are what stands between two headings.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shlex
+import subprocess
+import sys
+import textwrap
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import hypothesis  # noqa: F401  # loaded once for all inner runs, which drop what they were the first to import
+import pytest
+
+import pytest_cognito_groups
+from pytest_cognito_groups import CognitoGroups, SeedError
+
+ROOT: Final = Path(__file__).parent.parent
+PACKAGE: Final = Path(pytest_cognito_groups.__file__).parent
+PAGES: Final = (
+    ROOT / "README.md",
+    ROOT / "examples/README.md",
+    ROOT / "examples/bugs/README.md",
+    *sorted((ROOT / "docs").glob("**/*.md")),
+)
+
+_COMMENT: Final = re.compile(r"<!-- (\w+)(?:: (.*))? -->")
+_FENCE: Final = re.compile(r"(\s*)(`{3,}|~{3,})(.*)")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of code. `comments` are the directives in the lines right before it: their words and what follows them.
+    `before` are the blocks before it on the page, `section` those of them in the same section: between two headings.
+    """
+
+    page: Path
+    line: int
+    language: str
+    text: str
+    comments: dict[str, str]
+    before: tuple[Block, ...]
+    section: tuple[Block, ...]
+
+    @property
+    def id(self) -> str:
+        return f"{self.page.relative_to(ROOT)}:{self.line}-{self.language}"
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The files that the page has made so far."""
+        return {block.comments["file"]: block.text for block in self.before if "file" in block.comments}
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The newest settings of pytest in the section, as a file."""
+        names = {"ini": "pytest.ini", "toml": "pyproject.toml"}
+        made = [(names[block.language], block.text) for block in self.section if block.language in names]
+        return dict(made[-1:])
+
+
+class UnreadableError(Exception):
+    """A page that holds something that would not be run."""
+
+
+def blocks(page: Path) -> list[Block]:
+    """The blocks of a page. `UnreadableError` for what looks like code and is no fenced block with a language."""
+    found: list[Block] = []
+    section: list[Block] = []
+    comments: dict[str, str] = {}
+    lines = iter(enumerate(page.read_text(encoding="utf-8").splitlines(), 1))
+    blank = True
+    for number, line in lines:
+        fence = _FENCE.fullmatch(line)
+        comment = _COMMENT.fullmatch(line)
+        if fence:
+            language = fence.group(3).strip()
+            if fence.group(1) or fence.group(2) != "```" or not language:
+                raise UnreadableError(f"{page.name}:{number}: a block opens with ``` and its language: {line!r}")
+            text = "\n".join(_inside(lines, page, number)) + "\n"
+            block = Block(page, number, language, text, comments, tuple(found), tuple(section))
+            found.append(block)
+            section.append(block)
+            comments = {}
+        elif comment:
+            comments[comment.group(1)] = comment.group(2) or ""
+        elif line.startswith("<!--"):
+            raise UnreadableError(f"{page.name}:{number}: no directive that is known: {line!r}")
+        elif blank and re.match(r" {4,}\S|\t", line):
+            raise UnreadableError(f"{page.name}:{number}: code stands in fenced blocks: {line!r}")
+        elif line.strip():
+            if comments:
+                raise UnreadableError(f"{page.name}:{number}: a comment stands right before its block")
+            if line.startswith("#"):
+                section = []
+        blank = not line.strip()
+    return found
+
+
+def _inside(lines: Iterator[tuple[int, str]], page: Path, start: int) -> Iterator[str]:
+    for _, line in lines:
+        if line == "```":
+            return
+        yield line
+    raise UnreadableError(f"{page.name}:{start}: the block is never closed")
+
+
+def missing(expected: str, output: str) -> str | None:
+    """The first line expected that the output does not have after the one before it; `…` stands for anything."""
+    rest = iter(output.splitlines())
+    for line in expected.splitlines():
+        pattern = re.compile(".*".join(re.escape(part) for part in line.rstrip().split("…")))
+        if line.strip() and not any(pattern.fullmatch(candidate.rstrip()) for candidate in rest):
+            return line
+    return None
+
+
+BLOCKS: Final = [block for page in PAGES for block in blocks(page)]
+KINDS = {"python", "yaml", "ini", "toml", "console", "text", "sh"}
+COMMENTS = {"python": {"fails", "from", "needs", "file"}, "yaml": {"wrong", "file"}, "sh": {"command"}}
+COMMENTS |= {"text": {"output", "layout"}}
+COMMANDS = {"install", "example", "test"}
+SETTINGS = ("-p", "no:cacheprovider")
+
+
+def of(language: str, *comments: str) -> pytest.MarkDecorator:
+    """The blocks of the language that have one of the comments; without any named, those that have none of note."""
+    every = [block for block in BLOCKS if block.language == language]
+    chosen = [
+        block
+        for block in every
+        if (any(comment in block.comments for comment in comments) if comments else not special(block))
+    ]
+    return pytest.mark.parametrize("block", chosen, ids=[block.id for block in chosen])
+
+
+def special(block: Block) -> bool:
+    return bool(block.comments.keys() & {"fails", "from", "wrong", "output", "layout", "command"})
+
+
+def set_up(pytester: pytest.Pytester, block: Block) -> None:
+    """The files of the block's page and the settings of its section."""
+    for name, text in {**block.files, **block.settings}.items():
+        path = pytester.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def run(pytester: pytest.Pytester, block: Block, *arguments: str) -> pytest.RunResult:
+    for module in block.comments.get("needs", "").split():
+        if importlib.util.find_spec(module) is None:
+            pytest.skip(f"{module} is not there: no environment can have all that the recipes are about")
+    set_up(pytester, block)
+    (pytester.path / "test_block.py").write_text(block.text, encoding="utf-8")
+    return pytester.runpytest_inprocess(*SETTINGS, *arguments, "test_block.py")
+
+
+@of("python")
+def test_a_python_block_passes(pytester: pytest.Pytester, block: Block) -> None:
+    if block.comments.get("file", "").endswith(".py"):
+        compile(block.text, block.id, "exec")  # the blocks that use it run it
+        return
+    outcomes = run(pytester, block, "-W", "error").parseoutcomes()
+    assert outcomes.pop("passed") > 0
+    assert outcomes == {}
+
+
+@of("python", "fails")
+def test_a_python_block_fails_as_shown(pytester: pytest.Pytester, block: Block) -> None:
+    result = run(pytester, block)
+    assert result.parseoutcomes().keys() & {"failed", "errors"}
+    assert missing(output_of(block), result.stdout.str()) is None
+
+
+@of("python", "from")
+def test_an_excerpt_is_in_its_file(block: Block) -> None:
+    source = (ROOT / block.comments["from"]).read_text(encoding="utf-8")
+    assert any(textwrap.indent(block.text, " " * indentation) in source for indentation in (0, 4, 8, 12))
+
+
+@of("yaml")
+def test_a_yaml_block_is_a_seed(block: Block) -> None:
+    assert CognitoGroups.from_yaml(block.text).pools
+
+
+@of("yaml", "wrong")
+def test_a_wrong_yaml_block_is_refused_as_shown(block: Block) -> None:
+    with pytest.raises(SeedError) as refused:
+        CognitoGroups.from_yaml(block.text)
+    assert str(refused.value) == output_of(block).rstrip("\n").replace("<seed>", refused.value.source)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [pytest.param(block, id=block.id) for block in BLOCKS if block.language in ("ini", "toml")],
+)
+def test_settings_are_taken_by_pytest(pytester: pytest.Pytester, block: Block) -> None:
+    set_up(pytester, block)
+    name = {"ini": "pytest.ini", "toml": "pyproject.toml"}[block.language]
+    (pytester.path / name).write_text(block.text, encoding="utf-8")
+    (pytester.path / "test_settings.py").write_text("def test(cognito_groups): pass\n")
+    result = pytester.runpytest_inprocess("--strict-config", "-p", "no:cacheprovider", "test_settings.py")
+    assert result.ret == pytest.ExitCode.OK
+
+
+@of("console")
+def test_a_console_block_shows_what_is_printed(pytester: pytest.Pytester, block: Block) -> None:
+    set_up(pytester, block)
+    folder = block.page.parent if block.page.is_relative_to(ROOT / "examples") else pytester.path
+    command, *shown = block.text.removeprefix("$ ").split("\n", 1)
+    expected = shown[0]
+    assert block.text.startswith("$ ")
+    assert "\n$ " not in expected, "one command a block"
+    program, *arguments = shlex.split(command)
+    assert program == "python"
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTEST_ADDOPTS": "-p no:randomly -p no:cacheprovider"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert missing(expected, done.stdout) is None
+    assert expected.strip() or done.returncode == 0
+
+
+@of("text")
+def test_an_output_follows_what_makes_it(block: Block) -> None:
+    assert block.section, "an output of nothing"
+    assert block.section[-1].comments.keys() & {"fails", "wrong"}
+
+
+@of("text", "output")
+def test_a_module_prints_what_is_shown(pytester: pytest.Pytester, block: Block) -> None:
+    result = pytester.runpytest_inprocess(*SETTINGS, "--tb=short", str(ROOT / block.comments["output"]))
+    assert missing(block.text, result.stdout.str()) is None
+
+
+@of("text", "layout")
+def test_every_file_of_a_layout_is_there(block: Block) -> None:
+    folder = ROOT
+    for line in block.text.splitlines():
+        name = line.split()[0]
+        if not line.startswith(" "):
+            folder = PACKAGE if name == f"{PACKAGE.name}/" else ROOT / name
+        assert (folder / name if line.startswith(" ") else folder).exists(), line
+
+
+def test_every_module_of_the_package_is_in_the_layout() -> None:
+    (layout,) = [block for block in BLOCKS if "layout" in block.comments]
+    listed = {line.split()[0].rstrip("/") for line in layout.text.splitlines() if line.startswith(" ")}
+    modules = {path.name for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert modules - listed == {"__init__.py", "__main__.py"}
+
+
+@of("sh", "command")
+def test_a_command_is_one_line_that_names_what_there_is(block: Block) -> None:
+    assert block.comments["command"] in COMMANDS
+    (line,) = block.text.splitlines()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    if block.comments["command"] == "install":
+        assert line == f"pip install {project['name']}"
+    else:
+        assert line.startswith("python3 -m venv .venv && .venv/bin/python -m pip install ")
+        assert ("'.[test]'" in line) == (block.comments["command"] == "test")
+        assert "test" in project["optional-dependencies"]
+
+
+def test_the_readme_has_each_command_once() -> None:
+    commands = [block.comments["command"] for block in BLOCKS if block.language == "sh"]
+    assert sorted(commands) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=[block.id for block in BLOCKS])
+def test_every_block_is_of_a_kind_that_runs(block: Block) -> None:
+    assert block.language in KINDS
+    assert block.comments.keys() <= COMMENTS.get(block.language, {"file"})
+    assert "file" in block.comments or block.language != "sh" or "command" in block.comments
+
+
+def output_of(block: Block) -> str:
+    """The `text` block right after the block."""
+    page = blocks(block.page)
+    following = [other for other in page if other.line > block.line]
+    assert following, "its output is not shown"
+    assert following[0].language == "text", "its output is not shown"
+    return following[0].text
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        pytest.param("```\nx\n```\n", "a block opens with", id="no language"),
+        pytest.param("~~~python\nx\n~~~\n", "a block opens with", id="tildes"),
+        pytest.param("- item\n  ```python\n  x\n  ```\n", "a block opens with", id="indented fence"),
+        pytest.param("Text:\n\n    x = 1\n", "code stands in fenced blocks", id="indented code"),
+        pytest.param("```python\nx\n", "never closed", id="never closed"),
+        pytest.param("<!-- Skip this -->\n", "no directive", id="comment"),
+        pytest.param("<!-- fails -->\nText\n", "right before its block", id="comment astray"),
+    ],
+)
+def test_code_that_would_not_run_is_noticed(tmp_path: Path, text: str, reason: str) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(text)
+    with pytest.raises(UnreadableError, match=reason):
+        blocks(page)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+def test_every_link_leads_somewhere(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if target.startswith("https://"):
+            continue
+        name, _, anchor = target.partition("#")
+        path = (page.parent / name).resolve() if name else page
+        assert path.exists(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+            slugs = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+            assert anchor in slugs, target

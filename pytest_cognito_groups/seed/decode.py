@@ -216,7 +216,7 @@ def _message(_: Decoder, node: Node) -> str:
 
 def _error(_: Decoder, node: Node) -> str:
     name = scalar(node)
-    if not name:
+    if not name or null(node):
         raise FieldError("the error's code is missing", "write one like TooManyRequestsException")
     return name
 

@@ -84,6 +84,12 @@ def refused_connections() -> Iterator[list[str]]:
 
 @pytest.fixture
 def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """The fixture of pytest, whose inner runs keep the order as written; `-p randomly` shuffles them."""
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:randomly")
+    """The fixture of pytest, whose inner runs keep the order as written, and whose asyncio plugin stays silent."""
+    # An inner run drops what it was the first to import; a second copy of these would have fakes of its own.
+    import boto3  # noqa: F401
+    import hypothesis  # noqa: F401
+
+    import pytest_cognito_groups.marks  # noqa: F401
+
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:randomly -o asyncio_default_fixture_loop_scope=function")
     return pytester

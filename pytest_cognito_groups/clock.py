@@ -16,7 +16,8 @@ def milliseconds() -> int:
     """Now, in milliseconds since the epoch. Asked of `datetime`, found anew each time: freezegun answers it in every
     thread.
     """
-    return round(datetime.datetime.now(datetime.UTC).timestamp() * 1000)
+    epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+    return (datetime.datetime.now(datetime.UTC) - epoch) // datetime.timedelta(milliseconds=1)
 
 
 @final
@@ -30,7 +31,8 @@ class Freeze:
     def __init__(self, now: datetime.datetime) -> None:
         from freezegun import freeze_time
 
-        self._freezer = freeze_time(now, real_asyncio=True)
+        # pytest's own clock too: set-up, which begins before the freeze, would seem to last for years.
+        self._freezer = freeze_time(now, ignore=["_pytest.timing"], real_asyncio=True)
         self._over = False
 
     def start(self) -> Factory:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -63,14 +63,6 @@ def _written(owner: object) -> list[pytest.Mark]:
 
 def _level(marks: Sequence[pytest.Mark], item: pytest.Item, node: Node) -> Level:
     """The marks of one level as one; the same option given differently twice is an error."""
-    try:
-        return level(marks, item, own=node is item)
-    except MarkError as error:
-        raise MarkError(f"{node.nodeid}: @pytest.mark.{NAME}: {error}") from None
-
-
-def level(marks: Sequence[pytest.Mark], item: pytest.Item, *, own: bool) -> Level:
-    """The marks as one level."""
     values: dict[str, object] = {}
     sources: list[Source] = []
     for mark in marks:
@@ -84,7 +76,7 @@ def level(marks: Sequence[pytest.Mark], item: pytest.Item, *, own: bool) -> Leve
             values[name] = checked
     inherit = values.pop("inherit", True) is True
     now = cast("datetime.datetime | None", values.pop("now", None))
-    return Level(tuple(sources), now, values, inherit, own)
+    return Level(tuple(sources), now, values, inherit, node is item)
 
 
 def _checked(name: str, value: object) -> object:
@@ -94,10 +86,20 @@ def _checked(name: str, value: object) -> object:
         return value
     if name == "now":
         return _moment(value)
+    return _option(options.check, name, value, also=("file", "inherit", "now"))
+
+
+def _option(check: Callable[..., object], name: str, value: object, **more: Sequence[str]) -> object:
+    """The option's value as `check` gives it."""
     try:
-        return options.check(name, value, also=("file", "inherit", "now"))
+        checked = check(name, value, **more)
+        if name == "allow_operations":
+            for operation in cast("tuple[str, ...]", checked):
+                if operation != "*":
+                    service_model().named(operation)
     except (TypeError, ValueError) as error:
         raise MarkError(str(error)) from None
+    return checked
 
 
 def _moment(value: object) -> datetime.datetime | None:
@@ -194,7 +196,12 @@ def wanted(item: pytest.Item, paging: str | None) -> Wanted:
     Raises `MarkError`, and `SeedError` for a file that is not text.
     """
     config = item.config
-    levels = [_level(marks, item, node) for marks, node in marks_of(item)]
+    levels = []
+    for marks, node in marks_of(item):
+        try:
+            levels.append(_level(marks, item, node))
+        except MarkError as error:
+            raise MarkError(f"{node.nodeid}: @pytest.mark.{NAME}: {error}") from None
     alone = [number for number, each in enumerate(levels) if not each.inherit]
     levels = levels[alone[-1] :] if alone else levels
     base = "" if alone else config.getini(f"{NAME}_file")
@@ -216,9 +223,9 @@ def configured(config: pytest.Config) -> dict[str, object]:
     values = {}
     for name in options.NAMES:
         text = config.getini(f"{NAME}_{name}")
-        if text not in ("", None, []):
+        if text:
             try:
-                values[name] = options.from_text(name, text)
-            except (TypeError, ValueError) as error:
+                values[name] = _option(options.from_text, name, text)
+            except MarkError as error:
                 raise MarkError(f"in pytest's configuration: {NAME}_{error}") from None
     return values

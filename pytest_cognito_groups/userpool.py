@@ -14,6 +14,7 @@ from pytest_cognito_groups.seed import Source, extend, read_file
 from pytest_cognito_groups.service.claims import claims
 from pytest_cognito_groups.service.errors import AbsentError
 from pytest_cognito_groups.service.pools import (
+    GROUPS_PER_USER,
     HIGHEST_PRECEDENCE,
     Group,
     GroupRecord,
@@ -108,6 +109,8 @@ class Seeding:
             raise TypeError(f"enabled must be True or False, not {enabled!r}")
         if isinstance(groups, str):
             raise TypeError(f"groups must be a sequence of names, not the string {groups!r}")
+        if len(groups) > GROUPS_PER_USER:
+            raise ValueError(f"groups names more than {GROUPS_PER_USER} groups, the most that a user may be in")
         if len(set(groups)) < len(groups):
             raise ValueError(f"groups names one group twice: {groups!r}")
         for name, value in (attributes or {}).items():

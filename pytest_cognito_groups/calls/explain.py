@@ -32,13 +32,14 @@ def where(place: Place) -> str:
 
 
 def signature(method: str, params: Mapping[str, object]) -> str:
-    """`method(Name=value, …)`, long values cut."""
-    return f"{method}({', '.join(f'{name}={_short(value)}' for name, value in params.items())})"
+    """`method(Name=value, …)`, tokens and other long values cut."""
+    return f"{method}({', '.join(f'{name}={_short(name, value)}' for name, value in params.items())})"
 
 
-def _short(value: object) -> str:
+def _short(name: str, value: object) -> str:
     text = repr(value)
-    return text if len(text) <= 60 else f"{text[:24]}…{text[-4:]}"
+    most = 16 if name == "NextToken" else 60
+    return text if len(text) <= most else f"{text[: most // 2]}…{text[-4:]}"
 
 
 def option(setting: str, *, ini: str = "") -> str:
@@ -136,9 +137,12 @@ def closest(operation: str | None, params: Mapping[str, object], calls: Sequence
     same = [call for call in calls if operation in (None, call.operation)]
     if not same or not params:
         return []
-    nearest = max(
-        same, key=lambda call: sum(name in call.params and value == call.params[name] for name, value in params.items())
-    )
+
+    def near(call: Call) -> tuple[int, int]:
+        there = params.keys() & call.params.keys()
+        return sum(params[name] == call.params[name] for name in there), len(there)
+
+    nearest = max(same, key=near)
     actual = {name: value for name, value in nearest.params.items() if name in params}
     return ["Closest call (- expected, + made):", *difference(params, actual)]
 

@@ -1,0 +1,557 @@
+"""A test with the fixture: how it ends, what its report shows, both ways of paging."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+MODULE = '''
+import threading, unittest
+from concurrent.futures import ThreadPoolExecutor
+
+import boto3
+import pytest
+
+POOL = "us-east-1_TestPool1"
+SEED = """
+users:
+  alice: [readers, writers]
+  member-[1:9]: [readers]
+"""
+client = boto3.client("cognito-idp", region_name="us-east-1")
+marked = pytest.mark.cognito_groups(SEED, page_size=4)
+
+def page(**more):
+    return client.list_users_in_group(UserPoolId=POOL, GroupName="readers", **more)
+
+def walk(**limit):
+    token = {}
+    while True:
+        answer = page(**limit, **token)
+        yield answer
+        if "NextToken" not in answer:
+            return
+        token = {"NextToken": answer["NextToken"]}
+
+def everything():
+    return list(walk())
+
+def paginated(**config):
+    paginator = client.get_paginator("list_users_in_group")
+    return paginator.paginate(UserPoolId=POOL, GroupName="readers", PaginationConfig=config)
+
+'''
+READERS = "list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers')"
+
+
+def run(pytester: pytest.Pytester, tests: str, *arguments: str) -> pytest.RunResult:
+    pytester.makepyfile(test_it=MODULE + dedent(tests))
+    return pytester.runpytest_inprocess(*arguments)
+
+
+def line_of(text: str) -> int:
+    """Where the text stands in the file that is made of the module, which begins without the empty line."""
+    return MODULE.lstrip().count("\n", 0, MODULE.lstrip().index(text)) + 1
+
+
+# Pages left unread
+
+
+def test_a_test_that_leaves_a_page_unread_fails_and_is_told_where(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        @marked
+        def test_first_page_only():
+            page()
+        """,
+    )
+    assert result.parseoutcomes() == {"failed": 1}
+    result.stdout.fnmatch_lines(
+        [
+            "Pages were left unread: 1 NextToken handed out and never sent back.",
+            f"  {READERS}: 4 of 10 users read",
+            f"    its NextToken was returned at test_it.py:{line_of('return client.list')}",
+            "Ask for the page that follows until no NextToken is returned, or use a paginator.",
+            "If this is on purpose: @pytest.mark.cognito_groups(assert_all_pages_read=False), "
+            'or "cognito_groups_assert_all_pages_read = false" in pytest\'s configuration',
+            "*- cognito-idp calls -*",
+            f"  1. {READERS} -> 4 users (more to come)",
+        ],
+        consecutive=True,
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("list(page() for _ in range(2)), page(NextToken=page()['NextToken'])", id="middle"),
+        pytest.param("everything(), page()", id="after-a-complete-walk"),
+        pytest.param("page(NextToken=page()['NextToken'], Limit=1)", id="second-page"),
+        pytest.param("page(Limit=3), page(NextToken=page(Limit=2)['NextToken'])", id="other-position"),
+        pytest.param(
+            "everything(), client.admin_list_groups_for_user(UserPoolId=POOL, Username='alice', Limit=1)",
+            id="other-listing",
+        ),
+        pytest.param("[page['Users'] for page, _ in zip(walk(), range(1))]", id="generator-left"),
+        pytest.param("ThreadPoolExecutor(1).submit(page).result()", id="thread"),
+        pytest.param("next(iter(paginated())), page()", id="beside-a-paginator"),
+    ],
+)
+def test_what_counts_as_unread(pytester: pytest.Pytester, body: str) -> None:
+    result = run(pytester, f"@marked\ndef test_it():\n    {body}\n")
+    assert result.parseoutcomes() == {"failed": 1}
+    result.stdout.fnmatch_lines(["Pages were left unread: *"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("everything()", id="manual-walk"),
+        pytest.param("list(walk(Limit=3)), list(walk(Limit=2))", id="walks-of-other-limits"),
+        pytest.param("page(), everything()", id="first-page-then-a-walk"),
+        pytest.param("next(iter(paginated()))", id="paginator-left"),
+        pytest.param("any(user for page in paginated() for user in page['Users'])", id="paginator-any"),
+        pytest.param("paginated(MaxItems=2).build_full_result()", id="max-items"),
+        pytest.param(
+            "paginated(StartingToken=paginated(MaxItems=3).build_full_result()['NextToken']).build_full_result()",
+            id="starting-token",
+        ),
+        pytest.param("list(paginated().search('Users[].Username'))", id="search"),
+        pytest.param("page(Limit=9), [page for page in paginated(PageSize=9)]", id="read-on-by-a-paginator"),
+        pytest.param("pytest.raises(Exception, page, NextToken=page(Limit=4)['NextToken'], Limit=61)", id="in-vain"),
+    ],
+)
+def test_what_does_not_count_as_unread(pytester: pytest.Pytester, body: str) -> None:
+    result = run(pytester, f"@marked\ndef test_it():\n    {body}\n")
+    assert result.parseoutcomes() == {"passed": 1}
+
+
+@pytest.mark.parametrize(
+    ("mark", "ini"),
+    [("assert_all_pages_read=False", ""), ("", "cognito_groups_assert_all_pages_read = false")],
+    ids=["mark", "configuration"],
+)
+def test_leaving_pages_can_be_allowed(pytester: pytest.Pytester, mark: str, ini: str) -> None:
+    pytester.makeini(f"[pytest]\n{ini}")
+    result = run(
+        pytester,
+        f"""
+        @marked
+        @pytest.mark.cognito_groups({mark})
+        def test_it():
+            page()
+        """,
+    )
+    assert result.parseoutcomes() == {"passed": 1}
+
+
+def test_unread_pages_can_be_asserted_in_the_middle_of_a_test(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        @marked
+        def test_it(cognito_groups):
+            cognito_groups.assert_all_pages_read()
+            token = page()["NextToken"]
+            with pytest.raises(AssertionError, match="4 of 10 users read"):
+                cognito_groups.assert_all_pages_read()
+            cognito_groups.reset_calls()
+            with pytest.raises(AssertionError, match="4 of 10 users read"):
+                cognito_groups.assert_all_pages_read()
+            while token:
+                token = page(NextToken=token).get("NextToken")
+            cognito_groups.assert_all_pages_read()
+        """,
+    )
+    assert result.parseoutcomes() == {"passed": 1}
+
+
+def test_ragged_paging_judges_only_what_full_paging_would_have_cut(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        @pytest.mark.cognito_groups(SEED)
+        def test_one_page_in_full():
+            page()
+
+        @marked
+        def test_several_pages_in_full():
+            page()
+        """,
+        "--cognito-groups-paging=ragged",
+    )
+    assert result.parseoutcomes() == {"passed": 1, "failed": 1}
+    result.stdout.fnmatch_lines(["FAILED test_it.py::test_several_pages_in_full - *"])
+
+
+# Runaway loops
+
+
+@pytest.mark.parametrize(
+    ("loop", "told"),
+    [
+        ("while page().get('NextToken'): pass", "the token was never sent back"),
+        ("while page(NextToken=None or first).get('NextToken'): pass", "the same token was sent each time"),
+    ],
+    ids=["no-token", "same-token"],
+)
+@pytest.mark.parametrize("paging", ["full", "ragged"])
+def test_a_loop_without_end_is_stopped_inside_the_call(
+    pytester: pytest.Pytester, loop: str, told: str, paging: str
+) -> None:
+    result = run(
+        pytester,
+        f"""
+        @marked
+        def test_it():
+            first = page()["NextToken"]
+            try:
+                {loop}
+            except Exception:
+                pass
+        """,
+        f"--cognito-groups-paging={paging}",
+    )
+    assert result.parseoutcomes() == {"failed": 1}
+    result.stdout.fnmatch_lines(
+        [
+            f"A loop that does not end: {READERS[:-1]}*) was answered 1,000 times in a row with a NextToken, "
+            f"and {told}.",
+            f"  called at test_it.py:{line_of('return client.list')}",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "thread = threading.Thread(target=loop); thread.start(); thread.join()",
+        "ThreadPoolExecutor(1).submit(loop).exception()",
+        "pytest.raises(pytest.fail.Exception, loop)",
+    ],
+    ids=["thread", "executor", "caught"],
+)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_loop_that_was_stopped_fails_the_test_once_though_the_failure_was_lost(
+    pytester: pytest.Pytester, body: str
+) -> None:
+    result = run(
+        pytester,
+        f"""
+        def loop():
+            while page().get("NextToken"):
+                pass
+
+        @marked
+        @pytest.mark.cognito_groups(assert_all_pages_read=False, assert_all_faults_raised=False, max_repeats=5)
+        def test_it():
+            {body}
+        """,
+    )
+    assert result.parseoutcomes()["failed"] == 1
+    assert "errors" not in result.parseoutcomes()
+    assert str(result.stdout).count("A loop that does not end") == 1 + str(result.stdout).count("- Failed: A loop")
+
+
+def test_many_first_pages_are_no_loop(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        @marked
+        @pytest.mark.cognito_groups(assert_all_pages_read=False)
+        def test_threads():
+            with ThreadPoolExecutor(4) as pool:
+                assert len(list(pool.map(lambda _: page(), range(240)))) == 240
+
+        @marked
+        @pytest.mark.cognito_groups(max_repeats=5)
+        def test_walks():
+            for _ in range(20):
+                everything()
+
+        @marked
+        @pytest.mark.cognito_groups(max_repeats=5, assert_all_pages_read=False)
+        def test_reset(cognito_groups):
+            for _ in range(20):
+                page()
+                cognito_groups.reset_calls()
+        """,
+    )
+    assert result.parseoutcomes() == {"passed": 3}
+
+
+# The end of a test
+
+
+def test_a_refused_call_fails_the_test_although_it_was_caught(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        @marked
+        def test_it():
+            with pytest.raises(pytest.fail.Exception):
+                client.list_users(UserPoolId=POOL)
+        """,
+    )
+    assert result.parseoutcomes() == {"failed": 1}
+    result.stdout.fnmatch_lines(
+        [
+            "cognito-idp list_users was called, which cognito_groups does not answer.",
+            "  called at test_it.py:*",
+            "If this is on purpose, let it pass to where it would go without the plugin:",
+            "  @pytest.mark.cognito_groups(allow_operations=['list_users']), "
+            'or "cognito_groups_allow_operations = list_users" in pytest\'s configuration',
+        ],
+        consecutive=True,
+    )
+
+
+def test_a_test_that_failed_already_is_told_nothing_more(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        @marked
+        def test_function():
+            page()
+            assert 1 == 2
+
+        @marked
+        class TestCase(unittest.TestCase):
+            def test_method(self):
+                page()
+                self.assertEqual(1, 2)
+
+        @marked
+        def test_skipped():
+            page()
+            pytest.skip("enough")
+
+        @marked
+        @pytest.mark.xfail(strict=True)
+        def test_expected():
+            page()
+        """,
+    )
+    assert result.parseoutcomes() == {"failed": 2, "skipped": 1, "xfailed": 1}
+    result.stdout.no_fnmatch_line("*Pages were left unread*")
+    result.stdout.fnmatch_lines(["*1 != 2*"])
+
+
+def test_the_end_of_a_unittest_method_is_checked_too(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        @marked
+        class TestCase(unittest.TestCase):
+            def test_method(self):
+                page()
+        """,
+    )
+    assert result.parseoutcomes() == {"failed": 1}
+    result.stdout.fnmatch_lines(["Pages were left unread: *", "*- cognito-idp calls -*"])
+
+
+def test_a_fault_that_was_not_reached_fails_the_test(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        @pytest.mark.cognito_groups("faults: [{operation: list_users_in_group, error: TooManyRequestsException}]")
+        class TestInherited:
+            def test_it(self):
+                pass
+
+        def test_own(cognito_groups):
+            cognito_groups.throttle("list_users_in_group", times=2)
+
+        @pytest.mark.cognito_groups(assert_all_faults_raised=False)
+        def test_allowed(cognito_groups):
+            cognito_groups.throttle()
+        """,
+    )
+    assert result.parseoutcomes() == {"passed": 2, "failed": 1}
+    result.stdout.fnmatch_lines(
+        [
+            "1 planned fault not reached by any request:",
+            "  TooManyRequestsException for list_users_in_group(): planned 2 times, raised 0 times",
+            "If this is on purpose: @pytest.mark.cognito_groups(assert_all_faults_raised=False), *",
+        ],
+        consecutive=True,
+    )
+
+
+@pytest.mark.parametrize("arguments", [(), ("-n2",), ("--assert=plain",)], ids=["plain", "xdist", "assert-plain"])
+def test_a_failing_test_shows_its_calls(pytester: pytest.Pytester, arguments: tuple[str, ...]) -> None:
+    result = run(
+        pytester,
+        """
+        @marked
+        def test_it():
+            everything()
+            assert False
+        """,
+        *arguments,
+    )
+    assert result.parseoutcomes() == {"failed": 1}
+    result.stdout.fnmatch_lines(
+        [
+            "*- cognito-idp calls -*",
+            f"  1. {READERS} -> 4 users (more to come)",
+            "  2. *NextToken='*…*'* -> 4 users (page 2, more to come)",
+            "  3. *NextToken='*…*'* -> 2 users (page 3)",
+        ]
+    )
+
+
+def test_a_failing_test_shows_all_its_calls_when_asked(pytester: pytest.Pytester) -> None:
+    tests = """
+        @marked
+        def test_it():
+            list(walk(Limit=1)), list(walk(Limit=1)), list(walk(Limit=1))
+            assert False
+        """
+    result = run(pytester, tests)
+    result.stdout.fnmatch_lines(["  … 10 more (all with -v) …"])
+    result = run(pytester, tests, "-v")
+    result.stdout.no_fnmatch_line("*more (all with -v)*")
+
+
+def test_a_failing_assertion_hides_the_frames_of_the_plugin(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        @marked
+        def test_it(cognito_groups):
+            cognito_groups.assert_called()
+        """,
+    )
+    result.stdout.fnmatch_lines([">       cognito_groups.assert_called()"])
+    result.stdout.no_fnmatch_line("*fake.py*")
+
+
+# Paging from the command line
+
+
+def test_both_runs_each_test_with_the_fixture_twice(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        def test_without():
+            pass
+
+        @marked
+        def test_function():
+            pass
+
+        @marked
+        @pytest.mark.parametrize("letter", "ab")
+        def test_parametrized(letter):
+            pass
+
+        @marked
+        @pytest.mark.cognito_groups(paging="full")
+        def test_named():
+            pass
+
+        class TestClass:
+            def test_method(self, cognito_groups):
+                pass
+
+        @marked
+        class TestCase(unittest.TestCase):
+            def test_method(self):
+                pass
+        """,
+        "--cognito-groups-paging=both",
+        "--collect-only",
+        "-q",
+    )
+    assert [line for line in result.outlines if "::" in line] == [
+        "test_it.py::test_without",
+        "test_it.py::test_function[full]",
+        "test_it.py::test_function[ragged]",
+        "test_it.py::test_parametrized[a-full]",
+        "test_it.py::test_parametrized[a-ragged]",
+        "test_it.py::test_parametrized[b-full]",
+        "test_it.py::test_parametrized[b-ragged]",
+        "test_it.py::test_named",
+        "test_it.py::TestClass::test_method[full]",
+        "test_it.py::TestClass::test_method[ragged]",
+        "test_it.py::TestCase::test_method",
+    ]
+
+
+@pytest.mark.parametrize("arguments", [(), ("-n2",)], ids=["one-process", "xdist"])
+def test_each_run_is_paged_as_its_id_says(pytester: pytest.Pytester, arguments: tuple[str, ...]) -> None:
+    result = run(
+        pytester,
+        """
+        @marked
+        def test_function(cognito_groups, request):
+            assert request.node.name == f"test_function[{cognito_groups._service.options.paging}]"
+
+        @marked
+        class TestCase(unittest.TestCase):
+            @pytest.fixture(autouse=True)
+            def fake(self, cognito_groups):
+                self.fake = cognito_groups
+
+            def test_method(self):
+                self.assertEqual(self.fake._service.options.paging, "ragged")
+        """,
+        "--cognito-groups-paging=both",
+        *arguments,
+    )
+    assert result.parseoutcomes() == {"passed": 3}
+
+
+@pytest.mark.parametrize("paging", ["ragged", "both"])
+def test_a_failing_ragged_test_tells_how_to_run_it_again(pytester: pytest.Pytester, paging: str) -> None:
+    tests = """
+        @marked
+        def test_it():
+            pages = everything()
+            assert not [len(page["Users"]) for page in pages]
+        """
+    result = run(pytester, tests, f"--cognito-groups-paging={paging}", "-k", "not full")
+    hints = [line for line in result.outlines if line.startswith("Paging was ragged; the same pages again: ")]
+    assert len(hints) == 1
+    command = hints[0].partition("again: pytest ")[2].replace("'", "").split()
+    again = pytester.runpytest_inprocess(*command)
+    assert again.parseoutcomes()["failed"] == 1
+    pages = [line for line in result.outlines if line.startswith("E  ")]
+    assert pages == [line for line in again.outlines if line.startswith("E  ")]
+
+
+def test_the_random_seed_decides_the_pages(pytester: pytest.Pytester) -> None:
+    tests = """
+        @marked
+        def test_it(record_property):
+            print("pages", [[user["Username"] for user in page["Users"]] for page in everything()])
+        """
+
+    def pages(seed: int) -> list[str]:
+        arguments = ("--cognito-groups-paging=ragged", f"--cognito-groups-random-seed={seed}", "-s")
+        return [line for line in run(pytester, tests, *arguments).outlines if "pages" in line]
+
+    assert pages(1) == pages(1)
+    assert len({str(pages(seed)) for seed in range(5)}) > 1
+
+
+def test_the_plugin_documents_itself(pytester: pytest.Pytester) -> None:
+    result = pytester.runpytest_inprocess("--markers")
+    result.stdout.fnmatch_lines(
+        ["@pytest.mark.cognito_groups(seed, /, [*], file=None, inherit=True, now=None, [*][*]options): *"]
+    )
+    result = pytester.runpytest_inprocess("--help")
+    result.stdout.fnmatch_lines(["  --cognito-groups-paging={full,ragged,both}", "  --cognito-groups-random-seed=N"])
+    result.stdout.fnmatch_lines(["  cognito_groups_file *", "  cognito_groups_default_limit *"])
+    result = pytester.runpytest_inprocess("--fixtures")
+    result.stdout.fnmatch_lines(["cognito_groups -- *", "*Amazon Cognito user pools that answer *"])
+
+
+def test_the_header_names_nothing(pytester: pytest.Pytester) -> None:
+    result = pytester.runpytest_inprocess()
+    header = str(result.stdout).partition("collected")[0]
+    assert "cognito" not in header.replace("cognito-groups-", "", 1).lower().replace("plugins:", "")

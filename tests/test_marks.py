@@ -1,0 +1,545 @@
+"""The mark: where it may stand, how marks merge, what is wrong with one."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+POOL = "eu-west-1_Demo12345"
+
+
+def passes(pytester: pytest.Pytester, module: str, *arguments: str, count: int | None = None) -> None:
+    """Run the module; all its tests pass."""
+    pytester.makepyfile(module)
+    result = pytester.runpytest_inprocess(*arguments)
+    passed = result.parseoutcomes().get("passed", 0)
+    assert result.ret == 0
+    assert passed == (module.count("def test_") if count is None else count)
+
+
+def within(outer: str, *, inner: str) -> str:
+    """The decorators of a function with one mark, and another one on its only parameter set."""
+    inside = f"pytest.param(0, marks=pytest.mark.cognito_groups({inner}))"
+    return f"@pytest.mark.parametrize('_', [{inside}])\n@pytest.mark.cognito_groups({outer})"
+
+
+def test_the_mark_alone_activates_the_fixture(pytester: pytest.Pytester) -> None:
+    passes(
+        pytester,
+        """
+        import boto3, pytest
+        client = boto3.client("cognito-idp", region_name="eu-west-1")
+
+        @pytest.mark.cognito_groups("{pool: eu-west-1_Demo12345, users: {alice: [readers]}}")
+        def test_it():
+            answer = client.admin_list_groups_for_user(UserPoolId="eu-west-1_Demo12345", Username="alice")
+            assert [group["GroupName"] for group in answer["Groups"]] == ["readers"]
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        pytest.param(
+            """
+            pytestmark = pytest.mark.cognito_groups("users: {alice: [a]}")
+
+            def test_it():
+                assert groups() == ["a"]
+            """,
+            id="module",
+        ),
+        pytest.param(
+            """
+            @pytest.mark.cognito_groups("users: {alice: [a]}")
+            class TestIt:
+                def test_it(self):
+                    assert groups() == ["a"]
+            """,
+            id="class",
+        ),
+        pytest.param(
+            """
+            class TestIt:
+                pytestmark = pytest.mark.cognito_groups("users: {alice: [a]}")
+
+                def test_it(self):
+                    assert groups() == ["a"]
+            """,
+            id="class-attribute",
+        ),
+        pytest.param(
+            """
+            class TestOuter:
+                @pytest.mark.cognito_groups("users: {alice: [a]}")
+                class TestInner:
+                    def test_it(self):
+                        assert groups() == ["a"]
+            """,
+            id="nested-class",
+        ),
+        pytest.param(
+            """
+            @pytest.mark.cognito_groups("users: {alice: [a]}")
+            class Base:
+                pass
+
+            class TestDerived(Base):
+                def test_it(self):
+                    assert groups() == ["a"]
+            """,
+            id="base-class",
+        ),
+        pytest.param(
+            """
+            @pytest.mark.cognito_groups("users: {alice: [a]}")
+            class TestIt(unittest.TestCase):
+                def test_it(self):
+                    self.assertEqual(groups(), ["a"])
+            """,
+            id="unittest-class",
+        ),
+        pytest.param(
+            """
+            class TestIt(unittest.TestCase):
+                @pytest.mark.cognito_groups("users: {alice: [a]}")
+                def test_it(self):
+                    self.assertEqual(groups(), ["a"])
+            """,
+            id="unittest-method",
+        ),
+        pytest.param(
+            """
+            marked = pytest.mark.cognito_groups("users: {alice: [a]}")
+
+            @pytest.mark.parametrize("name", [pytest.param("a", marks=marked)])
+            def test_it(name):
+                assert groups() == [name]
+            """,
+            id="parameter-set",
+        ),
+        pytest.param(
+            """
+            @pytest.mark.cognito_groups("users: {alice: [a]}")
+            @pytest.mark.parametrize("name", ["a"])
+            def test_it(name):
+                assert groups() == [name]
+            """,
+            id="parametrized",
+        ),
+        pytest.param(
+            """
+            @pytest.mark.asyncio
+            @pytest.mark.cognito_groups("users: {alice: [a]}")
+            async def test_it():
+                assert groups() == ["a"]
+            """,
+            id="async",
+        ),
+        pytest.param(
+            """
+            from hypothesis import given, strategies
+
+            @pytest.mark.cognito_groups("users: {alice: [a]}")
+            @given(strategies.integers())
+            def test_it(number):
+                assert groups() == ["a"]
+            """,
+            id="hypothesis",
+        ),
+    ],
+)
+def test_a_mark_may_stand_anywhere(pytester: pytest.Pytester, marked: str) -> None:
+    pytester.makepyfile(
+        plain="""
+        import boto3
+        client = boto3.client("cognito-idp", region_name="us-east-1")
+
+        def groups():
+            answer = client.admin_list_groups_for_user(UserPoolId="us-east-1_TestPool1", Username="alice")
+            return [group["GroupName"] for group in answer["Groups"]]
+        """
+    )
+
+    passes(pytester, "import pytest, unittest\nfrom plain import groups\n" + dedent(marked), count=1)
+
+
+def test_a_parameter_set_without_the_mark_gets_no_fake(pytester: pytest.Pytester) -> None:
+    passes(
+        pytester,
+        """
+        import pytest
+        from pytest_cognito_groups.hook import events
+
+        marked = pytest.mark.cognito_groups("users: {alice: [a]}")
+
+        @pytest.mark.parametrize("active", [pytest.param(1, marks=marked), 0])
+        def test_it(active):
+            assert len(events._active) == active
+        """,
+        count=2,
+    )
+
+
+def test_a_mark_added_while_tests_are_collected_counts(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        """
+        import pytest
+
+        def pytest_collection_modifyitems(items):
+            for item in items:
+                item.add_marker(pytest.mark.cognito_groups("users: {bob: [b]}"))
+        """
+    )
+    passes(
+        pytester,
+        """
+        import pytest
+
+        @pytest.mark.cognito_groups("users: {alice: [a]}")
+        def test_it(cognito_groups):
+            assert list(cognito_groups.users) == ["alice", "bob"]
+        """,
+    )
+
+
+def test_the_fixture_comes_before_other_fixtures_of_a_function_but_after_wider_ones(pytester: pytest.Pytester) -> None:
+    passes(
+        pytester,
+        """
+        import pytest
+        from pytest_cognito_groups.hook import events
+
+        @pytest.fixture(scope="session", autouse=True)
+        def wide():
+            assert not events._active
+
+        @pytest.fixture
+        def narrow():
+            assert events._active
+
+        @pytest.mark.cognito_groups("users: {alice: [a]}")
+        def test_it(narrow):
+            pass
+        """,
+    )
+
+
+# Merging
+
+
+def test_marks_merge_from_the_outside_in(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\ncognito_groups_file = base.yaml")
+    pytester.makefile(".yaml", base="{pool: eu-west-1_Demo12345, users: {base: [a], alice: [a]}}")
+    passes(
+        pytester,
+        """
+        import pytest
+        pytestmark = pytest.mark.cognito_groups("users: {module: [a], alice: [b]}")
+        innermost = pytest.mark.cognito_groups("users: {parameter: [a], alice: [e]}")
+
+        @pytest.mark.cognito_groups("users: {root: [a], alice: [c]}")
+        class Root:
+            pass
+
+        @pytest.mark.cognito_groups("users: {derived: [a], alice: [d]}")
+        class TestDerived(Root):
+            @pytest.mark.cognito_groups("users: {function: [a]}")
+            @pytest.mark.parametrize("last", [pytest.param("e", marks=innermost), "d"])
+            def test_it(self, cognito_groups, last):
+                names = ["base", "alice", "module", "root", "derived", "function"] + ["parameter"] * (last == "e")
+                assert list(cognito_groups.users) == names
+                assert [group.name for group in cognito_groups.groups_of("alice")] == [last]
+                assert list(cognito_groups.pools) == ["eu-west-1_Demo12345"]
+        """,
+        count=2,
+    )
+
+
+def test_stacked_marks_add_up(pytester: pytest.Pytester) -> None:
+    passes(
+        pytester,
+        """
+        import pytest
+
+        @pytest.mark.cognito_groups("users: {alice: [a]}", page_size=3)
+        @pytest.mark.cognito_groups("users: {bob: [b]}", default_limit=4)
+        def test_it(cognito_groups):
+            assert set(cognito_groups.users) == {"alice", "bob"}
+            options = cognito_groups._service.options
+            assert (options.page_size, options.default_limit) == (3, 4)
+        """,
+    )
+
+
+def test_inherit_false_drops_what_is_outside(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\ncognito_groups_file = base.yaml\ncognito_groups_default_limit = 7")
+    pytester.makefile(".yaml", base="users: {base: [a]}")
+    passes(
+        pytester,
+        """
+        import pytest
+        pytestmark = pytest.mark.cognito_groups(
+            "{users: {module: [a]}, faults: [{operation: list_users_in_group, error: TooManyRequestsException}]}",
+            page_size=2,
+        )
+
+        @pytest.mark.cognito_groups("users: {alice: [a]}", inherit=False)
+        def test_it(cognito_groups):
+            assert list(cognito_groups.users) == ["alice"]
+            assert cognito_groups._service.options.page_size is None
+            assert cognito_groups._service.options.default_limit == 7
+            assert cognito_groups._service.faults == []
+        """,
+    )
+
+
+def test_the_inner_mark_wins_then_the_outer_then_the_command_line_then_the_configuration(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makeini(
+        "[pytest]\ncognito_groups_paging = full\ncognito_groups_default_limit = 2\ncognito_groups_page_size = 2"
+    )
+    passes(
+        pytester,
+        """
+        import pytest
+        pytestmark = pytest.mark.cognito_groups(default_limit=3, max_repeats=3)
+
+        @pytest.mark.cognito_groups(max_repeats=4)
+        def test_it(cognito_groups):
+            options = cognito_groups._service.options
+            assert options.max_repeats == 4
+            assert options.default_limit == 3
+            assert options.page_size == 2
+            assert options.paging == "ragged"
+
+        @pytest.mark.cognito_groups(paging="full")
+        def test_paging(cognito_groups):
+            assert cognito_groups._service.options.paging == "full"
+        """,
+        "--cognito-groups-paging=ragged",
+    )
+
+
+def test_every_option_can_be_set_in_the_configuration(pytester: pytest.Pytester) -> None:
+    pytester.makeini(
+        """
+        [pytest]
+        cognito_groups_default_limit = 2
+        cognito_groups_page_size = 3
+        cognito_groups_paging = ragged
+        cognito_groups_assert_all_pages_read = false
+        cognito_groups_assert_all_faults_raised = no
+        cognito_groups_allow_operations = list_users AdminGetUser
+        cognito_groups_max_repeats = 9
+        """
+    )
+    passes(
+        pytester,
+        """
+        from pytest_cognito_groups.options import Options
+
+        def test_it(cognito_groups):
+            assert cognito_groups._service.options == Options(
+                2, 3, "ragged", False, False, ("list_users", "AdminGetUser"), 9
+            )
+        """,
+    )
+
+
+def test_a_file_is_found_beside_the_module_then_in_the_root_directory(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]")
+    for place, user in (("", "root"), ("sub", "beside")):
+        folder = pytester.path / place
+        folder.mkdir(exist_ok=True)
+        (folder / "both.yaml").write_text(f"users: {{{user}: [a]}}")
+    (pytester.path / "only.yaml").write_text("users: {root: [a]}")
+    (pytester.path / "sub" / "test_it.py").write_text(
+        """
+from textwrap import dedent
+
+import pytest
+from pathlib import Path
+
+@pytest.mark.cognito_groups(file="both.yaml")
+def test_beside(cognito_groups):
+    assert list(cognito_groups.users) == ["beside"]
+
+@pytest.mark.cognito_groups(file=Path("only.yaml"))
+def test_root(cognito_groups):
+    assert list(cognito_groups.users) == ["root"]
+
+def test_load_file(cognito_groups):
+    cognito_groups.load_file("both.yaml")
+    cognito_groups.load_file("only.yaml")
+    assert list(cognito_groups.users) == ["beside", "root"]
+"""
+    )
+    assert pytester.runpytest_inprocess().parseoutcomes() == {"passed": 3}
+
+
+@pytest.mark.parametrize(
+    ("marks", "now"),
+    [
+        ("@pytest.mark.cognito_groups('now: 2026-01-31T12:00:00Z')", "2026-01-31T12:00:00+00:00"),
+        ("@pytest.mark.cognito_groups(now='2026-01-31T12:00:00+01:00')", "2026-01-31T11:00:00+00:00"),
+        ("@pytest.mark.cognito_groups(now=datetime.date(2026, 1, 31))", "2026-01-31T00:00:00+00:00"),
+        ("@pytest.mark.cognito_groups(now=datetime.datetime(2026, 1, 31, 1))", "2026-01-31T01:00:00+00:00"),
+        (within("now='2026-01-01'", inner="'now: 2026-02-02'"), "2026-02-02T00:00:00+00:00"),
+        (within("'now: 2026-01-01'", inner="now='2026-02-02'"), "2026-02-02T00:00:00+00:00"),
+        (within("'now: 2026-01-01'", inner="page_size=2"), "2026-01-01T00:00:00+00:00"),
+    ],
+    ids=["seed", "text", "date", "datetime", "inner-seed", "inner-mark", "outer"],
+)
+def test_the_innermost_now_freezes_the_test(pytester: pytest.Pytester, marks: str, now: str) -> None:
+    arguments = "cognito_groups, _" if "'_'" in marks else "cognito_groups"
+    passes(
+        pytester,
+        f"import datetime, pytest\n\n{marks}\ndef test_it({arguments}):\n"
+        f"    assert datetime.datetime.now(datetime.UTC).isoformat() == {now!r}\n"
+        "    assert cognito_groups.clock is not None\n",
+    )
+
+
+# What is wrong
+
+
+@pytest.mark.parametrize(
+    ("mark", "message"),
+    [
+        (
+            "page_sise=2",
+            "unknown option 'page_sise'; did you mean 'page_size'?; the options are: file, inherit, now, *",
+        ),
+        ("default_limit=61", "default_limit must be from 1 to 60, not 61"),
+        ("default_limit='5'", "default_limit must be a whole number from 1 to 60, not '5'"),
+        ("page_size=0", "page_size must be from 1 up, not 0"),
+        ("page_size=True", "page_size must be a whole number from 1 up, not True"),
+        ("paging='both'", 'paging must be "full" or "ragged", not \'both\''),
+        ("assert_all_pages_read=0", "assert_all_pages_read must be True or False, not 0"),
+        ("inherit=None", "inherit must be True or False, not None"),
+        ("max_repeats=0", "max_repeats must be from 1 up, not 0"),
+        ("allow_operations=['list_user']", "cognito-idp has no operation 'list_user'; did you mean 'list_users'?"),
+        ("allow_operations=5", 'allow_operations must be names of operations, or "*", not 5'),
+        ("now='yesterday'", "now must be a date or a time such as 2026-01-31T12:00:00Z, not 'yesterday'"),
+        ("now=5", "now must be a datetime, a date, or its ISO 8601 text, not 5"),
+        ("5", "the seed must be YAML text, not 5"),
+        ("'', ''", "the mark takes one seed, not 2; put the rest into a mark of its own"),
+        ("'', file='x'", "the mark takes a seed or a file, not both; put one of them into a mark of its own"),
+        ("file=5", "file must be a path, not 5"),
+    ],
+)
+def test_a_wrong_mark_is_an_error_at_set_up_with_the_message_alone(
+    pytester: pytest.Pytester, mark: str, message: str
+) -> None:
+    pytester.makepyfile(f"import pytest\n\n@pytest.mark.cognito_groups({mark})\ndef test_it():\n    pass\n")
+    result = pytester.runpytest_inprocess()
+    assert result.parseoutcomes() == {"errors": 1}
+    result.stdout.re_match_lines([r"_+ ERROR at setup of test_it _+"])
+    literal = message.replace("[", "[[]")
+    result.stdout.fnmatch_lines([f"test_*::test_it: @pytest.mark.cognito_groups: {literal}"])
+    result.stdout.no_fnmatch_line("*Traceback*")
+    result.stdout.no_fnmatch_line("*.py:*: *Error*")
+
+
+def test_a_missing_file_names_where_it_was_looked_for(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("import pytest\n\n@pytest.mark.cognito_groups(file='no.yaml')\ndef test_it():\n    pass\n")
+    result = pytester.runpytest_inprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*::test_it: @pytest.mark.cognito_groups: file: there is no 'no.yaml'. Looked for:",
+            f"  {pytester.path / 'no.yaml'}",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        ("page_size=2", "page_size=3", "page_size is given twice, as 3 and as 2, by marks of one level"),
+        ("now='2026-01-01'", "now='2026-01-02'", "now is given twice, *"),
+    ],
+)
+def test_an_option_given_differently_twice_on_one_level_is_an_error(
+    pytester: pytest.Pytester, first: str, second: str, message: str
+) -> None:
+    marks = f"@pytest.mark.cognito_groups({first})\n@pytest.mark.cognito_groups({second})\n"
+    pytester.makepyfile(f"import pytest\n\n{marks}def test_it():\n    pass\n")
+    result = pytester.runpytest_inprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*::test_it: @pytest.mark.cognito_groups: {message}"])
+
+
+def test_a_mark_and_its_seed_must_agree_about_now(pytester: pytest.Pytester) -> None:
+    mark = "@pytest.mark.cognito_groups('now: 2026-01-01', now='2026-01-02')"
+    pytester.makepyfile(f"import pytest\n\n{mark}\ndef test_it():\n    pass\n")
+    result = pytester.runpytest_inprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        ["now is given twice, as 2026-01-02 00:00:00+00:00 by the mark and as 2026-01-01 00:00:00+00:00 by its seed"]
+    )
+
+
+def test_an_option_given_the_same_twice_on_one_level_is_none(pytester: pytest.Pytester) -> None:
+    passes(
+        pytester,
+        """
+        import pytest
+
+        @pytest.mark.cognito_groups(page_size=2)
+        @pytest.mark.cognito_groups(page_size=2)
+        def test_it():
+            pass
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    ("ini", "message"),
+    [
+        ("cognito_groups_default_limit = many", "default_limit must be a whole number from 1 to 60, not 'many'"),
+        (
+            "cognito_groups_assert_all_pages_read = perhaps",
+            "assert_all_pages_read must be True or False, not 'perhaps'",
+        ),
+        ("cognito_groups_paging = rugged", 'paging must be "full" or "ragged", not \'rugged\''),
+        ("cognito_groups_allow_operations = no_such", "cognito-idp has no operation 'no_such'"),
+        ("cognito_groups_file = no.yaml", "cognito_groups_file: there is no 'no.yaml'. Looked for:"),
+    ],
+)
+def test_a_wrong_setting_in_the_configuration_is_named(pytester: pytest.Pytester, ini: str, message: str) -> None:
+    pytester.makeini(f"[pytest]\n{ini}")
+    pytester.makepyfile("def test_it(cognito_groups):\n    pass\n")
+    result = pytester.runpytest_inprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*{message}"])
+
+
+def test_a_wrong_seed_is_placed_in_the_python_file(pytester: pytest.Pytester) -> None:
+    path = pytester.makepyfile(
+        '''
+        import pytest
+
+        @pytest.mark.cognito_groups("""
+            groups:
+              readers: {precedence: -1}
+            users:
+              alice: [reader]
+        """)
+        def test_it():
+            pass
+        '''
+    )
+    result = pytester.runpytest_inprocess()
+    result.assert_outcomes(errors=1)
+    lines = path.read_text().splitlines()
+    for wrong in ("-1", "[reader]"):
+        number = next(number for number, line in enumerate(lines, 1) if wrong in line)
+        column = lines[number - 1].index(wrong) + 1 + (wrong[0] == "[")
+        result.stdout.fnmatch_lines([f"{path.name}:{number}:{column}: *"])
+    result.stdout.fnmatch_lines(["*did you mean 'readers'?"])
+    result.stdout.no_fnmatch_line("*Traceback*")

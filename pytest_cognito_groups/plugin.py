@@ -165,7 +165,8 @@ def pytest_runtest_makereport(
         from pytest_cognito_groups.calls import explain
 
         repeat = _repeat(item) if fake._service.options.paging == "ragged" else None
-        text = explain.section(fake.calls, everything=item.config.get_verbosity() > 0, repeat=repeat)
+        everything = item.config.get_verbosity() > 0
+        text = explain.section(fake.calls, hint=fake._service.hint, everything=everything, repeat=repeat)
         report.sections.append(("cognito-idp calls", text))
     return report
 

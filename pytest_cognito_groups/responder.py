@@ -10,6 +10,7 @@ from threading import RLock
 from typing import NoReturn, final
 
 from pytest_cognito_groups.calls import explain
+from pytest_cognito_groups.calls.hints import hint
 from pytest_cognito_groups.calls.record import METHODS, Call
 from pytest_cognito_groups.calls.walks import Unread, Walks
 from pytest_cognito_groups.clock import milliseconds
@@ -152,6 +153,11 @@ class FakeService:
         with self.lock:
             unraised = [fault for fault in self.faults if fault.own and not fault.reached]
         return explain.unraised(unraised) if unraised else None
+
+    def hint(self, call: Call) -> str | None:
+        """What the model knows of a call that failed and the service does not tell."""
+        with self.lock:
+            return hint(call, list(self._calls.values()), self.pools)
 
     def problems(self) -> list[str]:
         """What fails the test at its end: calls that were stopped above all, else the checks that the options ask

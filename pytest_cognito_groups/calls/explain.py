@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import ndiff
 from itertools import groupby
 from operator import itemgetter
@@ -225,7 +225,9 @@ def unraised(faults: Sequence[Fault]) -> str:
 # The section of a failing test
 
 
-def section(calls: Sequence[Call], *, everything: bool, repeat: str | None) -> str:
-    """The calls, a line each, and how to run a ragged test again."""
+def section(calls: Sequence[Call], *, hint: Callable[[Call], str | None], everything: bool, repeat: str | None) -> str:
+    """The calls, a line each, what more is known of those that failed, and how to run a ragged test again."""
     lines = call_lines(calls, most=None if everything else MOST)
+    hints = dict.fromkeys(filter(None, (hint(call) for call in calls if call.error is not None)))
+    lines += [f"Hint: {text}." for text in hints]
     return "\n".join(lines if repeat is None else [*lines, f"Paging was ragged; the same pages again: {repeat}"])

@@ -1,0 +1,102 @@
+"""Hints: what the model knows of a call that failed, and the service does not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from pytest_cognito_groups.calls.record import Call
+from pytest_cognito_groups.service.errors import did_you_mean
+from pytest_cognito_groups.service.pools import Pool, UserRecord
+
+SEARCHED: Final = 1000
+"""How many names a likely one is looked for among; with more it takes a while."""
+
+
+def hint(call: Call, calls: Sequence[Call], pools: Mapping[str, Pool]) -> str | None:
+    """Why the call may have failed; `None` where nothing more is known."""
+    if call.error is None or call.error not in {
+        "InvalidParameterException",
+        "ResourceNotFoundException",
+        "UserNotFoundException",
+    }:
+        return None
+    return next(_guesses(call, calls, pools), None)
+
+
+def _guesses(call: Call, calls: Sequence[Call], pools: Mapping[str, Pool]) -> Iterator[str]:
+    pool = pools.get(str(call.params["UserPoolId"]))
+    if pool is None:
+        yield from _likely(str(call.params["UserPoolId"]), pools, "the seed has no such pool")
+    elif call.region not in (None, pool.config.region):
+        yield f"the pool is in {pool.config.region}, the client asks {call.region}"
+    elif call.error == "InvalidParameterException":
+        yield from _token(call, calls)
+    elif call.operation == "ListUsersInGroup":
+        yield from _group(str(call.params["GroupName"]), pool, pools)
+    else:
+        yield from _user(str(call.params["Username"]), pool, pools)
+
+
+def _token(call: Call, calls: Sequence[Call]) -> Iterator[str]:
+    token = call.params.get("NextToken")
+    giver = next((other for other in calls if other.next_token == token), None) if token is not None else None
+    if giver is not None and giver.error is None:
+        differing = [
+            name for name in ("UserPoolId", "Username", "GroupName") if giver.params.get(name) != call.params.get(name)
+        ]
+        if giver.operation != call.operation:
+            yield f"the token is one of {giver.method}: a token continues the operation that returned it"
+        elif differing:
+            name = differing[0]
+            yield f"the token was returned for {name}={giver.params.get(name)!r}: a token goes with the same parameters"
+        else:
+            yield "the token is older than an hour"
+
+
+def _group(name: str, pool: Pool, pools: Mapping[str, Pool]) -> Iterator[str]:
+    if name in pool.groups:
+        return  # it has come since
+    same = next((other for other in pool.groups if other.casefold() == name.casefold()), None)
+    if same is not None:
+        yield f"group {same!r} differs by case: group names count case"
+    yield from _elsewhere("group", [other.config.id for other in pools.values() if name in other.groups])
+    yield from _likely(name, pool.groups, f"pool {pool.config.id} has no such group")
+
+
+def _user(name: str, pool: Pool, pools: Mapping[str, Pool]) -> Iterator[str]:
+    if pool.find_user(name) is not None:
+        return  # they have come since
+    for user in pool.users.values():
+        for attribute, value in user.attributes:
+            if value == name:
+                yield _unusable(user, attribute, pool)
+        if pool.sub(user) == name:
+            yield f"user {user.username!r} has this sub, but is federated: found by the username alone"
+    same = next((other for other in pool.users if other.casefold() == name.casefold()), None)
+    if same is not None:
+        yield f"user {same!r} differs by case: the pool is case_sensitive"
+    yield from _elsewhere("user", [other.config.id for other in pools.values() if other.find_user(name) is not None])
+    yield from _likely(name, pool.users, f"pool {pool.config.id} has no such user")
+
+
+def _unusable(user: UserRecord, attribute: str, pool: Pool) -> str:
+    """Why the value of the user's attribute does not find them."""
+    has = f"user {user.username!r} has this {attribute}"
+    if user.federated:
+        return f"{has}, but is federated: found by the username alone"
+    if attribute in pool.config.alias_attributes:
+        return f"{has}, but it is not verified: seed {attribute}_verified: true"
+    return f"{has}, but {attribute} is not among the pool's alias_attributes"
+
+
+def _elsewhere(kind: str, pools: Sequence[str]) -> Iterator[str]:
+    if pools:
+        yield f"the {kind} is in pool {', '.join(pools)}"
+
+
+def _likely(name: str, known: Iterable[str], fact: str) -> Iterator[str]:
+    names = list(known)
+    likely = did_you_mean(name, names) if len(names) <= SEARCHED else ""
+    if likely:
+        yield fact + likely

@@ -1,0 +1,167 @@
+"""Hints: each thing that the model knows of a failed call, in the words that a user reads."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from pytest_cognito_groups import CognitoGroups
+
+SEED = """
+pool: us-east-1_First0001
+alias_attributes: [email]
+groups: {Readers: , writers: }
+users:
+  alice: {groups: [Readers, writers], attributes: {email: alice@example.com, phone_number: "+15551234567"}}
+  google_1: {status: EXTERNAL_PROVIDER, sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11, attributes: {email: g@example.com}}
+---
+pool: eu-west-1_Second002
+users: {erin: [editors]}
+"""
+FIRST = "us-east-1_First0001"
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "hint"),
+    [
+        (
+            "groups",
+            {"UserPoolId": "us-east-1_first0001", "Username": "alice"},
+            "the seed has no such pool; did you mean 'us-east-1_First0001'?",
+        ),
+        (
+            "groups",
+            {"UserPoolId": "eu-west-1_Second002", "Username": "erin"},
+            "the pool is in eu-west-1, the client asks us-east-1",
+        ),
+        (
+            "users",
+            {"UserPoolId": FIRST, "GroupName": "readers"},
+            "group 'Readers' differs by case: group names count case",
+        ),
+        ("users", {"UserPoolId": FIRST, "GroupName": "editors"}, "the group is in pool eu-west-1_Second002"),
+        (
+            "users",
+            {"UserPoolId": FIRST, "GroupName": "writer"},
+            "pool us-east-1_First0001 has no such group; did you mean 'writers'?",
+        ),
+        (
+            "groups",
+            {"UserPoolId": FIRST, "Username": "alice@example.com"},
+            "user 'alice' has this email, but it is not verified: seed email_verified: true",
+        ),
+        (
+            "groups",
+            {"UserPoolId": FIRST, "Username": "+15551234567"},
+            "user 'alice' has this phone_number, but phone_number is not among the pool's alias_attributes",
+        ),
+        (
+            "groups",
+            {"UserPoolId": FIRST, "Username": "g@example.com"},
+            "user 'google_1' has this email, but is federated: found by the username alone",
+        ),
+        (
+            "groups",
+            {"UserPoolId": FIRST, "Username": "5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"},
+            "user 'google_1' has this sub, but is federated: found by the username alone",
+        ),
+        (
+            "groups",
+            {"UserPoolId": FIRST, "Username": "Alice"},
+            "user 'alice' differs by case: the pool is case_sensitive",
+        ),
+        ("groups", {"UserPoolId": FIRST, "Username": "erin"}, "the user is in pool eu-west-1_Second002"),
+        (
+            "groups",
+            {"UserPoolId": FIRST, "Username": "alise"},
+            "pool us-east-1_First0001 has no such user; did you mean 'alice'?",
+        ),
+        ("groups", {"UserPoolId": FIRST, "Username": "zzz"}, None),
+        ("groups", {"UserPoolId": FIRST, "Username": "alice", "Limit": 61}, None),
+        ("groups", {"UserPoolId": FIRST, "Username": "alice", "NextToken": "made-up"}, None),
+        ("groups", {"UserPoolId": FIRST, "Username": "alice"}, None),
+    ],
+)
+def test_a_failed_call_is_explained(method: str, params: dict[str, Any], hint: str | None) -> None:
+    with CognitoGroups.from_yaml(SEED) as fake:
+        call = fake.client.admin_list_groups_for_user if method == "groups" else fake.client.list_users_in_group
+        with contextlib.suppress(ClientError):
+            call(**params)
+        assert hint is None or str(fake.calls.last.error).endswith("NotFoundException")
+        assert fake._service.hint(fake.calls.last) == hint
+
+
+@pytest.mark.parametrize(
+    ("operation", "params", "hint"),
+    [
+        (
+            "list_users_in_group",
+            {"GroupName": "Readers"},
+            "the token is one of admin_list_groups_for_user: a token continues the operation that returned it",
+        ),
+        (
+            "admin_list_groups_for_user",
+            {"Username": "google_1"},
+            "the token was returned for Username='alice': a token goes with the same parameters",
+        ),
+    ],
+)
+def test_a_token_in_the_wrong_place_is_explained(operation: str, params: dict[str, Any], hint: str) -> None:
+    with CognitoGroups.from_yaml(SEED, assert_all_pages_read=False) as fake:
+        token = fake.client.admin_list_groups_for_user(UserPoolId=FIRST, Username="alice", Limit=1)["NextToken"]
+        with pytest.raises(fake.client.exceptions.InvalidParameterException):
+            getattr(fake.client, operation)(UserPoolId=FIRST, NextToken=token, **params)
+        assert fake._service.hint(fake.calls.last) == hint
+
+
+def test_an_old_token_is_explained() -> None:
+    with CognitoGroups.from_yaml("now: 2026-01-01\n---\n" + SEED, assert_all_pages_read=False) as fake:
+        token = fake.client.admin_list_groups_for_user(UserPoolId=FIRST, Username="alice", Limit=1)["NextToken"]
+        assert fake.clock is not None
+        fake.clock.tick(3601)
+        with pytest.raises(fake.client.exceptions.InvalidParameterException):
+            fake.client.admin_list_groups_for_user(UserPoolId=FIRST, Username="alice", NextToken=token)
+        assert fake._service.hint(fake.calls.last) == "the token is older than an hour"
+
+
+def test_what_has_come_since_is_not_explained() -> None:
+    with CognitoGroups.from_yaml(SEED) as fake:
+        with pytest.raises(ClientError):
+            fake.client.list_users_in_group(UserPoolId=FIRST, GroupName="late")
+        with pytest.raises(ClientError):
+            fake.client.admin_list_groups_for_user(UserPoolId=FIRST, Username="late")
+        fake.add_group("late")
+        fake.add_user("late")
+        assert [fake._service.hint(call) for call in fake.calls] == [None, None]
+
+
+def test_a_likely_name_is_not_looked_for_among_thousands() -> None:
+    with CognitoGroups.from_yaml('users: {"user-[0001:2000]": }') as fake:
+        with pytest.raises(ClientError):
+            fake.client.admin_list_groups_for_user(UserPoolId=fake.pool.id, Username="user-2001")
+        assert fake._service.hint(fake.calls.last) is None
+
+
+def test_hints_stand_under_the_calls_of_a_failing_test(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.cognito_groups("{groups: {Readers: }}")
+        def test_it(cognito_groups):
+            cognito_groups.client.list_users_in_group(UserPoolId="us-east-1_TestPool1", GroupName="readers")
+        """
+    )
+    result = pytester.runpytest_inprocess()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*- cognito-idp calls -*",
+            "  1. list_users_in_group(*) -> ResourceNotFoundException",
+            "Hint: group 'Readers' differs by case: group names count case.",
+        ],
+        consecutive=True,
+    )

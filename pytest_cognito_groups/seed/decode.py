@@ -35,7 +35,7 @@ def decode(yaml: str, model: Model, check_fault: CheckFault | None = None) -> De
         roots = compose(yaml)
     except UnreadableError as error:
         return Decoded((), (error.finding,), whole=False)
-    documents, findings = [], []
+    documents, findings, whole = [], [], True
     for place, root in enumerate(roots):
         if null(root):  # an empty document says nothing, so it has no pool
             continue
@@ -47,7 +47,8 @@ def decode(yaml: str, model: Model, check_fault: CheckFault | None = None) -> De
         fields = {key: value for key, value in fields.items() if value is not None}
         documents.append(Document(place, place_of(root), **fields))
         findings += decoder.findings
-    return Decoded(tuple(documents), tuple(dict.fromkeys(findings)))
+        whole = whole and not decoder.excessive
+    return Decoded(tuple(documents), tuple(dict.fromkeys(findings)), whole)
 
 
 def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord]:
@@ -125,6 +126,7 @@ def _users(decoder: Decoder, node: Node) -> tuple[UserEntry, ...]:
             decoder.complain(value, error.message, error.hint)
         decoder.joined += len(groups) if isinstance(names, str) else len(groups) * len(names)
         if decoder.joined > MEMBERSHIPS:
+            decoder.excessive = True
             decoder.complain(
                 key, f"with this user, the seed has more than {MEMBERSHIPS:,} memberships", "use fewer users or groups"
             )

@@ -32,6 +32,7 @@ class Decoder:
         self.mappings = Mappings(_MERGED + length, self.complain, merging=merging)
         self.good: dict[str, dict[str, str]] = {"GroupNameType": {}, "UsernameType": {}}  # names that were looked at
         self.ranged = 0  # names that ranges stood for so far
+        self.excessive = False  # the document stands for more than is worth looking at any further
         self.joined = 0  # memberships so far
         self.lists: dict[tuple[str, ...], tuple[str, ...]] = {}  # lists of groups that were found good
         self.profiles: dict[int, Any] = {}  # of user mappings, by node: an alias needs no second look
@@ -99,6 +100,7 @@ class Decoder:
             raise FieldError(f"{name!r} stands for {len(names):,} names", f"{most:,} are the most here")
         self.ranged += len(names)
         if self.ranged > MOST:
+            self.excessive = True
             raise FieldError(f"with {name!r}, the ranges stand for {self.ranged:,} names", f"a seed may have {MOST:,}")
         return names
 

@@ -42,6 +42,10 @@ class UnreadableError(ValueError):
 class _DepthError(Exception):
     """Nested deeper than any seed."""
 
+    def __init__(self, index: int) -> None:
+        super().__init__(index)
+        self.index = index
+
 
 def verbatim(base: Any) -> Loader:
     """A loader that leaves scalars as they are written, tells tags from none, and stops where nodes nest too deep."""
@@ -52,10 +56,10 @@ def verbatim(base: Any) -> Loader:
         def resolve(self, _kind: object, _value: object, implicit: object) -> str:
             return _QUOTED if implicit == (False, True) else _PLAIN
 
-        def descend_resolver(self, _parent: object, _index: object) -> None:
+        def descend_resolver(self, parent: Node, _index: object) -> None:
             self.depth += 1
             if self.depth > DEEPEST:
-                raise _DepthError
+                raise _DepthError(place_of(parent))
 
         def ascend_resolver(self) -> None:
             self.depth -= 1
@@ -76,9 +80,9 @@ def compose(text: str, loader: Loader = LOADER) -> list[Node]:
         raise UnreadableError(readable(error, text)) from None
     except (yaml.YAMLError, UnicodeEncodeError, ValueError, OverflowError) as error:
         raise UnreadableError(_forbidden(text, error)) from None
-    except _DepthError:
+    except _DepthError as error:
         message = f"nested more than {DEEPEST} levels deep"
-        raise UnreadableError(Finding(_deepest(text, loader), message, "a seed has six at most")) from None
+        raise UnreadableError(Finding(error.index, message, "a seed has six at most")) from None
     if "!" in text:  # most seeds have none, and this looks at every node
         for node in found:
             _refuse_tags(node)
@@ -94,19 +98,6 @@ def _forbidden(text: str, error: Exception) -> Finding:
         f"the character U+{ord(character.group()):04X} is not allowed in YAML",
         'leave it out; between double quotes it may be written as an escape, "\\x07"',
     )
-
-
-def _deepest(text: str, loader: Loader) -> int:
-    """Where the nesting gets too deep. The composer does not tell, so the text is read again, as events."""
-    depth = 0
-    for event in yaml.parse(text, loader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth >= DEEPEST:
-                return place_of(event)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-    return 0
 
 
 def _refuse_tags(root: Node) -> None:
@@ -128,7 +119,7 @@ def _refuse_tags(root: Node) -> None:
             waiting.extend(part for pair in reversed(node.value) for part in reversed(pair))
 
 
-def place_of(node: Node | yaml.Event) -> int:
+def place_of(node: Node) -> int:
     """The index in the text at which the node begins."""
     mark = node.start_mark
     return 0 if mark is None else mark.index

@@ -93,7 +93,7 @@ class Document:
 @final
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text's documents, and what is wrong with them. `whole` tells that the text was YAML at all."""
+    """A text's documents, and what is wrong with them. `whole` tells that the documents are there to be merged."""
 
     documents: tuple[Document, ...]
     findings: tuple[Finding, ...] = ()

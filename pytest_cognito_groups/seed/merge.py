@@ -186,13 +186,13 @@ def _count(found: Changes, level: Iterable[Placed], known: Collection[str], comp
     if len(new) <= room:
         return
     name = new[max(room, 0)]
-    for placed in level:
-        paths = (
-            [("groups", name)]
-            if name in (placed.document.groups or ())
-            else [("users", entry.one, "groups", name) for entry in placed.document.users if name in entry.groups]
-        )
-        if paths:
-            message = f"with group {name!r}, the pool has more than {GROUPS_PER_POOL:,}"
-            complain(Misfit(placed, paths[0], message, f"a user pool has at most {GROUPS_PER_POOL:,} groups"))
-            return
+    placed, path = next((placed, path) for placed in level for path in _mentions(placed.document, name))
+    message = f"with group {name!r}, the pool has more than {GROUPS_PER_POOL:,}"
+    complain(Misfit(placed, path, message, f"a user pool has at most {GROUPS_PER_POOL:,} groups"))
+
+
+def _mentions(document: Document, group: str) -> list[Path]:
+    """Where the document speaks of the group."""
+    if group in (document.groups or ()):
+        return [("groups", group)]
+    return [("users", entry.one, "groups", group) for entry in document.users if group in entry.groups]

@@ -73,14 +73,11 @@ def _open_collection(text: str, index: int, begin: int, kind: str) -> Finding:
 
 def _colon(text: str, index: int) -> str:
     line = text[text.rfind("\n", 0, index) + 1 : index]
-    if ": " in line:
+    if re.search(r":\s", line):
         return "text that holds ': ' needs quotes"
-    above = text[: text.rfind("\n", 0, index) + 1].rstrip().rpartition("\n")[2].strip()
-    if above and not above.endswith(":"):
-        return (
-            f"the line above, {above[:40]!r}, ends in no ':' after which this could go on; mend it, or the indentation"
-        )
-    return "mend the indentation"
+    return (
+        "indent it under a line that ends in ':', or like the key above; a ':' and its value have a space between them"
+    )
 
 
 def _indentation(text: str, index: int) -> str:

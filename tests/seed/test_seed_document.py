@@ -1,7 +1,10 @@
 """YAML to nodes: what is text, what is refused, and that nothing hangs or crashes."""
 
+# ruff: noqa: E501  # in a table, a case is a line
+
 from __future__ import annotations
 
+import contextlib
 import gc
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import yaml
 
+from pytest_cognito_groups.seed import values
 from pytest_cognito_groups.seed.document import (
     LOADER,
     Loader,
@@ -127,6 +131,12 @@ def test_control_characters_are_named(
     assert finding(text)[:2] == (index, f"the character U+{code} is not allowed in YAML")
 
 
+def test_half_a_character_is_no_text() -> None:
+    with pytest.raises(values.FieldError, match="half a character"):
+        values.scalar(Scalar("", "é\ud800"))
+    assert values.scalar(Scalar("", "é😀")) == "é😀"
+
+
 def test_an_escape_of_no_character_is_an_error(finding: Callable[[str], tuple[int, str, str]]) -> None:
     assert "not valid YAML" in finding('a: "\\UFFFFFFFF"')[1]
 
@@ -153,7 +163,7 @@ def test_an_escape_of_no_character_is_an_error(finding: Callable[[str], tuple[in
             "a\n  b: c",
             5,
             "a ':' cannot stand here",
-            "the line above, 'a', ends in no ':' after which this could go on; mend it, or the indentation",
+            "indent it under a line that ends in ':', or like the key above; a ':' and its value have a space between them",
         ),
         ("a:\n  b: c\n d: e", 11, "this does not go on with what is above it", "indent the lines of one mapping alike, and write each as key: value"),
         ("- a\nb: c", 4, "this does not go on with what is above it", "write each line as key: value; text with special characters needs quotes"),
@@ -171,6 +181,7 @@ def test_the_parsers_words_are_made_readable(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("a: {x: 'y[1:2]' z}", "a comma or } is missing before this, in the mapping that begins with { at"),
         ("a: !<x", "not valid YAML"),
         ("a: b\n  c: d", "a ':' cannot stand here"),
         ("a:\n  ' b'\nc\n", "a ':' is missing after this key"),
@@ -187,7 +198,7 @@ def test_the_collector_is_put_back_as_it_was(was_on: bool) -> None:
     before = gc.isenabled()
     try:
         (gc.enable if was_on else gc.disable)()
-        with pytest.raises(ZeroDivisionError), collector_paused():
+        with contextlib.suppress(ZeroDivisionError), collector_paused():
             assert not gc.isenabled()
             raise ZeroDivisionError
         assert gc.isenabled() is was_on

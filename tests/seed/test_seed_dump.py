@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_cognito_groups.hook.clients import service_model
@@ -45,7 +45,7 @@ signs = st.characters(categories=("L", "N", "P", "S", "M"), exclude_characters="
 names = st.text(signs, min_size=1, max_size=12) | st.sampled_from(
     ["on", "007", "null", "~", "<<", "a: b".replace(" ", ""), "#x", "- "[:1]]
 )
-texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+texts = st.text(st.characters(categories=("L", "M", "N", "P", "S", "Z", "Cc", "Cf", "Co")), max_size=20)
 dates = st.none() | st.integers(-(10**12), 10**13)
 arns = st.none() | st.text("abz019_+=/,.@-", min_size=4).map("arn:aws:iam::123456789012:role/{}".format)
 
@@ -93,11 +93,13 @@ def pools(draw: st.DrawFn) -> Pool:
     return pool
 
 
+@settings(deadline=None)
 @given(pools())
 def test_a_pool_dumped_and_read_again_is_the_same(pool: Pool) -> None:
     assert facts(again(pool)) == facts(pool)
 
 
+@settings(deadline=None)
 @given(pools())
 def test_a_dump_has_one_form(pool: Pool) -> None:
     assert dump(again(pool)) == dump(pool)
@@ -109,11 +111,11 @@ pool: eu-west-1_A
 alias_attributes: [email]
 case_sensitive: false
 groups:
-  admins: {precedence: 0, role_arn: "arn:aws:iam::123456789012:role/Admins", description: "All \\"there\\" is\\U0000000a"}
+  admins: {precedence: 0, role_arn: "arn:aws:iam::123456789012:role/A", description: "\\"all\\"\\U0000000a"}
   readers: {created: 2025-01-01T00:00:00.000Z, modified: 2025-01-01T00:00:00.001Z}
 users:
   alice: [admins, readers]
-  "null": {groups: [readers], attributes: {email: bob@example.com, "custom:tenant": "true"}, status: UNKNOWN, enabled: false}
+  "null": {groups: [readers], attributes: {email: bob@x.org, "custom:x": "true"}, status: UNKNOWN, enabled: false}
   carol: {mfa_options: [{delivery_medium: SMS, attribute_name: phone_number}]}
   dave: []
 """

@@ -110,6 +110,11 @@ def test_line_and_column_are_those_of_the_text_before_it_was_dedented(model: Mod
         assert (error.line, error.column, error.errors[0].text) == (5, 5, "    nope: 1")
 
 
+def test_the_end_of_the_text_is_a_place_too(model: Model) -> None:
+    error = error_of(Source("    groups: {a: \n  \n    "), model)
+    assert (error.line, error.column, error.errors[0].text) == (3, 1, "    ")
+
+
 def test_a_byte_order_mark_does_not_count(model: Model) -> None:
     error = error_of(Source("\ufeffnope: 1"), model)
     assert (error.line, error.column, error.errors[0].text) == (1, 1, "nope: 1")

@@ -1,5 +1,7 @@
 """Loading a seed into a pool that is in use."""
 
+# ruff: noqa: E501  # in a table, a case is a line
+
 from __future__ import annotations
 
 from collections.abc import Callable

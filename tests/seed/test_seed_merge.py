@@ -1,5 +1,7 @@
 """Levels of seeds: what replaces what, what adds up, what cannot be said twice."""
 
+# ruff: noqa: E501  # in a table, a case is a line
+
 from __future__ import annotations
 
 import datetime
@@ -191,6 +193,10 @@ def test_groups_from_memberships_and_from_other_levels_count(errors_of: FindErro
     assert errors_of(f"users:\n{users}  v: [x, y]") == ["102:7: with group 'x', the pool has more than 10,000"]
     assert errors_of("groups: {'g-[1:10000]': }", ["users: {a: }", "groups: {h: }"]) == [
         "1b.yml:1:10: with group 'h', the pool has more than 10,000"
+    ]
+    assert errors_of("groups: {a: }\nusers: {'m-[2:1]': , n: [b]}") == [
+        "2:9: 'm-[2:1]' runs backwards",
+        "2:26: there is no group 'b'",
     ]
     many = errors_of("groups: {'g-[1:10001]': }", "groups: {h: }")
     assert [error.split(":")[0] for error in many] == ["0a.yml", "1a.yml"]

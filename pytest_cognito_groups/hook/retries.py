@@ -114,6 +114,8 @@ def _replace(owner: object, path: str, without: Callable[[Any], object]) -> None
         owner = getattr(owner, step, None)
     if owner is not None:  # else an older aiobotocore
         before = getattr(owner, name)
+        if isinstance(before, _Module):  # put back by someone who found it here while another fake was active
+            before = before._module
         own = without(before)
         setattr(owner, name, own)
         _replaced.append((owner, name, before, own))

@@ -104,14 +104,10 @@ def wrong(fault: Fault, model: Model, transport: Collection[str]) -> Iterator[tu
         hint = did_you_mean(fault.error, (*known, *transport))
         if fault.error in transport:
             hint = f"; did you mean the class botocore.exceptions.{fault.error}?"
-        yield "error", (
-            f"error {fault.error!r} is no error of {who}{hint}; use one of: {', '.join(known)}, "
-            f"or of botocore.exceptions: {', '.join(transport)}"
-        )
+        use = f"use one of: {', '.join(known)}, or of botocore.exceptions: {', '.join(transport)}"
+        yield "error", f"error {fault.error!r} is no error of {who}{hint}; {use}"
     parameters = [
-        name
-        for name in model.parameters(operations[0])
-        if all(name in model.parameters(other) for other in operations)
+        name for name in model.parameters(operations[0]) if all(name in model.parameters(other) for other in operations)
     ]
     for name in fault.params or {}:
         if name not in parameters:

@@ -82,14 +82,17 @@ def refused_connections() -> Iterator[list[str]]:
         pytest.fail("the test reached for the network:\n  " + "\n  ".join(refused), pytrace=False)
 
 
-@pytest.fixture
-def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """The fixture of pytest, whose inner runs keep the order as written, and whose asyncio plugin stays silent."""
-    # An inner run drops what it was the first to import; a second copy of these would have fakes of its own.
+@pytest.fixture(scope="session", autouse=True)
+def loaded() -> None:
+    """Import what inner runs would import first: they drop it again, and a second copy would have its own fakes."""
     import boto3  # noqa: F401
     import hypothesis  # noqa: F401
 
     import pytest_cognito_groups.marks  # noqa: F401
 
+
+@pytest.fixture
+def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """The fixture of pytest, whose inner runs keep the order as written, and whose asyncio plugin stays silent."""
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:randomly -o asyncio_default_fixture_loop_scope=function")
     return pytester

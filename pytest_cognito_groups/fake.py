@@ -153,8 +153,8 @@ class CognitoGroups(Seeding):
         self,
         id: str,  # noqa: A002  # the field's name for it
         *,
-        alias_attributes: Sequence[str] = (),
-        username_attributes: Sequence[str] = (),
+        alias_attributes: Sequence[Literal["email", "phone_number", "preferred_username"]] = (),
+        username_attributes: Sequence[Literal["email", "phone_number"]] = (),
         case_sensitive: bool = True,
     ) -> UserPool:
         """Add an empty pool. `ValueError` for what the service would refuse, or an id that is taken."""

@@ -204,7 +204,7 @@ def wanted(item: pytest.Item, paging: str | None) -> Wanted:
             raise MarkError(f"{node.nodeid}: @pytest.mark.{NAME}: {error}") from None
     alone = [number for number, each in enumerate(levels) if not each.inherit]
     levels = levels[alone[-1] :] if alone else levels
-    base = "" if alone else config.getini(f"{NAME}_file")
+    base = None if alone else config.getini(f"{NAME}_file")
     if base:
         folder = config.rootpath if config.inipath is None else config.inipath.parent
         levels.insert(
@@ -220,12 +220,14 @@ def wanted(item: pytest.Item, paging: str | None) -> Wanted:
 
 def configured(config: pytest.Config) -> dict[str, object]:
     """The options that pytest's configuration sets."""
-    values = {}
-    for name in options.NAMES:
-        text = config.getini(f"{NAME}_{name}")
-        if text:
-            try:
-                values[name] = _option(options.from_text, name, text)
-            except MarkError as error:
-                raise MarkError(f"in pytest's configuration: {NAME}_{error}") from None
-    return values
+    found = {name: setting(config, name) for name in options.NAMES}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def setting(config: pytest.Config, name: str) -> object:
+    """The value of one setting; `None` where it is not set."""
+    try:
+        value = config.getini(f"{NAME}_{name}")
+        return None if value is None else _option(options.configured, name, value)
+    except (MarkError, ValueError, TypeError, pytest.UsageError) as error:
+        raise MarkError(f"in pytest's configuration: {NAME}_{name}: {error}") from None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from types import FunctionType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 import pytest
@@ -38,6 +38,17 @@ SETTINGS: Final = {
     "max_repeats": "how often one request may be answered with a NextToken before its loop is stopped (default 1000)",
 }
 
+NUMBER: Final = "int" if pytest.version_tuple >= (8, 4) else "string"
+TYPES: Final[Mapping[str, Any]] = {
+    "default_limit": NUMBER,
+    "page_size": NUMBER,
+    "assert_all_pages_read": "bool",
+    "assert_all_faults_raised": "bool",
+    "allow_operations": "args",
+    "max_repeats": NUMBER,
+}
+"""As pytest reads the settings from its files; TOML has types of its own, and pytest insists on them."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("cognito-groups", "Amazon Cognito groups")
@@ -53,7 +64,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="what ragged paging is drawn from (default: the id of each test)",
     )
     for name, text in SETTINGS.items():
-        parser.addini(f"{NAME}_{name}", text, default="")
+        parser.addini(f"{NAME}_{name}", text, type=TYPES.get(name, "string"), default=None)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Generic, TypeVar, final
+from typing import Generic, Literal, TypeAlias, TypeVar, final
 
 from pytest_cognito_groups.clock import milliseconds
 from pytest_cognito_groups.plans import check_fault, fault_of
@@ -24,6 +24,16 @@ from pytest_cognito_groups.service.pools import (
     signed_in,
 )
 
+UserStatus: TypeAlias = Literal[
+    "ARCHIVED",
+    "COMPROMISED",
+    "CONFIRMED",
+    "EXTERNAL_PROVIDER",
+    "FORCE_CHANGE_PASSWORD",
+    "RESET_REQUIRED",
+    "UNCONFIRMED",
+    "UNKNOWN",
+]
 V = TypeVar("V")
 
 
@@ -92,7 +102,7 @@ class Seeding:
         groups: Sequence[str] = (),
         attributes: Mapping[str, str] | None = None,
         sub: str | None = None,
-        status: str = "CONFIRMED",
+        status: UserStatus = "CONFIRMED",
         enabled: bool = True,
     ) -> User:
         """Add a user, a member of these groups in this order. `sub`: a UUID; one is made of pool and name where none is

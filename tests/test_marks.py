@@ -350,6 +350,36 @@ def test_every_option_can_be_set_in_the_configuration(pytester: pytest.Pytester)
     )
 
 
+@pytest.mark.skipif(pytest.version_tuple < (9, 0), reason="pytest reads the table [tool.pytest] from version 9 on")
+def test_every_option_can_be_set_in_toml(pytester: pytest.Pytester) -> None:
+    pytester.makepyprojecttoml(
+        """
+        [tool.pytest]
+        cognito_groups_file = "base.yaml"
+        cognito_groups_default_limit = 2
+        cognito_groups_page_size = 3
+        cognito_groups_paging = "ragged"
+        cognito_groups_assert_all_pages_read = false
+        cognito_groups_assert_all_faults_raised = false
+        cognito_groups_allow_operations = ["list_users", "AdminGetUser"]
+        cognito_groups_max_repeats = 9
+        """
+    )
+    pytester.makefile(".yaml", base="users: {base: [a]}")
+    passes(
+        pytester,
+        """
+        from pytest_cognito_groups.options import Options
+
+        def test_it(cognito_groups):
+            assert list(cognito_groups.users) == ["base"]
+            assert cognito_groups._service.options == Options(
+                2, 3, "ragged", False, False, ("list_users", "AdminGetUser"), 9
+            )
+        """,
+    )
+
+
 def test_a_file_is_found_beside_the_module_then_in_the_root_directory(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]")
     for place, user in (("", "root"), ("sub", "beside")):
@@ -501,13 +531,11 @@ def test_an_option_given_the_same_twice_on_one_level_is_none(pytester: pytest.Py
 @pytest.mark.parametrize(
     ("ini", "message"),
     [
-        ("cognito_groups_default_limit = many", "default_limit must be a whole number from 1 to 60, not 'many'"),
-        (
-            "cognito_groups_assert_all_pages_read = perhaps",
-            "assert_all_pages_read must be True or False, not 'perhaps'",
-        ),
-        ("cognito_groups_paging = rugged", 'paging must be "full" or "ragged", not \'rugged\''),
-        ("cognito_groups_allow_operations = no_such", "cognito-idp has no operation 'no_such'"),
+        ("cognito_groups_default_limit = many", "*: cognito_groups_default_limit: *'many'"),
+        ("cognito_groups_page_size = 0", "*: cognito_groups_page_size: page_size must be from 1 up, not 0"),
+        ("cognito_groups_assert_all_pages_read = perhaps", "*: cognito_groups_assert_all_pages_read: *'perhaps'"),
+        ("cognito_groups_paging = rugged", '*: paging must be "full" or "ragged", not \'rugged\''),
+        ("cognito_groups_allow_operations = no_such", "*: cognito-idp has no operation 'no_such'"),
         ("cognito_groups_file = no.yaml", "cognito_groups_file: there is no 'no.yaml'. Looked for:"),
     ],
 )

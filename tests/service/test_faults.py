@@ -1,204 +1,238 @@
-"""Planned errors: whom they meet, how often, and which can be."""
+"""Faults by themselves: what they meet, when they are due, and which of them cannot be."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 from unittest.mock import ANY
 
 import pytest
 
 from pytest_cognito_groups.hook.clients import service_model
-from pytest_cognito_groups.service.errors import ServiceError
-from pytest_cognito_groups.service.faults import Fault, codes, take, wrong
-from pytest_cognito_groups.service.operations import Request
+from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.faults import UNMODELLED, Fault, codes, take, wrong
+from pytest_cognito_groups.service.operations import GROUPS_OF_USER, USERS_IN_GROUP, Request
 
-POOL = "us-east-1_TestPool1"
-TRANSPORT = ("ReadTimeoutError", "EndpointConnectionError")
-BOTH = {"InternalErrorException", "InvalidParameterException", "NotAuthorizedException", "ResourceNotFoundException"}
-
-
-def request(operation: str = "ListUsersInGroup", region: str | None = "us-east-1", **params: object) -> Request:
-    return Request(operation, {"UserPoolId": POOL, **params}, region, "id")
+POOL: Final = "eu-west-1_Faults001"
+USERS: Final = Request(USERS_IN_GROUP, {"UserPoolId": POOL, "GroupName": "readers", "Limit": 5}, "eu-west-1", "1")
+GROUPS: Final = Request(GROUPS_OF_USER, {"UserPoolId": POOL, "Username": "alice"}, "eu-west-1", "2")
+TRANSPORT: Final = ("ReadTimeoutError", "SSLError")
 
 
-def fault(
-    pool_id: str | None = None, operation: str | None = None, error: str = "TooManyRequestsException", **rest: Any
-) -> Fault:
-    return Fault(pool_id, operation, error, **rest)
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return service_model()
 
 
-@pytest.mark.parametrize(
-    ("given", "met"),
-    [
-        ({}, True),
-        ({"pool_id": POOL}, True),
-        ({"pool_id": "us-east-1_Other"}, False),
-        ({"operation": "ListUsersInGroup"}, True),
-        ({"operation": "AdminListGroupsForUser"}, False),
-        ({"params": {"GroupName": "readers"}}, True),
-        ({"params": {"GroupName": "writers"}}, False),
-        ({"params": {"GroupName": ANY, "Limit": 5}}, True),
-        ({"params": {"NextToken": ANY}}, False),
-    ],
-    ids=str,
-)
-def test_a_fault_meets_requests_that_have_its_parameters(given: dict[str, Any], met: bool) -> None:
-    assert fault(**given).meets(request(GroupName="readers", Limit=5)) is met
+def fault(operation: str | None = USERS_IN_GROUP, error: str = "TooManyRequestsException", **fields: Any) -> Fault:
+    return Fault(**{"pool_id": None, "operation": operation, "error": error, **fields})
 
 
-def taken(planned: Fault, requests: int) -> list[bool]:
-    return [take([planned], request()) is not None for _ in range(requests)]
+# What it meets
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("fields", "users", "groups"),
     [
-        ({}, [True, False, False]),
-        ({"times": 2}, [True, True, False]),
-        ({"times": None}, [True, True, True]),
-        ({"after": 1}, [False, True, False]),
-        ({"after": 2, "times": None}, [False, False, True]),
+        ({}, True, False),
+        ({"operation": None}, True, True),
+        ({"pool_id": POOL}, True, False),
+        ({"pool_id": "eu-west-1_Another01", "operation": None}, False, False),
+        ({"params": {"GroupName": "readers"}}, True, False),
+        ({"params": {"GroupName": "writers"}}, False, False),
+        ({"params": {"GroupName": "readers", "Limit": 5}}, True, False),
+        ({"params": {"GroupName": "readers", "Limit": 6}}, False, False),
+        ({"params": {"NextToken": ANY}}, False, False),
+        ({"operation": None, "params": {"UserPoolId": ANY}}, True, True),
+        ({"operation": None, "params": {"Limit": 5}}, True, False),
     ],
-    ids=str,
+    ids=repr,
 )
-def test_a_fault_is_raised_so_many_times_after_so_many_requests(given: dict[str, Any], expected: list[bool]) -> None:
-    assert taken(fault(**given), 3) == expected
+def test_a_fault_meets_requests_of_its_pool_operation_and_parameters(
+    fields: dict[str, Any], users: bool, groups: bool
+) -> None:
+    assert (fault(**fields).meets(USERS), fault(**fields).meets(GROUPS)) == (users, groups)
 
 
-def test_requests_that_it_does_not_meet_do_not_count() -> None:
-    planned = fault(operation="ListUsersInGroup", after=1)
-    assert take([planned], request("AdminListGroupsForUser")) is None
-    assert taken(planned, 2) == [False, True]
+def test_a_matcher_is_asked_whether_it_equals_the_value() -> None:
+    class Long:
+        def __eq__(self, other: object) -> bool:
+            return isinstance(other, str) and len(other) > 6
+
+        __hash__ = None  # type: ignore[assignment]
+
+    assert fault(params={"GroupName": Long()}).meets(USERS)
+    assert not fault(params={"UserPoolId": "x", "GroupName": Long()}).meets(USERS)
+
+
+# When it is due
+
+
+def raised(faults: list[Fault], requests: int, request: Request = USERS) -> list[str | None]:
+    taken = (take(faults, request) for _ in range(requests))
+    return [None if each is None else each.error for each in taken]
+
+
+@pytest.mark.parametrize(
+    ("times", "after", "expected"),
+    [
+        (1, 0, ["x", None, None, None]),
+        (2, 0, ["x", "x", None, None]),
+        (1, 2, [None, None, "x", None]),
+        (2, 1, [None, "x", "x", None]),
+        (None, 0, ["x", "x", "x", "x"]),
+        (None, 3, [None, None, None, "x"]),
+    ],
+)
+def test_a_fault_is_raised_so_many_times_after_so_many_requests(
+    times: int | None, after: int, expected: list[str | None]
+) -> None:
+    assert raised([fault(error="x", times=times, after=after)], 4) == expected
 
 
 def test_faults_for_one_request_are_used_up_in_the_order_added() -> None:
-    first, second = fault(error="TooManyRequestsException", times=2), fault(error="InternalErrorException")
-    found = [take([first, second], request()) for _ in range(4)]
-    assert found == [first, first, second, None]
+    faults = [fault(error="x", times=2), fault(None, "y"), fault(error="z", times=None)]
+    assert raised(faults, 5) == ["x", "x", "y", "z", "z"]
 
 
-def test_a_request_that_another_fault_meets_was_not_let_through() -> None:
-    first, second = fault(), fault(after=1)
-    assert [take([first, second], request()) for _ in range(3)] == [first, None, second]
+def test_a_request_that_another_fault_met_was_not_let_through() -> None:
+    faults = [fault(error="x", after=2), fault(error="y", times=2)]
+    assert raised(faults, 5) == ["y", "y", None, None, "x"]
+
+
+def test_a_request_that_does_not_match_does_not_count() -> None:
+    faults = [fault(error="x", after=1)]
+    assert raised(faults, 3, GROUPS) == [None, None, None]
+    assert raised(faults, 2) == [None, "x"]
 
 
 @pytest.mark.parametrize(
-    ("times", "requests", "reached"), [(1, 0, False), (1, 1, True), (2, 1, False), (None, 0, False), (None, 1, True)]
-)
+    ("times", "requests", "reached"), [(1, 0, False), (1, 1, True), (3, 2, False), (3, 4, True), (None, 0, False),
+                                      (None, 1, True)]
+)  # fmt: skip
 def test_a_fault_is_reached_when_it_was_raised_as_often_as_planned(
     times: int | None, requests: int, reached: bool
 ) -> None:
     planned = fault(times=times)
-    taken(planned, requests)
+    raised([planned], requests)
     assert planned.reached is reached
 
 
-@pytest.mark.rule("WIRE-5", "WIRE-6")
+# What is answered
+
+
 @pytest.mark.parametrize(
-    ("error", "message", "status"),
+    ("code", "status", "message"),
     [
-        ("TooManyRequestsException", "Rate exceeded", 400),
-        ("ThrottlingException", "Rate exceeded", 400),
-        ("UserNotFoundException", "User does not exist.", 400),
-        ("InternalErrorException", "InternalErrorException", 500),
-        ("ServiceUnavailable", "Service Unavailable", 503),
+        ("TooManyRequestsException", 400, "Rate exceeded"),
+        ("ThrottlingException", 400, "Rate exceeded"),
+        ("UserNotFoundException", 400, "User does not exist."),
+        ("InternalErrorException", 500, "InternalErrorException"),
+        ("ServiceUnavailable", 503, "Service Unavailable"),
     ],
 )
-def test_an_error_has_the_text_and_the_status_of_the_service(error: str, message: str, status: int) -> None:
-    assert fault(error=error).service_error(request()) == ServiceError(error, message, status)
+def test_an_error_has_the_status_and_the_text_of_its_code(code: str, status: int, message: str) -> None:
+    answered = fault(error=code).service_error(USERS)
+    assert (answered.code, answered.status, answered.message) == (code, status, message)
 
 
-@pytest.mark.rule("WIRE-7")
-@pytest.mark.parametrize("region", ["us-east-1", None])
-def test_a_denial_names_operation_and_pool(region: str | None) -> None:
-    denied = fault(error="AccessDeniedException").service_error(request(region=region))
-    assert denied.message.endswith(
-        " is not authorized to perform: cognito-idp:ListUsersInGroup on resource: "
-        f"arn:aws:cognito-idp:us-east-1:123456789012:userpool/{POOL}"
+@pytest.mark.parametrize("code", ["TooManyRequestsException", "AccessDeniedException", "InternalErrorException"])
+def test_a_message_of_its_own_goes_before_the_usual_one(code: str) -> None:
+    assert fault(error=code, message="no").service_error(USERS).message == "no"
+    assert fault(error=code, message="").service_error(USERS).message == ""
+
+
+@pytest.mark.parametrize(("signed", "region"), [("us-east-1", "us-east-1"), (None, "eu-west-1")])
+def test_a_denial_is_of_the_region_that_was_asked(signed: str | None, region: str) -> None:
+    denied = fault(error="AccessDeniedException").service_error(replace(GROUPS, region=signed))
+    assert denied.message == (
+        "User: arn:aws:iam::123456789012:user/test is not authorized to perform: "
+        f"cognito-idp:AdminListGroupsForUser on resource: arn:aws:cognito-idp:{region}:123456789012:userpool/{POOL}"
     )
+    assert denied.status == 400
 
 
-@pytest.mark.parametrize("error", ["AccessDeniedException", "InternalErrorException"])
-@pytest.mark.parametrize("message", ["no", ""])
-def test_a_message_of_ones_own_replaces_that_of_the_service(error: str, message: str) -> None:
-    assert fault(error=error, message=message).service_error(request()).message == message
+# What cannot be
 
 
-# Which can be
+@pytest.mark.parametrize("operation", [USERS_IN_GROUP, GROUPS_OF_USER])
+def test_the_codes_of_an_operation_are_those_it_models_and_three_more(model: Model, operation: str) -> None:
+    assert codes(operation, model) == (*model.errors(operation), *UNMODELLED)
 
 
-def test_an_operation_fails_with_the_errors_that_it_models_and_three_more() -> None:
-    unmodelled = {"AccessDeniedException", "ThrottlingException", "ServiceUnavailable"}
-    of_groups = set(codes("AdminListGroupsForUser", service_model()))
-    of_users = set(codes("ListUsersInGroup", service_model()))
-    assert BOTH | unmodelled | {"TooManyRequestsException", "UserNotFoundException"} <= of_groups
-    assert "UserNotFoundException" not in of_users
-    assert set(codes(None, service_model())) == of_groups & of_users
+def test_the_codes_for_both_operations_are_those_that_both_model(model: Model) -> None:
+    both = codes(None, model)
+    assert "UserNotFoundException" in codes(GROUPS_OF_USER, model)
+    assert "UserNotFoundException" not in both
+    assert {"TooManyRequestsException", "InternalErrorException", *UNMODELLED} <= {*both}
 
 
 @pytest.mark.parametrize(
-    ("given", "key", "parts"),
+    ("fields", "key", "texts"),
     [
-        pytest.param(
-            {"error": "UserNotFoundException", "operation": "ListUsersInGroup"},
+        (
+            {"error": "TooManyRequest"},
             "error",
-            ["'UserNotFoundException'", "list_users_in_group", "use one of: ", "ResourceNotFoundException"],
-            id="error of the other operation",
+            [
+                "error 'TooManyRequest' is no error of list_users_in_group; did you mean 'TooManyRequestsException'?; ",
+                "use one of: InvalidParameterException, ",
+                "AccessDeniedException, ThrottlingException, ServiceUnavailable, "
+                "or of botocore.exceptions: ReadTimeoutError, SSLError",
+            ],
         ),
-        pytest.param(
-            {"error": "UserNotFoundException"},
+        (
+            {"error": "UserNotFoundException", "operation": None},
             "error",
-            ["'UserNotFoundException'", "both operations", "use one of: ", "AccessDeniedException", *TRANSPORT],
-            id="error of one operation",
+            ["error 'UserNotFoundException' is no error of both operations"],
         ),
-        pytest.param(
-            {"error": "TooManyRequestException"}, "error", ["did you mean 'TooManyRequestsException'?"], id="misspelt"
+        ({"error": "ReadTimeout"}, "error", ["; did you mean 'ReadTimeoutError'?"]),
+        ({"error": "SSLError"}, "error", ["; did you mean the class botocore.exceptions.SSLError?"]),
+        (
+            {"params": {"Groupname": "x"}},
+            "Groupname",
+            [
+                "'Groupname' is no parameter of list_users_in_group; did you mean 'GroupName'?; "
+                "use one of: UserPoolId, GroupName, Limit, NextToken"
+            ],
         ),
-        pytest.param(
-            {"error": "ReadTimeoutError"}, "error", ["botocore.exceptions.ReadTimeoutError"], id="name of a class"
-        ),
-        pytest.param(
-            {"operation": "ListUsersInGroup", "params": {"Username": "alice"}},
-            "Username",
-            ["'Username'", "list_users_in_group", "use one of: UserPoolId, GroupName, Limit, NextToken"],
-            id="parameter of the other operation",
-        ),
-        pytest.param(
-            {"params": {"GroupName": "readers"}},
+        (
+            {"operation": None, "params": {"GroupName": "x"}},
             "GroupName",
-            ["'GroupName'", "both operations", "use one of: UserPoolId, Limit, NextToken"],
-            id="parameter of one operation",
+            ["'GroupName' is no parameter of both operations; use one of: UserPoolId, Limit, NextToken"],
         ),
-        pytest.param({"params": {"limit": 5}}, "limit", ["'limit'", "did you mean 'Limit'?"], id="case"),
-        pytest.param({"message": 5}, "message", ["5"], id="message"),
-        pytest.param({"times": 0}, "times", ["from 1 up", "not 0"], id="times"),
-        pytest.param({"times": True}, "times", ["not True"], id="times, a truth value"),
-        pytest.param({"after": -1}, "after", ["from 0 up", "not -1"], id="after"),
-        pytest.param({"after": "1"}, "after", ["not '1'"], id="after, a text"),
+        ({"times": 0}, "times", ["times must be a whole number from 1 up, or None for always, not 0"]),
+        ({"times": "2"}, "times", ["times must be a whole number from 1 up, or None for always, not '2'"]),
+        ({"times": True}, "times", ["times must be a whole number from 1 up, or None for always, not True"]),
+        ({"after": -1}, "after", ["after must be a whole number from 0 up, not -1"]),
+        ({"after": None}, "after", ["after must be a whole number from 0 up, not None"]),
+        ({"message": 5}, "message", ["message must be text, not 5"]),
     ],
+    ids=lambda value: repr(value) if isinstance(value, dict) else "",
 )
-def test_what_cannot_be_is_told_with_what_can(given: dict[str, Any], key: str, parts: list[str]) -> None:
-    ((found, text),) = wrong(fault(**given), service_model(), TRANSPORT)
-    assert found == key
-    assert [part for part in parts if part not in text] == []
+def test_what_is_wrong_is_told_with_what_can_be_used(
+    model: Model, fields: dict[str, Any], key: str, texts: list[str]
+) -> None:
+    ((where, text),) = wrong(fault(**fields), model, TRANSPORT)
+    assert where == key
+    for part in texts:
+        assert part in text
+
+
+def test_all_that_is_wrong_is_told(model: Model) -> None:
+    found = wrong(fault(error="X", message=1, times=0, after=-1, params={"Y": 1, "Z": 2}), model, TRANSPORT)
+    assert [key for key, _ in found] == ["error", "Y", "Z", "message", "times", "after"]
 
 
 @pytest.mark.parametrize(
-    "given",
+    "fields",
     [
         {},
-        {"times": None, "after": 5},
-        {"operation": "ListUsersInGroup", "params": {"GroupName": "readers"}},
-        {"operation": "AdminListGroupsForUser", "error": "UserNotFoundException", "params": {"Username": "alice"}},
-        {"params": {"UserPoolId": POOL, "Limit": 5, "NextToken": ANY}},
-        {"error": "ReadTimeoutError", "transport": True},
+        {"operation": None},
+        {"times": None, "after": 3, "message": "", "params": {"GroupName": ANY, "Limit": 3, "NextToken": "x"}},
+        {"error": "SSLError", "transport": True},
+        {"operation": None, "params": {"UserPoolId": POOL}},
     ],
-    ids=str,
+    ids=repr,
 )
-def test_what_can_be_is_not_complained_of(given: dict[str, Any]) -> None:
-    assert list(wrong(fault(**given), service_model(), TRANSPORT)) == []
-
-
-def test_all_that_is_wrong_is_told() -> None:
-    planned = fault(error="Nonsense", times=0, after=-1, params={"Name": 1, "Token": 2})
-    assert [key for key, _ in wrong(planned, service_model(), ())] == ["error", "Name", "Token", "times", "after"]
+def test_nothing_is_wrong_with_what_can_be(model: Model, fields: dict[str, Any]) -> None:
+    assert list(wrong(fault(**fields), model, TRANSPORT)) == []

@@ -1,0 +1,435 @@
+"""Faults as a test plans them, by `add_fault`, `throttle` and its seed, and what is said of those not reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+from unittest.mock import ANY
+
+import botocore.exceptions
+import pytest
+import urllib3.exceptions
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+
+from pytest_cognito_groups import CognitoGroups, SeedError
+from pytest_cognito_groups.hook.transport import transport_error, transport_errors
+
+SEED: Final = """
+pool: us-east-1_Faults001
+users:
+  alice: [readers, writers]
+  bob: [readers]
+  carol: [readers]
+"""
+POOL: Final = "us-east-1_Faults001"
+THROTTLED: Final = "TooManyRequestsException"
+
+pytestmark = pytest.mark.cognito_groups(SEED)
+
+
+def outcome(call: Callable[..., Any], **params: Any) -> str:
+    """The code of the service's error, the name of the exception, or "answered"."""
+    try:
+        call(UserPoolId=POOL, **params)
+    except ClientError as error:
+        return str(error.response["Error"]["Code"])
+    except botocore.exceptions.BotoCoreError as error:
+        return type(error).__name__
+    return "answered"
+
+
+class Asked:
+    """The two operations, each request sent once: a client that does not retry."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def users(self, group: str = "readers", **params: Any) -> str:
+        return outcome(self._client.list_users_in_group, GroupName=group, **params)
+
+    def groups(self, username: str = "alice", **params: Any) -> str:
+        return outcome(self._client.admin_list_groups_for_user, Username=username, **params)
+
+
+@pytest.fixture
+def asked(cognito_groups: CognitoGroups, monkeypatch: pytest.MonkeyPatch) -> Asked:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    return Asked(cognito_groups.client)
+
+
+# What they are aimed at
+
+
+@pytest.mark.parametrize("operation", ["list_users_in_group", "ListUsersInGroup"])
+def test_a_fault_is_of_one_operation_in_either_spelling(
+    asked: Asked, cognito_groups: CognitoGroups, operation: Any
+) -> None:
+    cognito_groups.add_fault(operation, THROTTLED, times=None)
+    assert [asked.users(), asked.groups(), asked.users()] == [THROTTLED, "answered", THROTTLED]
+
+
+def test_a_fault_without_an_operation_is_of_both(asked: Asked, cognito_groups: CognitoGroups) -> None:
+    cognito_groups.add_fault(None, THROTTLED, times=2)
+    assert [asked.users(), asked.groups(), asked.users()] == [THROTTLED, THROTTLED, "answered"]
+
+
+def test_a_fault_is_aimed_at_parameters(asked: Asked, cognito_groups: CognitoGroups) -> None:
+    cognito_groups.add_fault("list_users_in_group", THROTTLED, GroupName="readers", times=None)
+    assert [asked.users("writers"), asked.users("readers")] == ["answered", THROTTLED]
+    assert asked.users("readers", Limit=3) == THROTTLED
+
+
+def test_a_fault_is_aimed_at_what_a_matcher_equals(asked: Asked, cognito_groups: CognitoGroups) -> None:
+    cognito_groups.add_fault("list_users_in_group", THROTTLED, Limit=ANY)
+    assert [asked.users(), asked.users(Limit=3)] == ["answered", THROTTLED]
+
+
+def test_a_fault_is_aimed_at_page_three(asked: Asked, cognito_groups: CognitoGroups) -> None:
+    cognito_groups.add_fault("list_users_in_group", THROTTLED, after=2)
+    pages = cognito_groups.client.get_paginator("list_users_in_group").paginate(
+        UserPoolId=POOL, GroupName="readers", PaginationConfig={"PageSize": 1}
+    )
+    seen: list[str] = []
+    with pytest.raises(cognito_groups.client.exceptions.TooManyRequestsException):
+        seen.extend(user["Username"] for page in pages for user in page["Users"])
+    assert (cognito_groups.calls.last.page, cognito_groups.calls.last.error) == (3, THROTTLED)
+    assert seen == ["alice", "bob"]
+
+
+def test_a_fault_meets_a_request_that_would_have_failed(asked: Asked, cognito_groups: CognitoGroups) -> None:
+    cognito_groups.add_fault("list_users_in_group", THROTTLED)
+    assert [asked.users("nobody"), asked.users("nobody")] == [THROTTLED, "ResourceNotFoundException"]
+
+
+# How often
+
+
+def test_a_fault_is_raised_once_unless_told_otherwise(asked: Asked, cognito_groups: CognitoGroups) -> None:
+    cognito_groups.add_fault("list_users_in_group", THROTTLED)
+    assert [asked.users() for _ in range(3)] == [THROTTLED, "answered", "answered"]
+
+
+def test_times_none_is_always(asked: Asked, cognito_groups: CognitoGroups) -> None:
+    cognito_groups.add_fault("list_users_in_group", THROTTLED, times=None, after=1)
+    assert [asked.users() for _ in range(30)] == ["answered"] + [THROTTLED] * 29
+
+
+def test_several_faults_are_used_up_in_the_order_added(asked: Asked, cognito_groups: CognitoGroups) -> None:
+    cognito_groups.throttle(times=2)
+    cognito_groups.add_fault("list_users_in_group", ReadTimeoutError)
+    cognito_groups.add_fault("list_users_in_group", "InternalErrorException", GroupName="readers")
+    expected = [THROTTLED, THROTTLED, "ReadTimeoutError", "InternalErrorException", "answered"]
+    assert [asked.users() for _ in expected] == expected
+
+
+def test_throttle_takes_the_place_and_the_number(asked: Asked, cognito_groups: CognitoGroups) -> None:
+    cognito_groups.throttle("admin_list_groups_for_user", times=2, after=1)
+    assert [asked.users() for _ in range(2)] == ["answered"] * 2
+    assert [asked.groups() for _ in range(4)] == ["answered", THROTTLED, THROTTLED, "answered"]
+
+
+# What they are
+
+
+@pytest.mark.parametrize("name", transport_errors())
+def test_a_transport_error_is_botocores_own_exception(asked: Asked, cognito_groups: CognitoGroups, name: str) -> None:
+    kind = transport_errors()[name]
+    assert kind is getattr(botocore.exceptions, name)
+    cognito_groups.add_fault("list_users_in_group", kind)
+    with pytest.raises(kind) as raised:
+        cognito_groups.client.list_users_in_group(UserPoolId=POOL, GroupName="readers")
+    assert type(raised.value) is kind
+    assert cognito_groups.calls.last.error == name
+
+
+def test_a_transport_error_names_the_endpoint() -> None:
+    error = transport_error("EndpointConnectionError", "https://cognito-idp.eu-west-1.amazonaws.com/")
+    assert str(error) == 'Could not connect to the endpoint URL: "https://cognito-idp.eu-west-1.amazonaws.com/"'
+
+
+def test_a_message_of_its_own_is_answered(asked: Asked, cognito_groups: CognitoGroups) -> None:
+    cognito_groups.add_fault("list_users_in_group", "NotAuthorizedException", message="Not you.")
+    with pytest.raises(cognito_groups.client.exceptions.NotAuthorizedException) as raised:
+        cognito_groups.client.list_users_in_group(UserPoolId=POOL, GroupName="readers")
+    assert raised.value.response["Error"]["Message"] == "Not you."
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "ThrottlingException", "ServiceUnavailable"])
+def test_a_code_that_no_operation_models_is_a_client_error(
+    asked: Asked, cognito_groups: CognitoGroups, code: Any
+) -> None:
+    cognito_groups.add_fault(None, code)
+    with pytest.raises(ClientError) as raised:
+        cognito_groups.client.list_users_in_group(UserPoolId=POOL, GroupName="readers")
+    assert raised.value.response["Error"]["Code"] == code
+
+
+# What cannot be
+
+
+@pytest.mark.parametrize(
+    ("operation", "error", "fields", "starts"),
+    [
+        (
+            "list_users",
+            THROTTLED,
+            {},
+            "operation 'list_users' is not answered here; use one of: admin_list_groups_for_",
+        ),
+        (3, THROTTLED, {}, "operation 3 is not answered here; use one of: "),
+        ("list_users_in_group", "Throttled", {}, "error 'Throttled' is no error of list_users_in_group; "),
+        (
+            "list_users_in_group",
+            "UserNotFoundException",
+            {},
+            "error 'UserNotFoundException' is no error of list_users_",
+        ),
+        (None, "UserNotFoundException", {}, "error 'UserNotFoundException' is no error of both operations; "),
+        (
+            None,
+            "ReadTimeoutError",
+            {},
+            "error 'ReadTimeoutError' is no error of both operations; did you mean the class",
+        ),
+        (None, ValueError, {}, "error \"<class 'ValueError'>\" is no error of both operations; "),
+        (None, ClientError, {}, "error \"<class 'botocore.exceptions.ClientError'>\" is no error of both operations; "),
+        (
+            None,
+            urllib3.exceptions.ReadTimeoutError,
+            {},
+            "error \"<class 'urllib3.exceptions.ReadTimeoutError'>\" is no ",
+        ),
+        (None, transport_error("SSLError", "x"), {}, "error \"SSLError('SSL validation failed for x injected by "),
+        (None, None, {}, "error 'None' is no error of both operations; "),
+        ("list_users_in_group", THROTTLED, {"Username": "x"}, "'Username' is no parameter of list_users_in_group; "),
+        (
+            None,
+            THROTTLED,
+            {"GroupName": "x"},
+            "'GroupName' is no parameter of both operations; use one of: UserPoolId, ",
+        ),
+        (None, THROTTLED, {"times": 0}, "times must be a whole number from 1 up, or None for always, not 0"),
+        (None, THROTTLED, {"times": "2"}, "times must be a whole number from 1 up, or None for always, not '2'"),
+        (None, THROTTLED, {"after": -1}, "after must be a whole number from 0 up, not -1"),
+        (None, THROTTLED, {"message": b"x"}, "message must be text, not b'x'"),
+    ],
+    ids=lambda value: repr(value) if isinstance(value, dict) else str(value)[:30],
+)
+def test_what_cannot_be_is_refused_when_it_is_planned(
+    cognito_groups: CognitoGroups, operation: Any, error: Any, fields: dict[str, Any], starts: str
+) -> None:
+    with pytest.raises(ValueError) as raised:  # noqa: PT011  # the text is compared below
+        cognito_groups.add_fault(operation, error, **fields)
+    assert str(raised.value).startswith(starts)
+    assert cognito_groups._service.faults == []
+
+
+@pytest.mark.parametrize(("fields", "name"), [({"times": 0}, "times"), ({"after": 1.5}, "after")])
+def test_throttle_is_checked_alike(cognito_groups: CognitoGroups, fields: dict[str, Any], name: str) -> None:
+    with pytest.raises(ValueError, match=f"^{name} must be"):
+        cognito_groups.throttle(**fields)
+
+
+# In a seed
+
+
+@pytest.mark.cognito_groups(
+    """
+    pool: us-east-1_Faults001
+    faults:
+      - {operation: list_users_in_group, error: TooManyRequestsException, times: 2, when: {GroupName: readers}}
+      - {error: EndpointConnectionError, after: 1}
+      - {operation: AdminListGroupsForUser, error: NotAuthorizedException, message: Not you., when: {Limit: 5}}
+    """
+)
+def test_a_seed_plans_faults(asked: Asked) -> None:
+    assert [asked.users() for _ in range(3)] == [THROTTLED, THROTTLED, "answered"]
+    assert asked.groups() == "EndpointConnectionError"
+    assert [asked.groups(Limit=5), asked.groups(Limit=5)] == ["NotAuthorizedException", "answered"]
+
+
+@pytest.mark.cognito_groups("{pool: us-east-1_Faults001, faults: [{error: TooManyRequestsException, times: }]}")
+def test_a_seeds_fault_without_a_number_is_always(asked: Asked) -> None:
+    assert [asked.users(), asked.groups(), asked.users()] == [THROTTLED] * 3
+
+
+@pytest.mark.cognito_groups(
+    """
+    pool: us-east-1_Another01
+    faults: [{operation: list_users_in_group, error: TooManyRequestsException}]
+    """
+)
+def test_a_seeds_fault_concerns_its_pool_alone(asked: Asked, cognito_groups: CognitoGroups) -> None:
+    assert asked.users() == "answered"
+    with pytest.raises(cognito_groups.client.exceptions.TooManyRequestsException):
+        cognito_groups.client.list_users_in_group(UserPoolId="us-east-1_Another01", GroupName="readers")
+
+
+def test_what_is_loaded_plans_faults_of_the_tests_own(asked: Asked, cognito_groups: CognitoGroups) -> None:
+    cognito_groups.load("faults: [{operation: list_users_in_group, error: TooManyRequestsException}]")
+    with pytest.raises(AssertionError, match="1 planned fault not reached"):
+        cognito_groups.assert_all_faults_raised()
+    assert asked.users() == THROTTLED
+    cognito_groups.assert_all_faults_raised()
+
+
+@pytest.mark.parametrize(
+    ("fault", "line", "column", "text"),
+    [
+        (
+            "{operation: list_users, error: SSLError}",
+            2,
+            17,
+            "operation 'list_users' is not answered here; use one of: ",
+        ),
+        (
+            "{error: ReadTimeout}",
+            2,
+            13,
+            "error 'ReadTimeout' is no error of both operations; did you mean 'ReadTimeout",
+        ),
+        ("{operation: ListUsersInGroup, error: SlowDown}", 2, 42, "'SlowDown' is no error of list_users_in_group"),
+        ("{error: SSLError, when: {GroupName: x}}", 2, 30, "'GroupName' is no parameter of both operations; use one"),
+        (
+            "\n    operation: list_users_in_group\n    error: SSLError\n    when: {Groupname: x}",
+            5,
+            12,
+            "'Groupname' is no parameter of list_users_in_group; did you mean 'GroupName'?",
+        ),
+    ],
+    ids=["operation", "error", "error of the operation", "parameter of both", "parameter"],
+)
+def test_what_cannot_be_is_placed_in_the_seed(fault: str, line: int, column: int, text: str) -> None:
+    with pytest.raises(SeedError) as raised:
+        CognitoGroups.from_yaml(f"faults:\n  - {fault}")
+    assert text in str(raised.value)
+    assert (raised.value.line, raised.value.column) == (line, column)
+
+
+# Those that were not reached
+
+
+@pytest.mark.cognito_groups(assert_all_faults_raised=False)
+@pytest.mark.parametrize(
+    ("plan", "requests", "line"),
+    [
+        ({"operation": None}, 0, "TooManyRequestsException for either operation(): planned 1 time, raised 0 times"),
+        (
+            {"operation": "list_users_in_group", "times": 3, "GroupName": "readers"},
+            1,
+            "TooManyRequestsException for list_users_in_group(GroupName='readers'): planned 3 times, raised 1 time",
+        ),
+        (
+            {"operation": "ListUsersInGroup", "after": 5},
+            2,
+            "TooManyRequestsException for list_users_in_group() after 5 requests: "
+            "planned 1 time, raised 0 times, 2 of 5 let through",
+        ),
+        (
+            {"operation": "admin_list_groups_for_user", "times": None},
+            2,
+            "TooManyRequestsException for admin_list_groups_for_user(): planned always, raised 0 times",
+        ),
+    ],
+    ids=["any request", "parameters", "after", "always"],
+)
+def test_a_fault_not_reached_says_what_it_was_waiting_for(
+    asked: Asked, cognito_groups: CognitoGroups, plan: dict[str, Any], requests: int, line: str
+) -> None:
+    cognito_groups.add_fault(plan.pop("operation"), THROTTLED, **plan)
+    for _ in range(requests):
+        asked.users()
+    with pytest.raises(AssertionError) as raised:
+        cognito_groups.assert_all_faults_raised()
+    assert str(raised.value).splitlines()[:2] == ["1 planned fault not reached by any request:", f"  {line}"]
+    assert "assert_all_faults_raised=False" in str(raised.value)
+
+
+@pytest.mark.cognito_groups(assert_all_faults_raised=False)
+def test_those_not_reached_are_told_in_the_order_planned(cognito_groups: CognitoGroups) -> None:
+    cognito_groups.add_fault("list_users_in_group", EndpointConnectionError)
+    cognito_groups.throttle()
+    with pytest.raises(AssertionError, match=r"(?s)^2 planned faults .*EndpointConnectionError for .*TooManyRequests"):
+        cognito_groups.assert_all_faults_raised()
+
+
+def test_a_fault_that_was_reached_is_not_told(asked: Asked, cognito_groups: CognitoGroups) -> None:
+    cognito_groups.throttle(times=None)
+    cognito_groups.add_fault("list_users_in_group", THROTTLED, GroupName="writers", after=0)
+    cognito_groups._service.faults.reverse()
+    asked.users("writers")
+    asked.users("readers")
+    cognito_groups.assert_all_faults_raised()
+
+
+def test_a_block_that_leaves_a_fault_fails_at_its_end() -> None:
+    with pytest.raises(AssertionError, match="SSLError for either operation"):  # noqa: SIM117
+        with CognitoGroups.from_yaml("faults: [{error: SSLError}]"):
+            pass
+
+
+FILES: Final = {
+    "base.yaml": "{users: {alice: [readers]}, faults: [{operation: list_users_in_group, error: SSLError}]}",
+    "pytest.ini": "[pytest]\ncognito_groups_file = base.yaml\n",
+}
+MODULE: Final = """
+import pytest
+
+pytestmark = pytest.mark.cognito_groups("faults: [{error: NotAuthorizedException, after: 7}]")
+THROTTLED = "faults: [{operation: list_users_in_group, error: TooManyRequestsException}]"
+TIMEOUT = "faults: [{operation: list_users_in_group, error: ReadTimeoutError}]"
+
+def test_of_outer_marks():
+    pass
+
+@pytest.mark.cognito_groups(THROTTLED)
+class TestOfAClass:
+    def test_inherited(self):
+        pass
+
+    @pytest.mark.cognito_groups("users: {bob: []}")
+    def test_inherited_by_a_mark(self):
+        pass
+
+    @pytest.mark.cognito_groups(TIMEOUT)
+    def test_own(self):
+        pass
+
+@pytest.mark.cognito_groups(THROTTLED)
+@pytest.mark.parametrize("case", [pytest.param(1, marks=pytest.mark.cognito_groups(TIMEOUT), id="own")])
+def test_of_a_parameter(case):
+    pass
+"""
+
+
+def test_a_seeds_fault_must_be_reached_when_it_is_of_the_tests_own_mark(pytester: pytest.Pytester) -> None:
+    for name, text in FILES.items():
+        pytester.path.joinpath(name).write_text(text)
+    pytester.makepyfile(MODULE)
+    result = pytester.runpytest_inprocess("-rA")
+    result.assert_outcomes(passed=3, failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "*1 planned fault not reached by any request:",
+            "*  ReadTimeoutError for list_users_in_group(): planned 1 time, raised 0 times",
+            "*2 planned faults not reached by any request:",
+            "*  TooManyRequestsException for list_users_in_group(): *",
+            "*  ReadTimeoutError for list_users_in_group(): *",
+        ]
+    )
+    result.stdout.fnmatch_lines_random(["FAILED *::test_own*", "FAILED *::test_of_a_parameter*"])
+
+
+def test_an_inner_mark_without_inheritance_drops_outer_faults(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        pytestmark = pytest.mark.cognito_groups("faults: [{error: TooManyRequestsException, times: }]")
+
+        @pytest.mark.cognito_groups("users: {alice: [readers]}", inherit=False)
+        def test_it(cognito_groups):
+            cognito_groups.client.list_users_in_group(UserPoolId="us-east-1_TestPool1", GroupName="readers")
+        """
+    )
+    pytester.runpytest_inprocess().assert_outcomes(passed=1)

@@ -3,8 +3,8 @@
 - `python` is a test module that passes; under `<!-- fails -->` it fails, and the `text` block after it is what pytest
   prints; under `<!-- from: PATH -->` it is a piece of that file; `<!-- needs: MODULE -->` skips it where a module is
   missing that not every environment can have.
-- `yaml` is a seed; under `<!-- wrong -->` it is refused, and the `text` block after it is the error's whole text, unless
-  it is a file, too.
+- `yaml` is a seed; under `<!-- wrong -->` it is refused, and the `text` block after it is all that is said of it,
+  unless it is a file, too.
 - `ini` and `toml` are pytest's configuration, for the blocks after them in the section, too.
 - `<!-- file: NAME -->` writes a block of any of these to a file for the blocks after it on the page.
 - `console` holds commands after `$ `, each followed by its output or, where it ends well, by nothing.

@@ -17,8 +17,9 @@ REGION: Final = "eu-west-1"
 POOL: Final = "eu-west-1_Seeded001"
 SEED: Final = f"{{pool: {POOL}, users: {{alice: [staff, admins], bob: [staff]}}}}"
 
-client: Final[Any] = boto3.client(
-    "cognito-idp", region_name=REGION, aws_access_key_id="key", aws_secret_access_key="secret"
+# Of a session of its own: moto reaches the sessions that were made after it was imported.
+client: Final[Any] = boto3.Session(aws_access_key_id="key", aws_secret_access_key="secret").client(
+    "cognito-idp", region_name=REGION
 )
 
 
@@ -200,7 +201,7 @@ def test_moto_alone_is_left_alone() -> None:
 @pytest.fixture
 def unknown_to_moto() -> Any:
     """A client as it is when it was made before moto was imported."""
-    made = boto3.client("cognito-idp", region_name=REGION)
+    made = boto3.Session().client("cognito-idp", region_name=REGION)
     made.meta.events.unregister("before-send", botocore_stubber)
     return made
 

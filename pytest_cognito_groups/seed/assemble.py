@@ -97,10 +97,7 @@ def _filled(created: PoolConfig, levels: Sequence[Sequence[Placed]], complain: C
     merged = Changes()
     for level in levels:
         added = changes(created, level, merged.groups, complain, declared=merged.declared)
-        merged.groups |= added.groups
-        merged.users |= added.users
-        merged.joined |= added.joined
-        merged.declared = added.declared
+        merged = merged.followed_by(added)
     check_names(created, merged.users, levels, _nobody, complain)
     return partial(_fill, created, merged)
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from pytest_cognito_groups.seed import values
 from pytest_cognito_groups.seed.decoder import Decoder, Read, Taken
 from pytest_cognito_groups.seed.document import Mapping, Node, Scalar, UnreadableError, compose, null, place_of
-from pytest_cognito_groups.seed.documents import PLAIN, CheckFault, Decoded, Document, FaultPlan, Profile, UserEntry
+from pytest_cognito_groups.seed.documents import PLAIN, CheckFault, Decoded, Document, Profile, UserEntry
+from pytest_cognito_groups.seed.faults import read_faults
 from pytest_cognito_groups.seed.ranges import Range
 from pytest_cognito_groups.seed.values import (
     FieldError,
-    count,
     date,
     instant,
     one_of,
     optional_count,
-    scalar,
     text,
     truth,
     uuid,
@@ -204,61 +202,6 @@ def _choices(shape: str) -> Read:
     return read_list
 
 
-def _operation(decoder: Decoder, node: Node) -> str:
-    name = scalar(node)
-    try:
-        return decoder.model.answered(name)
-    except ValueError as error:
-        raise FieldError(str(error)) from None
-
-
-def _message(_: Decoder, node: Node) -> str:
-    return scalar(node)
-
-
-def _error(_: Decoder, node: Node) -> str:
-    name = scalar(node)
-    if not name or null(node):
-        raise FieldError("the error's code is missing", "write one like TooManyRequestsException")
-    return name
-
-
-def _when(decoder: Decoder, node: Node) -> tuple[tuple[str, object], ...]:
-    found: dict[str, object] = {}
-    for key, value in decoder.named(node, "a fault's parameters", "{GroupName: readers}"):
-        try:
-            found[key.value] = values.whole(scalar(value), 0) if key.value == "Limit" else scalar(value)
-        except FieldError as error:
-            decoder.complain(value, error.message, error.hint)
-    return tuple(found.items())
-
-
-def _faults(decoder: Decoder, node: Node) -> tuple[FaultPlan, ...]:
-    found = []
-    for item in decoder.items(node, "faults", "[{operation: list_users_in_group, error: TooManyRequestsException}]"):
-        before = len(decoder.findings)
-        fields, nodes = decoder.fields(item, FAULT, "a fault")
-        if "error" not in nodes:
-            decoder.complain(item, "a fault needs error", "write one like error: TooManyRequestsException")
-        if len(decoder.findings) > before:
-            continue
-        plan = FaultPlan("", **{"operation": None, **fields}, index=place_of(item))
-        for key, message in decoder.check_fault(plan) if decoder.check_fault else ():
-            decoder.complain(_part(decoder, item, nodes, key), message)
-        found.append(plan)
-    return tuple(found)
-
-
-def _part(decoder: Decoder, fault: Node, nodes: dict[str, Node], key: str) -> Node:
-    """The node of a fault that the key, or the parameter, names."""
-    when = nodes.get("when")
-    if isinstance(when, Mapping):
-        for name, _ in decoder.mappings.pairs(when):
-            if name.value == key:
-                return name
-    return nodes.get(key, fault)
-
-
 _attribute_name: Final = text("AttributeNameType")
 _attribute_value: Final = text("AttributeValueType")
 
@@ -283,14 +226,6 @@ USER: Final[dict[str, Read]] = {
     "created": date,
     "modified": date,
 }
-FAULT: Final[dict[str, Read]] = {
-    "operation": _operation,
-    "error": _error,
-    "message": _message,
-    "times": optional_count(1),
-    "after": count(0),
-    "when": _when,
-}
 DOCUMENT: Final[dict[str, Read]] = {
     "pool": text("UserPoolIdType"),
     "now": instant,
@@ -299,5 +234,5 @@ DOCUMENT: Final[dict[str, Read]] = {
     "case_sensitive": truth,
     "groups": _groups,
     "users": _users,
-    "faults": _faults,
+    "faults": read_faults,
 }

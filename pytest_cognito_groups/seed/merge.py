@@ -117,6 +117,15 @@ class Changes:
     joined: dict[str, tuple[str, ...]] = field(default_factory=dict)
     declared: bool = False
 
+    def followed_by(self, other: Changes) -> Changes:
+        """These changes, then the others. Takes what is alone as it is: a copy of 100,000 users takes a while."""
+        return Changes(
+            self.groups | other.groups if self.groups else other.groups,
+            self.users | other.users if self.users else other.users,
+            self.joined | other.joined if self.joined else other.joined,
+            other.declared,
+        )
+
 
 def changes(
     config: PoolConfig, level: Sequence[Placed], known: Collection[str], complain: Complain, *, declared: bool
@@ -128,26 +137,24 @@ def changes(
             if found.groups.setdefault(name, group) != group:
                 complain(_given_twice(placed, "groups", name))
     for placed in level:
-        users, joined = _users(config, placed.document)
-        for name in found.users.keys() & users.keys():
-            if found.joined[name] != joined[name] or not alike(found.users[name], users[name]):
+        here = _users(config, placed.document, declared=found.declared)
+        for name in found.users.keys() & here.users.keys():
+            if found.joined[name] != here.joined[name] or not alike(found.users[name], here.users[name]):
                 complain(_given_twice(placed, "users", name))
-        found.users |= users
-        found.joined |= joined
+        found = found.followed_by(here)
     _join(found, level, known, complain)
     _count(found, level, known, complain)
     return found
 
 
-def _users(config: PoolConfig, document: Document) -> tuple[dict[str, UserRecord], dict[str, tuple[str, ...]]]:
-    users: dict[str, UserRecord] = {}
-    joined: dict[str, tuple[str, ...]] = {}
+def _users(config: PoolConfig, document: Document, *, declared: bool) -> Changes:
+    found = Changes(declared=declared)
     for entry in document.users:
         groups = entry.groups
         for user in records(config, entry):
-            users[user.username] = user
-            joined[user.username] = groups
-    return users, joined
+            found.users[user.username] = user
+            found.joined[user.username] = groups
+    return found
 
 
 def _given_twice(placed: Placed, kind: str, name: str) -> Misfit:

@@ -54,11 +54,12 @@ def read_file(path: str | os.PathLike[str], name: str | None = None) -> Source:
     Raises `OSError` when it cannot be read, `SeedError` when it is not UTF-8.
     """
     status = Path(path).stat()
-    return _read(os.fspath(path), name or shown(path), status.st_mtime_ns, status.st_size)
+    return _read(os.fspath(path), name, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=32)
-def _read(path: str, name: str, _modified: int, _size: int) -> Source:
+def _read(path: str, name: str | None, _modified: int, _size: int) -> Source:
+    name = name or shown(path)
     data = Path(path).read_bytes().removeprefix(codecs.BOM_UTF8)
     try:
         return Source(data.decode(), name)

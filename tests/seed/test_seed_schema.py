@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import jsonschema
@@ -14,9 +15,10 @@ from hypothesis import strategies as st
 
 from pytest_cognito_groups.__main__ import SCHEMA
 from pytest_cognito_groups.hook.clients import service_model
-from pytest_cognito_groups.seed.decode import DOCUMENT, FAULT, GROUP, MFA_OPTION, USER, decode
+from pytest_cognito_groups.seed.decode import DOCUMENT, GROUP, MFA_OPTION, USER, decode
 from pytest_cognito_groups.seed.document import Mapping as MappingNode
 from pytest_cognito_groups.seed.document import Node, Scalar, compose, plain
+from pytest_cognito_groups.seed.faults import FAULT
 from pytest_cognito_groups.seed.mappings import Mappings
 from pytest_cognito_groups.service.pools import DEFAULT_POOL, HIGHEST_PRECEDENCE
 
@@ -72,6 +74,12 @@ def test_the_schema_is_one() -> None:
 def test_the_schema_has_the_grammars_keys(table: Mapping[str, object], schema: dict[str, Any]) -> None:
     assert list(schema["properties"]) == list(table)
     assert schema["additionalProperties"] is False
+
+
+def test_the_reference_speaks_of_every_key() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "seed.md").read_text("utf-8")
+    keys = {key for table in (DOCUMENT, GROUP, USER, MFA_OPTION, FAULT) for key in table}
+    assert {key for key in keys if not re.search(rf"\b{key}\b", text)} == set()
 
 
 def properties(schema: object) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -155,9 +155,7 @@ def test_a_message_of_its_own_is_answered(asked: Asked, cognito_groups: CognitoG
 
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ThrottlingException", "ServiceUnavailable"])
-def test_a_code_that_no_operation_models_is_a_client_error(
-    asked: Asked, cognito_groups: CognitoGroups, code: Any
-) -> None:
+def test_a_code_that_is_not_modelled_is_answered(asked: Asked, cognito_groups: CognitoGroups, code: Any) -> None:
     cognito_groups.add_fault(None, code)
     with pytest.raises(ClientError) as raised:
         cognito_groups.client.list_users_in_group(UserPoolId=POOL, GroupName="readers")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -26,7 +28,7 @@ from botocore.loaders import Loader
 from botocore.session import Session
 
 from pytest_cognito_groups import CognitoGroups
-from pytest_cognito_groups.hook import retries, wire
+from pytest_cognito_groups.hook import wire
 from pytest_cognito_groups.hook.invocation import Invocation
 from pytest_cognito_groups.service.errors import TransportError
 from pytest_cognito_groups.service.operations import Request
@@ -605,12 +607,62 @@ def test_a_call_that_fails_for_good_tells_its_last_error() -> None:
     assert [(call.attempts, call.error, call.items) for call in fake.calls] == [(3, "ReadTimeoutError", ())]
 
 
-# aiobotocore
+# aiobotocore, played here so that neither its presence nor its version matters; test_aiobotocore.py has the real one
 
 
-def test_an_aiobotocore_that_knows_no_anyio_is_spared_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    endpoint = SimpleNamespace(asyncio=SimpleNamespace(sleep=None))
-    monkeypatch.setitem(cast("Any", retries.sys.modules), "aiobotocore.endpoint", endpoint)
+@pytest.fixture
+def slept() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def endpoint(slept: list[float], monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What aiobotocore's module of this name sleeps through: asyncio, and anyio in a newer one."""
+
+    class AnyioEndpoint:
+        async def _sleep(self, seconds: float) -> None:
+            slept.append(seconds)
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    module = SimpleNamespace(asyncio=SimpleNamespace(sleep=sleep), AnyioEndpoint=AnyioEndpoint)
+    monkeypatch.setitem(sys.modules, "aiobotocore.endpoint", cast("Any", module))
+    return module
+
+
+def pause(endpoint: Any) -> None:
+    asyncio.run(endpoint.asyncio.sleep(1.5))
+    asyncio.run(endpoint.AnyioEndpoint()._sleep(2.5))
+
+
+def test_aiobotocores_sleep_is_spared_during_a_fakes_call(endpoint: Any, slept: list[float]) -> None:
+    client = make_client()
+    client.meta.events.register("needs-retry", lambda **_: pause(endpoint))
+    with CognitoGroups.from_yaml(SEED) as fake:
+        see(client)
+    assert slept == []
+    assert fake.calls.last.backoff == 4.0
+
+
+def test_aiobotocores_sleep_is_left_alone_elsewhere(endpoint: Any, slept: list[float]) -> None:
+    with CognitoGroups.from_yaml(SEED):
+        see(make_client())
+        pause(endpoint)
+    assert slept == [1.5, 2.5]
+
+
+def test_aiobotocore_is_as_it_was_when_the_last_fake_ends(endpoint: Any) -> None:
+    before = endpoint.asyncio, endpoint.AnyioEndpoint._sleep
+    with CognitoGroups.from_yaml(SEED):
+        see(make_client())
+        assert endpoint.asyncio is not before[0]
+        assert endpoint.AnyioEndpoint._sleep is not before[1]
+    assert (endpoint.asyncio, endpoint.AnyioEndpoint._sleep) == before
+
+
+def test_an_aiobotocore_without_anyio_will_do(endpoint: Any) -> None:
+    del endpoint.AnyioEndpoint
     before = endpoint.asyncio
     with CognitoGroups.from_yaml(SEED):
         see(make_client())

@@ -34,14 +34,12 @@ def suspend() -> None:
 def keep_apart(request_signer: Any) -> None:
     """Let fakes have their own of what the client keeps from call to call. The client is known by its signer."""
     emitter = request_signer._event_emitter._emitter  # behind the aliases
-    if emitter in _emitters:
-        return
     with _lock:
-        for keeper in _keepers(emitter):
-            if not isinstance(keeper, _Apart):
+        if emitter not in _emitters:
+            _emitters.add(emitter)
+            for keeper in _keepers(emitter):
                 keeper.__class__ = _apart(type(keeper))
                 _keepers_apart.add(keeper)
-        _emitters.add(emitter)
 
 
 def forget(responder: Responder) -> None:

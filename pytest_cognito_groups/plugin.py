@@ -19,6 +19,7 @@ NAME: Final = "cognito_groups"
 OPTION: Final = "--cognito-groups-paging"
 SEED_OPTION: Final = "--cognito-groups-random-seed"
 PARAMETER: Final = "cognito_groups_paging"
+SECTION: Final = "cognito-idp calls"
 FAKE: Final = pytest.StashKey["CognitoGroups"]()
 
 MARK: Final = (
@@ -178,11 +179,13 @@ def pytest_runtest_makereport(
         repeat = _repeat(item) if fake._service.options.paging == "ragged" else None
         everything = item.config.get_verbosity() > 0
         text = explain.section(fake.calls, hint=fake._service.hint, everything=everything, repeat=repeat)
-        report.sections.append(("cognito-idp calls", text))
+        report.sections.append((SECTION, text))
+        item.user_properties.append((SECTION, text))  # JUnit XML has properties, but no such sections
     return report
 
 
 def _repeat(item: pytest.Item) -> str:
     """The command line that gives the test the same ragged pages again; `both` keeps the id that it gave."""
     paging = item.config.getoption(OPTION) or "ragged"
-    return f"pytest {shlex.quote(item.nodeid)} {OPTION}={paging} {SEED_OPTION}={_random_seed(item)}"
+    test = shlex.quote(item.config.cwd_relative_nodeid(item.nodeid))  # ids are relative to rootdir
+    return f"pytest {test} {OPTION}={paging} {SEED_OPTION}={_random_seed(item)}"

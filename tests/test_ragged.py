@@ -218,6 +218,12 @@ def test_another_seed_gives_other_pages() -> None:
 
 
 @pytest.mark.rule("PAGE-10")
+def test_another_seed_gives_another_order() -> None:
+    orders = {tuple(joined(pages)) for seed in range(10) for pages in pages_of(seed)}
+    assert len(orders) == 20
+
+
+@pytest.mark.rule("PAGE-10")
 def test_the_running_test_is_the_seed_where_none_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
     def pages(random_seed: int | None = None) -> str:
         fake = CognitoGroups(paging="ragged", random_seed=random_seed)

@@ -158,6 +158,16 @@ def test_an_alias_that_is_not_verified_takes_no_name() -> None:
     assert key(pool, "a@example.com") == "bob"
 
 
+@pytest.mark.rule("LOOK-8")
+def test_an_alias_may_be_the_users_own_name_in_another_case() -> None:
+    pool = pool_of({}, alias_attributes=("preferred_username",), case_sensitive=False)
+    pool.put_user(UserRecord("alice", template=(("preferred_username", "Alice"),)))
+    pool.put_user(UserRecord("alice"))
+    assert key(pool, "ALICE") == "alice"
+    pool.drop_user("alice")
+    assert key(pool, "ALICE") is None
+
+
 # Memberships
 
 
@@ -296,10 +306,14 @@ def test_a_shuffled_order_follows_the_changes_of_its_fork_alone(origin: Pool, ch
 def test_a_fork_of_a_changed_fork_starts_from_the_change(origin: Pool) -> None:
     first = origin.fork(lambda: 0)
     first.put_user(UserRecord("bob", template=(("preferred_username", "bo"),)))
+    first.join("bob", "admins")
     second = first.fork(lambda: 0)
     assert key(second, "bo") == "bob"
+    second.join("carol", "admins")
     second.drop_user("bob")
     assert (key(first, "bo"), key(second, "bo")) == ("bob", None)
+    assert list(first.members_of("admins").names) == ["alice", "bob"]
+    assert list(second.members_of("admins").names) == ["alice", "carol"]
 
 
 # Dates

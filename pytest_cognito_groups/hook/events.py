@@ -103,9 +103,14 @@ def _choose_signer(
         else:
             invocation.region = region_name
         return botocore.UNSIGNED
+    _check(operation, active)
+    return None
+
+
+def _check(operation: str, active: tuple[Responder, ...]) -> None:
+    """Stop a call of another operation, unless it may pass."""
     if not any(responder.allows(operation) for responder in active) and _moto() is None:
         active[-1].refuse(operation)
-    return None
 
 
 def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> AWSResponse | None:
@@ -113,6 +118,10 @@ def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> A
     active = _active
     if not active:
         _let_go()
+        return None
+    operation = event_name.rpartition(".")[2]
+    if operation not in OPERATIONS:
+        _check(operation, active)  # again: a handler of the client's own may have chosen the signer
         return None
     params: Mapping[str, object] = json.loads(request.body)
     responder = _owner(active, params)
@@ -127,7 +136,7 @@ def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> A
 
     retries.suspend()
     invocation = _invocation(request, responder)
-    asked = Request(event_name.rpartition(".")[2], params, invocation.region, str(uuid4()))
+    asked = Request(operation, params, invocation.region, str(uuid4()))
     try:
         reply = responder.respond(asked, invocation)
     except BaseException:
@@ -165,7 +174,7 @@ def _let_go(**_: object) -> None:
 _HANDLERS: Final = (
     *((f"before-call.{SERVICE}.{operation}", _before_call) for operation in OPERATIONS),
     (f"choose-signer.{SERVICE}", _choose_signer),
-    *((f"before-send.{SERVICE}.{operation}", _before_send) for operation in OPERATIONS),
+    (f"before-send.{SERVICE}", _before_send),
 )
 _LAST: Final = tuple((f"{event}.{SERVICE}", _let_go) for event in ("after-call", "after-call-error"))
 """Behind botocore's own, which give back to the retry quota."""

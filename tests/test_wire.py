@@ -130,7 +130,7 @@ def test_the_answer_fits_the_output_shape_of_the_service_model(
 @pytest.mark.rule("WIRE-1")
 def test_each_status_of_the_service_model_is_answered(client: Any, cognito_groups: CognitoGroups) -> None:
     statuses = client.meta.service_model.shape_for("UserStatusType").enum
-    assert {"CONFIRMED", "EXTERNAL_PROVIDER"} <= set(statuses)
+    assert {"CONFIRMED", "UNCONFIRMED"} <= set(statuses)
     cognito_groups.add_group("readers")
     for status in statuses:
         cognito_groups.add_user(f"user-{status}", status=status, groups=["readers"])

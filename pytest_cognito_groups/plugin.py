@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Generator, Iterator, Mapping
 from types import FunctionType
@@ -187,5 +188,6 @@ def pytest_runtest_makereport(
 def _repeat(item: pytest.Item) -> str:
     """The command line that gives the test the same ragged pages again; `both` keeps the id that it gave."""
     paging = item.config.getoption(OPTION) or "ragged"
-    test = shlex.quote(item.config.cwd_relative_nodeid(item.nodeid))  # ids are relative to rootdir
+    file = os.path.relpath(item.path, item.config.invocation_params.dir)  # where ids say it from rootdir
+    test = shlex.quote("::".join([file, *item.nodeid.split("::")[1:]]))
     return f"pytest {test} {OPTION}={paging} {SEED_OPTION}={_random_seed(item)}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import shlex
 from collections.abc import Callable, Iterable, Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -33,6 +34,15 @@ def test_the_bug_fails_and_what_was_mended_passes(pytester: pytest.Pytester, mod
     result = pytester.runpytest_inprocess("-v", "-p", "no:cacheprovider", str(module))
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.re_match_lines([r".*\[bug\] FAILED", r".*\[mended\] PASSED"])
+
+
+def test_the_command_that_repeats_a_ragged_failure_works_where_pytest_was_started(pytester: pytest.Pytester) -> None:
+    module = BUGS / "empty_page_is_last.py"  # its rootdir is another folder
+    printed = pytester.runpytest_inprocess("-p", "no:cacheprovider", str(module)).stdout.str()
+    (command,) = re.findall(r"the same pages again: pytest (.*)", printed)
+    again = pytester.runpytest_inprocess("-p", "no:cacheprovider", *shlex.split(command))
+    again.assert_outcomes(failed=1)
+    assert next(line for line in again.outlines if "more to come" in line) in printed
 
 
 def test_every_bug_is_shown_in_the_readme() -> None:

@@ -26,11 +26,11 @@ import sys
 import textwrap
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import hypothesis  # noqa: F401  # loaded once for all inner runs, which drop what they were the first to import
+import hypothesis  # noqa: F401  # its plugin imports it at the end of every inner run
 import pytest
 
 import pytest_cognito_groups
@@ -60,8 +60,8 @@ class Block:
     language: str
     text: str
     comments: dict[str, str]
-    before: tuple[Block, ...]
-    section: tuple[Block, ...]
+    before: tuple[Block, ...] = field(repr=False)
+    section: tuple[Block, ...] = field(repr=False)
 
     @property
     def id(self) -> str:
@@ -171,6 +171,9 @@ def run(pytester: pytest.Pytester, block: Block, *arguments: str) -> pytest.RunR
     for module in block.comments.get("needs", "").split():
         if importlib.util.find_spec(module) is None:
             pytest.skip(f"{module} is not there: no environment can have all that the recipes are about")
+    for module in re.findall(r"^(?:import|from) (\w+)", block.text, re.MULTILINE):
+        if importlib.util.find_spec(module) is not None:
+            importlib.import_module(module)  # an inner run drops what it was the first to import
     set_up(pytester, block)
     (pytester.path / "test_block.py").write_text(block.text, encoding="utf-8")
     return pytester.runpytest_inprocess(*SETTINGS, *arguments, "test_block.py")

@@ -1,42 +1,47 @@
 """Answers as the service writes them: JSON text, joined from pieces that are made once for each group and user (WIRE-1
 to WIRE-3).
+
+Pools share groups and users. So a piece says nothing that is the pool's own: no date that was not seeded, and of a
+group, which may be in any pool, not which pool it is in.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Callable, Sequence
+from json.encoder import encode_basestring_ascii as quoted
+from typing import Any, cast
 
-from pytest_cognito_groups.service.operations import Answer
+from pytest_cognito_groups.service.operations import GROUPS_OF_USER, Answer
 from pytest_cognito_groups.service.pools import GroupRecord, Milliseconds, Pool, UserRecord
 
 
 def text_of(answer: Answer, operation: str) -> str:
     """The body of an answer without an error."""
-    records: Sequence[GroupRecord | UserRecord] = answer.records
-    if operation == "AdminListGroupsForUser":
-        key, created, modified = "Groups", "CreationDate", "LastModifiedDate"
-        heads = [_group(answer.pool, cast("GroupRecord", record)) for record in records]
+    pool, birth = answer.pool, answer.birth
+    head: Callable[[Pool, Any], str]
+    if operation == GROUPS_OF_USER:
+        key, head = "Groups", _group
+        created, modified = f'"UserPoolId":"{pool.config.id}","CreationDate"', '"LastModifiedDate"'
     else:
-        key, created, modified = "Users", "UserCreateDate", "UserLastModifiedDate"
-        heads = [_user(answer.pool, cast("UserRecord", record)) for record in records]
-    usual = _dates(created, modified, answer.birth, answer.birth)
+        key, head = "Users", _user
+        created, modified = '"UserCreateDate"', '"UserLastModifiedDate"'
+    usual = _dates(created, modified, birth, birth)
+    records: Sequence[GroupRecord | UserRecord] = answer.records
     items = [
-        head
+        (record.json or head(pool, cast("Any", record)))
         + (
             usual
             if record.created is None and record.modified is None
-            else _own_dates(created, modified, record, answer.birth)
+            else _own_dates(created, modified, record, birth)
         )
-        for head, record in zip(heads, records, strict=True)
+        for record in records
     ]
     token = "" if answer.next_token is None else f',"NextToken":"{answer.next_token}"'
     return f'{{"{key}":[{",".join(items)}]{token}}}'
 
 
 def _dates(created: str, modified: str, first: Milliseconds, last: Milliseconds) -> str:
-    return f',"{created}":{first / 1000:.3f},"{modified}":{last / 1000:.3f}}}'
+    return f",{created}:{first / 1000:.3f},{modified}:{last / 1000:.3f}}}"
 
 
 def _own_dates(created: str, modified: str, record: GroupRecord | UserRecord, birth: Milliseconds) -> str:
@@ -44,33 +49,29 @@ def _own_dates(created: str, modified: str, record: GroupRecord | UserRecord, bi
     return _dates(created, modified, first, first if record.modified is None else record.modified)
 
 
-def _group(pool: Pool, group: GroupRecord) -> str:
-    """The group up to its dates."""
-    if group.json is None:
-        fields = {
-            "GroupName": group.name,
-            "UserPoolId": pool.config.id,
-            "Description": group.description,
-            "RoleArn": group.role_arn,
-            "Precedence": group.precedence,
-        }
-        group.json = json.dumps({name: value for name, value in fields.items() if value is not None})[:-1]  # PREC-2
+def _group(_: Pool, group: GroupRecord) -> str:
+    """The group up to its pool; what is not set is absent (PREC-2)."""
+    fields = [f'{{"GroupName":{quoted(group.name)}']
+    if group.description is not None:
+        fields.append(f'"Description":{quoted(group.description)}')
+    if group.role_arn is not None:
+        fields.append(f'"RoleArn":{quoted(group.role_arn)}')
+    if group.precedence is not None:
+        fields.append(f'"Precedence":{group.precedence}')
+    group.json = ",".join(fields)
     return group.json
 
 
 def _user(pool: Pool, user: UserRecord) -> str:
-    """The user up to their dates."""
-    if user.json is None:
-        attributes = [("sub", pool.sub(user)), *user.attributes]  # WIRE-2
-        fields: dict[str, object] = {
-            "Username": pool.answered_name(user),
-            "Attributes": [{"Name": name, "Value": value} for name, value in attributes],
-            "Enabled": user.enabled,
-            "UserStatus": user.status,
-        }
-        if user.mfa_options:
-            fields["MFAOptions"] = [
-                {"DeliveryMedium": medium, "AttributeName": name} for medium, name in user.mfa_options
-            ]
-        user.json = json.dumps(fields)[:-1]
+    """The user up to their dates; `sub` comes first (WIRE-2)."""
+    attributes = "".join([f',{{"Name":{quoted(name)},"Value":{quoted(value)}}}' for name, value in user.attributes])
+    options = ",".join(
+        [f'{{"DeliveryMedium":{quoted(medium)},"AttributeName":{quoted(name)}}}' for medium, name in user.mfa_options]
+    )
+    user.json = (
+        f'{{"Username":{quoted(pool.answered_name(user))},'
+        f'"Attributes":[{{"Name":"sub","Value":"{pool.sub(user)}"}}{attributes}],'
+        f'"Enabled":{"true" if user.enabled else "false"},"UserStatus":"{user.status}"'
+        + (f',"MFAOptions":[{options}]' if options else "")
+    )
     return user.json

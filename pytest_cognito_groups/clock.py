@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import threading
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Final, final
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory, StepTickTimeFactory, TickingDateTimeFactory
@@ -16,8 +16,11 @@ def milliseconds() -> int:
     """Now, in milliseconds since the epoch. Asked of `datetime`, found anew each time: freezegun answers it in every
     thread.
     """
-    epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-    return (datetime.datetime.now(datetime.UTC) - epoch) // datetime.timedelta(milliseconds=1)
+    return (datetime.datetime.now(datetime.UTC) - _EPOCH) // _MILLISECOND
+
+
+_EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+_MILLISECOND: Final = datetime.timedelta(milliseconds=1)
 
 
 @final

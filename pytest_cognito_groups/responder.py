@@ -84,7 +84,7 @@ class FakeService:
         return reply
 
     def _fault(self, request: Request) -> ServiceError | TransportError | None:
-        fault = take(self.faults, request)
+        fault = take(self.faults, request) if self.faults else None
         if fault is None:
             return None
         return TransportError(fault.error) if fault.transport else fault.service_error(request)

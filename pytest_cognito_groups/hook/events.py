@@ -8,13 +8,14 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 import botocore
 
-from pytest_cognito_groups.hook import retries
+from pytest_cognito_groups.hook import retries, useragent
 from pytest_cognito_groups.hook.invocation import Invocation, Responder, current
 from pytest_cognito_groups.service.operations import GROUPS_OF_USER, USERS_IN_GROUP, Request
 
@@ -48,6 +49,7 @@ def activate(responder: Responder) -> None:
         if not _active:
             _metadata_setting.append(os.environ.get(_METADATA))
             os.environ[_METADATA] = "true"  # a client made from here on looks for no instance
+        useragent.remember()
         retries.forget(responder)
         _active = (*_active, responder)
 
@@ -59,6 +61,7 @@ def deactivate(responder: Responder) -> None:
         _active = tuple(other for other in _active if other is not responder)
         if not _active:
             retries.resume()
+            useragent.forget()
             before = _metadata_setting.pop()
             if before is None:
                 os.environ.pop(_METADATA, None)
@@ -78,6 +81,13 @@ def _moto() -> Callable[[str, AWSPreparedRequest], AWSResponse | None] | None:
 
 
 # Handlers
+
+_decode: Final = json.JSONDecoder().raw_decode
+
+_PROCESS: Final = str(uuid4())[:-12]
+_requests: Final = count()
+"""The ids of requests are UUIDs that differ in their last digits: to draw each anew takes longer than most of an
+answer."""
 
 
 def _before_call(request_signer: object, **_: object) -> None:
@@ -123,32 +133,34 @@ def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> A
     if operation not in OPERATIONS:
         _check(operation, active)  # again: a handler of the client's own may have chosen the signer
         return None
-    params: Mapping[str, object] = json.loads(request.body)
+    params: Mapping[str, object] = _decode(str(request.body, "utf-8"))[0]
     responder = _owner(active, params)
     if responder is None:
         moto = _moto()
         answered = None if moto is None else moto(event_name, request)
         if answered is not None:
-            _let_go()
             return answered
         responder = active[-1]
-    from pytest_cognito_groups.hook import wire
+    from pytest_cognito_groups.hook.wire import response
 
     retries.suspend()
     invocation = _invocation(request, responder)
-    asked = Request(operation, params, invocation.region, str(uuid4()))
+    asked = Request(operation, params, invocation.region, f"{_PROCESS}{next(_requests):012x}")
     try:
         reply = responder.respond(asked, invocation)
     except BaseException:
         current.set(None)
         raise
-    return wire.response(reply, asked, request.url)
+    return response(reply, asked, request.url)
 
 
 def _owner(active: tuple[Responder, ...], params: Mapping[str, object]) -> Responder | None:
     """The innermost that has the pool."""
     pool_id = str(params.get("UserPoolId"))
-    return next((responder for responder in reversed(active) if responder.has_pool(pool_id)), None)
+    for responder in reversed(active):
+        if responder.has_pool(pool_id):
+            return responder
+    return None
 
 
 def _invocation(request: AWSPreparedRequest, responder: Responder) -> Invocation:

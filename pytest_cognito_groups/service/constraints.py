@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 ANSWERED: Final = ("AdminListGroupsForUser", "ListUsersInGroup")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """A type of the model: a string with lengths and a pattern, an integer with a range, or a set of names."""
+    """A type of the model: a string with lengths and a pattern, an integer with a range, or a set of names.
+
+    There is one for each name of the model, so that it is known by itself: its fields would take long to hash.
+    """
 
     kind: str
     least: int | None
@@ -155,9 +158,9 @@ class Model:
             value = params.get(member)
             if member == "Limit" and value == 0:  # REQ-6
                 broken.append(f"Value '0' at 'maxItems' {FAILED} must have value greater than or equal to 1")
-            elif isinstance(value, str | int):
+            elif isinstance(value, (str, int)) and (found := _broken(shape, value)):
                 shown = "Value" if shape.sensitive else f"Value '{value}'"  # REQ-4
-                broken += [f"{shown} at '{wire_name}' {FAILED} {text}" for text in _broken(shape, value)]
+                broken += [f"{shown} at '{wire_name}' {FAILED} {text}" for text in found]
         if not broken:
             return None
         errors = "error" if len(broken) == 1 else "errors"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from pytest_cognito_groups.service.constraints import Model
 from pytest_cognito_groups.service.errors import ServiceError
-from pytest_cognito_groups.service.pages import TOKEN_LIFE, Cursor, Page, Paging, Subject, Tokens
+from pytest_cognito_groups.service.pages import BEGINNING, TOKEN_LIFE, Cursor, Page, Paging, Subject, Tokens
 from pytest_cognito_groups.service.pools import GroupRecord, Milliseconds, Pool, UserRecord
 
 GROUPS_OF_USER: Final = "AdminListGroupsForUser"
@@ -37,8 +37,7 @@ class Request:
         return cast("str | None", self.params.get("NextToken"))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A page of records, and what is needed to render them: the pool and, settled, when it was born."""
 
     pool: Pool
@@ -74,7 +73,7 @@ class Service:
     def cursor(self, request: Request, found: Subject | None) -> Cursor | None:
         """Where the request goes on; `None` when its token is not one of the listing."""
         if request.token is None:
-            return Cursor()
+            return BEGINNING
         return None if found is None else self.tokens.open(request.token, found)
 
     def answer(

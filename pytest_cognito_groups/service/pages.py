@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from random import Random
-from typing import Final
+from typing import Final, NamedTuple
 
 from pytest_cognito_groups.service.listings import START, Listing
 from pytest_cognito_groups.service.pools import Milliseconds, Pool
@@ -18,8 +18,7 @@ _PAYLOAD: Final = struct.Struct(">qqI?")
 _SEAL: Final = 15  # bytes; with the payload a multiple of three, so that base64 needs no padding
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(NamedTuple):
     """Where a page begins: behind `place`. `page` counts from 1; `idle` tells that the page before was empty."""
 
     place: int = START
@@ -33,8 +32,7 @@ class Cursor:
         return self.place, self.idle
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """The listing that a request asks for: `kind` "groups" of the user `name`, or "users" of the group `name`."""
 
     pool: Pool
@@ -47,8 +45,7 @@ class Subject:
         return self.kind, self.pool.config.id, self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """`seen` items of `total` are this page and what comes before it; `several` pages of its size it would take in full
     paging.
     """
@@ -58,6 +55,9 @@ class Page:
     seen: int
     total: int
     several: bool
+
+
+BEGINNING: Final = Cursor()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ EXTERNAL: Final = "EXTERNAL_PROVIDER"
 
 Milliseconds = int  # since the epoch, UTC
 
+_EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class PoolConfig:
@@ -184,8 +186,7 @@ class User:
 
 def moment(milliseconds: Milliseconds) -> datetime.datetime:
     """The instant as an aware datetime in UTC."""
-    epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-    return epoch + datetime.timedelta(milliseconds=milliseconds)
+    return _EPOCH + datetime.timedelta(milliseconds=milliseconds)
 
 
 def local_sub(pool_id: str, username: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import socket
 import sys
 import threading
 import time
@@ -23,7 +24,7 @@ import botocore.exceptions
 import botocore.retries.bucket
 import pytest
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, ReadTimeoutError
 from botocore.loaders import Loader
 from botocore.session import Session
 
@@ -76,15 +77,14 @@ class Exchange(BaseHTTPRequestHandler):
         operation = self.headers["X-Amz-Target"].rpartition(".")[2]
         request = Request(operation, json.loads(body), "eu-west-1", str(uuid4()))
         reply = server.fake._service.respond(request, Invocation("", "eu-west-1"))
-        if reply == TransportError("ReadTimeoutError"):
-            self.connection.recv(1)  # until the client has had enough
-        elif reply != TransportError("ConnectionClosedError"):
-            answer = wire.response(reply, request, server.url)
-            self.send_response_only(answer.status_code)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(answer.content)
+        if reply == TransportError("ConnectionClosedError"):
+            return
+        answer = wire.response(reply, request, server.url)
+        self.send_response_only(answer.status_code)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(answer.content)
 
     def log_message(self, *arguments: object) -> None:
         """Keep silent."""
@@ -111,11 +111,18 @@ def loopback(running: Loopback) -> Loopback:
 @pytest.fixture
 def refusing() -> str:
     """A URL at which nobody listens."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Exchange) as server:
-        return f"http://127.0.0.1:{server.server_port}"
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
-def make_client(url: str | None = None, service: str = "cognito-idp", **retry: object) -> Any:
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """A URL at which somebody listens who never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def make_client(url: str | None = None, service: str = "cognito-idp", *, patience: float = 60, **retry: object) -> Any:
     session = Session()
     session.register_component("data_loader", LOADER)
     return session.create_client(
@@ -124,7 +131,7 @@ def make_client(url: str | None = None, service: str = "cognito-idp", **retry: o
         endpoint_url=url,
         aws_access_key_id="testing",
         aws_secret_access_key="testing",
-        config=Config(retries=retry, read_timeout=0.05, connect_timeout=10),
+        config=Config(retries=retry, read_timeout=patience),
     )
 
 
@@ -200,7 +207,6 @@ ERRORS: Final = (
     "ThrottlingException",
     "ServiceUnavailable",
     "ConnectionClosedError",
-    "ReadTimeoutError",
 )
 SETTINGS: Final[dict[str, tuple[dict[str, object], dict[str, str]]]] = {
     "defaults": ({}, {}),
@@ -257,9 +263,19 @@ def test_a_refused_connection_is_seen_as_without_a_server(retry: dict[str, objec
     with impatient():
         expected = see(client)
     with CognitoGroups.from_yaml(SEED) as fake:
-        fake.add_fault("list_users_in_group", botocore.exceptions.EndpointConnectionError, times=None)
+        fake.add_fault("list_users_in_group", EndpointConnectionError, times=None)
         assert see(client) == expected
     assert expected.kind == "EndpointConnectionError"
+
+
+def test_a_timeout_is_seen_as_of_a_server_that_is_silent(retry: dict[str, object], silent: str) -> None:
+    client = make_client(silent, patience=0.01, **retry)
+    with impatient():
+        expected = see(client)
+    with CognitoGroups.from_yaml(SEED) as fake:
+        fake.add_fault("list_users_in_group", ReadTimeoutError, times=None)
+        assert see(client) == expected
+    assert expected.kind == "ReadTimeoutError"
 
 
 @pytest.mark.parametrize("times", [1, 2])

@@ -16,7 +16,7 @@ POOL = "eu-west-1_Demo12345"
 
 @pytest.fixture
 def client() -> Any:
-    return boto3.client("cognito-idp", region_name="eu-west-1")
+    return boto3.Session().client("cognito-idp", region_name="eu-west-1")  # the default one may have found credentials
 
 
 def endless(client: Any) -> int:
@@ -39,7 +39,7 @@ def test_moto_fills_every_page_and_lets_a_loop_run(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     with mock_aws():
-        client = boto3.client("cognito-idp", region_name="eu-west-1")
+        client = boto3.Session().client("cognito-idp", region_name="eu-west-1")
         pool = client.create_user_pool(PoolName="demo")["UserPool"]["Id"]
         client.create_group(UserPoolId=pool, GroupName="readers")
         for number in range(5):

@@ -74,18 +74,24 @@ class CognitoGroups(Seeding):
         *,
         folders: Sequence[Path] = (),
         own_from: int = 0,
+        way: explain.Way = explain.of_call,
     ) -> Self:
         """A fake of what has been read. Faults of the seed's levels from `own_from` on are the test's own."""
         fake = cls.__new__(cls)
-        fake._set_up(seed, options, random_seed, folders)
+        fake._set_up(seed, options, random_seed, folders, way)
         for plan in seed.faults:
             fake._service.plan(fault_of(plan, fake._service.model, own=plan.level >= own_from))
         return fake
 
     def _set_up(
-        self, seed: Seed, options: Options, random_seed: int | str | None, folders: Sequence[Path] = ()
+        self,
+        seed: Seed,
+        options: Options,
+        random_seed: int | str | None,
+        folders: Sequence[Path] = (),
+        way: explain.Way = explain.of_call,
     ) -> None:
-        self._service = FakeService(options, str(_running_test() if random_seed is None else random_seed))
+        self._service = FakeService(options, str(_running_test() if random_seed is None else random_seed), way)
         self._folders = folders
         self._pools: dict[str, UserPool] = {}
         self._now = seed.now
@@ -102,7 +108,7 @@ class CognitoGroups(Seeding):
         return pool
 
     def __repr__(self) -> str:
-        return f"<CognitoGroups {', '.join(self._pools)}: {len(self._service.calls())} calls>"
+        return f"<CognitoGroups {' '.join(self._pools)} calls={len(self._service.calls())}>"
 
     # Life
 
@@ -121,7 +127,7 @@ class CognitoGroups(Seeding):
 
     def _start(self) -> None:
         if self._freeze is not None or is_active(self._service):
-            raise RuntimeError("this CognitoGroups is active already")
+            raise RuntimeError("this CognitoGroups is active already; leave it first, or make another")
         if self._now is not None:
             self._freeze = Freeze(self._now)
             self.clock = cast("FrozenDateTimeFactory", self._freeze.start())
@@ -205,7 +211,7 @@ class CognitoGroups(Seeding):
                 what = METHODS[name] if name else "neither operation"
                 has = "has no" if name else "has a"
                 raise ValueError(
-                    f"{what} {has} parameter {param!r}{did_you_mean(param, known)}; use one of: {', '.join(known)}"
+                    f"{what} {has} parameter {param!r}; use one of: {', '.join(known)}{did_you_mean(param, known)}"
                 )
         return name
 
@@ -214,6 +220,8 @@ class CognitoGroups(Seeding):
     ) -> None:
         """Assert a call of the operation with these parameters among its own; with `times`, exactly so many."""
         __tracebackhide__ = True
+        if times is not None and (isinstance(times, bool) or not isinstance(times, int)):
+            raise TypeError(f"times must be a whole number or None, not {times!r}")
         name = self._check(operation, params)
         calls = self.calls
         found = sum(matches(call, name, params) for call in calls)
@@ -244,6 +252,9 @@ class CognitoGroups(Seeding):
         between.
         """
         __tracebackhide__ = True
+        given: Sequence[object] = expected
+        if not all(isinstance(each, tuple) and len(each) == 2 for each in given):
+            raise TypeError(f"expected must be a list of (operation, params), not {expected!r}")
         names = [(self._check(operation, params), params) for operation, params in expected]
         calls = self.calls
         rest = iter(calls)

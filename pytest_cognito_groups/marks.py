@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 import pytest
 
 from pytest_cognito_groups import options
+from pytest_cognito_groups.calls import explain
 from pytest_cognito_groups.fake import CognitoGroups
 from pytest_cognito_groups.hook.clients import service_model
 from pytest_cognito_groups.plans import check_fault
@@ -72,7 +73,10 @@ def _level(marks: Sequence[pytest.Mark], item: pytest.Item, node: Node) -> Level
                 continue
             checked = _checked(name, value)
             if name in values and values[name] != checked:
-                raise MarkError(f"{name} is given twice, as {values[name]!r} and as {checked!r}, by marks of one level")
+                raise MarkError(
+                    f"{name} is given twice, as {values[name]!r} and as {checked!r}, by marks of one level; "
+                    "keep one of the two"
+                )
             values[name] = checked
     inherit = values.pop("inherit", True) is True
     now = cast("datetime.datetime | None", values.pop("now", None))
@@ -86,6 +90,8 @@ def _checked(name: str, value: object) -> object:
         return value
     if name == "now":
         return _moment(value)
+    if name == "seed":
+        raise MarkError("the seed is given first, without a name")
     return _option(options.check, name, value, also=("file", "inherit", "now"))
 
 
@@ -121,13 +127,15 @@ def _moment(value: object) -> datetime.datetime | None:
 def _sources(mark: pytest.Mark, item: pytest.Item) -> list[Source]:
     file = mark.kwargs.get("file")
     if len(mark.args) > 1:
-        raise MarkError(f"the mark takes one seed, not {len(mark.args)}; put the rest into a mark of its own")
+        raise MarkError(f"the mark takes one seed, not {len(mark.args)}; give each a mark of its own")
     if mark.args and file is not None:
-        raise MarkError("the mark takes a seed or a file, not both; put one of them into a mark of its own")
+        raise MarkError("the mark takes a seed or a file, not both; give each a mark of its own")
     if mark.args:
         text = mark.args[0]
         if not isinstance(text, str):
             raise MarkError(f"the seed must be YAML text, not {text!r}")
+        if text.endswith((".yaml", ".yml")) and "\n" not in text:
+            raise MarkError(f"a file is given by its name: file={text!r}")
         return [Source(text, "<seed>", _place(item))]
     return [] if file is None else [_file(file, folders(item), "file")]
 
@@ -144,13 +152,13 @@ def folders(item: pytest.Item) -> tuple[Path, ...]:
 def _file(file: object, folders: Sequence[Path], argument: str) -> Source:
     if not isinstance(file, str | Path):
         raise MarkError(f"{argument} must be a path, not {file!r}")
-    tried = [folder / file for folder in folders]
+    tried = list(dict.fromkeys(folder / file for folder in folders))
     for path in tried:
         if path.is_file():
             try:
                 return read_file(path)
             except OSError as error:
-                raise MarkError(f"{argument} {str(file)!r} cannot be read: {error}") from None
+                raise MarkError(f"{argument} {str(file)!r} cannot be read: {error.strerror}") from None
     raise MarkError(
         "\n".join([f"{argument}: there is no {str(file)!r}. Looked for:", *(f"  {path}" for path in tried)])
     )
@@ -171,7 +179,9 @@ class Wanted:
         if any(level.now is not None for level in self.levels):
             seed = replace(seed, now=self._now())
         own_from = next((number for number, level in enumerate(levels) if level.own), len(levels))
-        return CognitoGroups._from_seed(seed, self.options, random_seed, folders=folders, own_from=own_from)
+        return CognitoGroups._from_seed(
+            seed, self.options, random_seed, folders=folders, own_from=own_from, way=explain.of_mark
+        )
 
     def _now(self) -> datetime.datetime | None:
         """What the innermost level says of `now`, be it the mark or its seed."""
@@ -185,7 +195,9 @@ class Wanted:
                 said = read(texts, service_model(), check_fault=check_fault).now
             written = said if said != before else None
             if level.now is not None and written is not None and level.now != written:
-                raise MarkError(f"now is given twice, as {level.now} by the mark and as {written} by its seed")
+                raise MarkError(
+                    f"now is given twice, as {level.now} by the mark and as {written} by its seed; keep one of the two"
+                )
             now = level.now or written or now
         return now
 
@@ -204,7 +216,7 @@ def wanted(item: pytest.Item, paging: str | None) -> Wanted:
             raise MarkError(f"{node.nodeid}: @pytest.mark.{NAME}: {error}") from None
     alone = [number for number, each in enumerate(levels) if not each.inherit]
     levels = levels[alone[-1] :] if alone else levels
-    base = None if alone else config.getini(f"{NAME}_file")
+    base = None if alone else ini(config, "file")
     if base:
         folder = config.rootpath if config.inipath is None else config.inipath.parent
         levels.insert(
@@ -225,9 +237,20 @@ def configured(config: pytest.Config) -> dict[str, object]:
 
 
 def setting(config: pytest.Config, name: str) -> object:
-    """The value of one setting; `None` where it is not set."""
+    """The value of one option's setting; `None` where it is not set."""
+    value = ini(config, name)
     try:
-        value = config.getini(f"{NAME}_{name}")
         return None if value is None else _option(options.configured, name, value)
-    except (MarkError, ValueError, TypeError, pytest.UsageError) as error:
-        raise MarkError(f"in pytest's configuration: {NAME}_{name}: {error}") from None
+    except MarkError as error:
+        text = str(error)
+        said = text.removeprefix(name) if text.startswith(name) else f": {text}"
+        raise MarkError(f"in pytest's configuration: {NAME}_{name}{said}") from None
+
+
+def ini(config: pytest.Config, name: str) -> object:
+    """The setting as pytest reads it."""
+    try:
+        return config.getini(f"{NAME}_{name}")
+    except (ValueError, TypeError, pytest.UsageError) as error:
+        takes = options.TAKES[name]
+        raise MarkError(f"in pytest's configuration: {NAME}_{name} takes {takes}: {error}") from None

@@ -76,6 +76,18 @@ _CHECKS: Final[Mapping[str, Callable[[str, object], object]]] = {
     "allow_operations": _names,
     "max_repeats": lambda name, value: _whole(name, value, 1, None),
 }
+TAKES: Final[Mapping[str, str]] = {
+    "file": "a path",
+    "default_limit": "a whole number from 1 to 60",
+    "page_size": "a whole number from 1 up",
+    "paging": '"full" or "ragged"',
+    "assert_all_pages_read": "true or false",
+    "assert_all_faults_raised": "true or false",
+    "allow_operations": 'names of operations, or "*"',
+    "max_repeats": "a whole number from 1 up",
+}
+"""What each setting in pytest's configuration may be."""
+
 NAMES: Final = tuple(field.name for field in fields(Options))
 
 
@@ -86,7 +98,7 @@ def check(name: str, value: object, *, also: Sequence[str] = ()) -> object:
     """
     if name not in _CHECKS:
         known = (*also, *NAMES)
-        raise TypeError(f"unknown option {name!r}{did_you_mean(name, known)}; the options are: {', '.join(known)}")
+        raise TypeError(f"unknown option {name!r}; the options are: {', '.join(known)}{did_you_mean(name, known)}")
     return _CHECKS[name](name, value)
 
 

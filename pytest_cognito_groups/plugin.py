@@ -93,11 +93,23 @@ def _marks(obj: object) -> list[pytest.Mark | pytest.MarkDecorator]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks of a parameter set, and those added during collection, come too late for that."""
+    """The fake comes before all else that is set up for the test itself, autouse fixtures and `setup_method` among it.
+
+    Marks of a parameter set, and those added during collection, have not asked for the fixture yet.
+    """
     for item in items:
         names = getattr(item, "fixturenames", None)
-        if names is not None and NAME not in names and item.get_closest_marker(NAME):
-            item.fixturenames = [NAME, *names]  # type: ignore[attr-defined]  # a function; its list is shared by its parameter sets
+        if names is not None and (NAME in names or item.get_closest_marker(NAME)):
+            others = [name for name in names if name != NAME]
+            place = sum(_wide(item, name) for name in others)
+            # A list of its own: parameter sets share theirs.
+            item.fixturenames = [*others[:place], NAME, *others[place:]]  # type: ignore[attr-defined]
+
+
+def _wide(item: pytest.Item, name: str) -> bool:
+    """Whether the fixture is one of a class, a module or more; these come first."""
+    definitions = item._fixtureinfo.name2fixturedefs.get(name)  # type: ignore[attr-defined]
+    return definitions is not None and definitions[-1].scope != "function"
 
 
 @pytest.hookimpl(trylast=True)

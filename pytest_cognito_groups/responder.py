@@ -30,10 +30,11 @@ from pytest_cognito_groups.service.pools import Pool, moment
 class FakeService:
     """What the hook asks while the fake is active. Pools, calls and faults are guarded by `lock`."""
 
-    def __init__(self, options: Options, random_seed: str) -> None:
+    def __init__(self, options: Options, random_seed: str, way: explain.Way) -> None:
         self.lock = RLock()
         self.model = service_model()
         self.options = options
+        self._way = way  # in which a message tells how an option is set
         self.pools: dict[str, Pool] = {}
         self.faults: list[Fault] = []
         self._allowed = frozenset(name if name == "*" else self.model.named(name) for name in options.allow_operations)
@@ -57,7 +58,7 @@ class FakeService:
         return "*" in self._allowed or operation in self._allowed
 
     def refuse(self, operation: str) -> NoReturn:
-        self._stop_call(explain.refused(self.model.methods[operation], caller().place))
+        self._stop_call(explain.refused(self.model.methods[operation], caller().place, way=self._way))
 
     def _stop_call(self, message: str) -> NoReturn:
         """Stop the call under way, past `except Exception`; remembered, for where the failure is lost or caught."""
@@ -120,7 +121,7 @@ class FakeService:
         times = self._walks.repeated(found, request)
         if times >= self.options.max_repeats:
             call = explain.signature(METHODS[request.operation], request.params)
-            self._stop_call(explain.runaway(call, times, who.place, token=request.token is not None))
+            self._stop_call(explain.runaway(call, times, who.place, token=request.token is not None, way=self._way))
         if not who.paginator and (self.options.paging == "full" or reply.page.several):
             self._walks.handed_out(found, following, Unread(request, reply.page.seen, reply.page.total, who.place))
 
@@ -146,13 +147,13 @@ class FakeService:
         """The pages that were left unread, told; `None` when there are none."""
         with self.lock:
             unread = list(self._walks.unread())
-        return explain.unread(unread) if unread else None
+        return explain.unread(unread, way=self._way) if unread else None
 
     def unraised(self) -> str | None:
         """The faults of the test's own that were not reached, told; `None` when there are none."""
         with self.lock:
             unraised = [fault for fault in self.faults if fault.own and not fault.reached]
-        return explain.unraised(unraised) if unraised else None
+        return explain.unraised(unraised, way=self._way) if unraised else None
 
     def hint(self, call: Call) -> str | None:
         """What the model knows of a call that failed and the service does not tell."""

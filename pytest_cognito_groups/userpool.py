@@ -123,6 +123,8 @@ class Seeding:
             raise ValueError(f"groups names more than {GROUPS_PER_USER} groups, the most that a user may be in")
         if len(set(groups)) < len(groups):
             raise ValueError(f"groups names one group twice: {groups!r}")
+        if attributes is not None and not isinstance(attributes, Mapping):
+            raise TypeError(f"attributes must be a mapping of names to values, not {attributes!r}")
         for name, value in (attributes or {}).items():
             if name == "sub":
                 raise ValueError("attributes may not hold 'sub': give it as sub=…")
@@ -182,7 +184,9 @@ class Seeding:
         tried = [folder / path for folder in (*pool._folders, Path())]
         found = next((file for file in tried if file.is_file()), None)
         if found is None:
-            raise FileNotFoundError(f"no file {os.fspath(path)!r}; looked for: {', '.join(map(str, tried))}")
+            raise FileNotFoundError(
+                "\n".join([f"there is no file {os.fspath(path)!r}. Looked for:", *(f"  {file}" for file in tried)])
+            )
         pool._extend(read_file(found))
 
     # Reading
@@ -246,7 +250,7 @@ class UserPool(Seeding):
         return self._state.config.region
 
     def __repr__(self) -> str:
-        return f"<UserPool {self.id}: {len(self._state.groups)} groups, {len(self._state.users)} users>"
+        return f"<UserPool {self.id} groups={len(self._state.groups)} users={len(self._state.users)}>"
 
     def _extend(self, source: Source) -> None:
         model = self._service.model
@@ -265,11 +269,15 @@ class UserPool(Seeding):
             raise ValueError(f"{argument} {value!r} {broken}")
 
     def _group(self, name: str) -> str:
+        if not isinstance(name, str):
+            raise TypeError(f"a group is named by a str, not by {name!r}")
         if name not in self._state.groups:
             raise AbsentError(f"no group {name!r} in pool {self.id}", str(name), self._state.groups)
         return name
 
     def _user(self, name: str) -> str:
+        if not isinstance(name, str):
+            raise TypeError(f"a user is named by a str, not by {name!r}")
         try:
             return self._state.user(name).username
         except KeyError:

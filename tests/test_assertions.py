@@ -167,7 +167,8 @@ CALLS = f"""\
         ),
         pytest.param(
             lambda fake: fake.assert_calls([(GROUPS, {"Username": "carol"})]),
-            f"Call 1 of 1 expected was not made: admin_list_groups_for_user(Username='carol'). Calls made:\n{CALLS}",
+            f"Call 1 of 1 expected was not made: admin_list_groups_for_user(Username='carol'). Calls made:\n{CALLS}\n"
+            "Closest call (- expected, + made):\n  - Username='carol'\n  + Username='alice'",
             id="first",
         ),
     ],
@@ -237,8 +238,8 @@ def test_calls_alike_are_shown_once(fake: CognitoGroups) -> None:
         ),
         (
             lambda fake: fake.assert_called(GROUPS, UserName="alice"),
-            "admin_list_groups_for_user has no parameter 'UserName'; did you mean 'Username'?; use one of: "
-            "Username, UserPoolId, Limit, NextToken",
+            "admin_list_groups_for_user has no parameter 'UserName'; use one of: "
+            "Username, UserPoolId, Limit, NextToken; did you mean 'Username'?",
         ),
         (
             lambda fake: fake.assert_not_called(Nothing=1),
@@ -256,6 +257,22 @@ def test_a_name_that_cannot_be_is_refused(
     fake: CognitoGroups, call: Callable[[CognitoGroups], object], message: str
 ) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        call(fake)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda fake: fake.assert_called(times="2"), "times must be a whole number or None, not '2'"),
+        (lambda fake: fake.assert_calls(USERS), f"expected must be a list of (operation, params), not '{USERS}'"),
+        (lambda fake: fake.assert_calls([USERS]), f"expected must be a list of (operation, params), not ['{USERS}']"),
+    ],
+    ids=["times", "string", "names"],
+)
+def test_an_argument_of_the_wrong_type_is_refused(
+    fake: CognitoGroups, call: Callable[[CognitoGroups], object], message: str
+) -> None:
+    with pytest.raises(TypeError, match=f"^{re.escape(message)}$"):
         call(fake)
 
 

@@ -373,7 +373,7 @@ def test_a_fault_that_was_not_reached_fails_the_test(pytester: pytest.Pytester) 
     assert result.parseoutcomes() == {"passed": 2, "failed": 1}
     result.stdout.fnmatch_lines(
         [
-            "1 planned fault not reached by any request:",
+            "1 planned fault not raised as often as planned:",
             "  TooManyRequestsException for list_users_in_group(): planned 2 times, raised 0 times",
             "If this is on purpose: @pytest.mark.cognito_groups(assert_all_faults_raised=False), *",
         ],

@@ -227,6 +227,53 @@ def test_the_fixture_comes_before_other_fixtures_of_a_function_but_after_wider_o
     )
 
 
+def test_the_fake_comes_before_what_every_test_is_set_up_with(pytester: pytest.Pytester) -> None:
+    passes(
+        pytester,
+        """
+        import pytest
+        from pytest_cognito_groups.hook import events
+
+        marked = pytest.mark.cognito_groups("users: {alice: [a]}")
+
+        @pytest.fixture(autouse=True)
+        def everywhere():
+            active = len(events._active)
+            yield
+            assert len(events._active) == active
+
+        @pytest.fixture(autouse=True)
+        def inside(request):
+            active = len(events._active)
+            assert active == bool(request.node.get_closest_marker("cognito_groups"))
+            yield
+            assert len(events._active) == active
+
+        @marked
+        def test_function():
+            pass
+
+        @marked
+        class TestClass:
+            def setup_method(self):
+                assert events._active
+
+            def teardown_method(self):
+                assert events._active
+
+            def test_method(self):
+                pass
+
+        @pytest.mark.parametrize("number", [pytest.param(1, marks=marked)])
+        def test_parameter(number):
+            pass
+
+        def test_without():
+            pass
+        """,
+    )
+
+
 # Merging
 
 
@@ -442,7 +489,7 @@ def test_the_innermost_now_freezes_the_test(pytester: pytest.Pytester, marks: st
     [
         (
             "page_sise=2",
-            "unknown option 'page_sise'; did you mean 'page_size'?; the options are: file, inherit, now, *",
+            "unknown option 'page_sise'; the options are: file, inherit, now, *; did you mean 'page_size'?",
         ),
         ("default_limit=61", "default_limit must be from 1 to 60, not 61"),
         ("default_limit='5'", "default_limit must be a whole number from 1 to 60, not '5'"),
@@ -457,8 +504,10 @@ def test_the_innermost_now_freezes_the_test(pytester: pytest.Pytester, marks: st
         ("now='yesterday'", "now must be a date or a time such as 2026-01-31T12:00:00Z, not 'yesterday'"),
         ("now=5", "now must be a datetime, a date, or its ISO 8601 text, not 5"),
         ("5", "the seed must be YAML text, not 5"),
-        ("'', ''", "the mark takes one seed, not 2; put the rest into a mark of its own"),
-        ("'', file='x'", "the mark takes a seed or a file, not both; put one of them into a mark of its own"),
+        ("'people.yaml'", "a file is given by its name: file='people.yaml'"),
+        ("seed=''", "the seed is given first, without a name"),
+        ("'', ''", "the mark takes one seed, not 2; give each a mark of its own"),
+        ("'', file='x'", "the mark takes a seed or a file, not both; give each a mark of its own"),
         ("file=5", "file must be a path, not 5"),
     ],
 )
@@ -490,7 +539,11 @@ def test_a_missing_file_names_where_it_was_looked_for(pytester: pytest.Pytester)
 @pytest.mark.parametrize(
     ("first", "second", "message"),
     [
-        ("page_size=2", "page_size=3", "page_size is given twice, as 3 and as 2, by marks of one level"),
+        (
+            "page_size=2",
+            "page_size=3",
+            "page_size is given twice, as 3 and as 2, by marks of one level; keep one of the two",
+        ),
         ("now='2026-01-01'", "now='2026-01-02'", "now is given twice, *"),
     ],
 )
@@ -510,7 +563,9 @@ def test_a_mark_and_its_seed_must_agree_about_now(pytester: pytest.Pytester) -> 
     result = pytester.runpytest_inprocess()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
-        ["now is given twice, as 2026-01-02 00:00:00+00:00 by the mark and as 2026-01-01 00:00:00+00:00 by its seed"]
+        [
+            "now is given twice, as 2026-01-02 00:00:00+00:00 by the mark and as 2026-01-01 00:00:00+00:00 by its seed; keep one of the two"
+        ]
     )
 
 
@@ -531,20 +586,31 @@ def test_an_option_given_the_same_twice_on_one_level_is_none(pytester: pytest.Py
 @pytest.mark.parametrize(
     ("ini", "message"),
     [
-        ("cognito_groups_default_limit = many", "*: cognito_groups_default_limit: *'many'"),
-        ("cognito_groups_page_size = 0", "*: cognito_groups_page_size: page_size must be from 1 up, not 0"),
-        ("cognito_groups_assert_all_pages_read = perhaps", "*: cognito_groups_assert_all_pages_read: *'perhaps'"),
-        ("cognito_groups_paging = rugged", '*: paging must be "full" or "ragged", not \'rugged\''),
-        ("cognito_groups_allow_operations = no_such", "*: cognito-idp has no operation 'no_such'"),
-        ("cognito_groups_file = no.yaml", "cognito_groups_file: there is no 'no.yaml'. Looked for:"),
+        ("default_limit = many", "cognito_groups_default_limit *a whole number from 1 to 60*'many'"),
+        ("page_size = 0", "cognito_groups_page_size must be from 1 up, not 0"),
+        ("assert_all_pages_read = perhaps", "cognito_groups_assert_all_pages_read takes true or false: *'perhaps'"),
+        ("paging = rugged", 'cognito_groups_paging must be "full" or "ragged", not \'rugged\''),
+        ("allow_operations = no_such", "cognito_groups_allow_operations: cognito-idp has no operation 'no_such'"),
     ],
 )
 def test_a_wrong_setting_in_the_configuration_is_named(pytester: pytest.Pytester, ini: str, message: str) -> None:
-    pytester.makeini(f"[pytest]\n{ini}")
+    pytester.makeini(f"[pytest]\ncognito_groups_{ini}")
     pytester.makepyfile("def test_it(cognito_groups):\n    pass\n")
     result = pytester.runpytest_inprocess()
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([f"*{message}"])
+    result.stdout.fnmatch_lines([f"in pytest's configuration: {message}"])
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_a_missing_file_in_the_configuration_is_named(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\ncognito_groups_file = no.yaml")
+    pytester.makepyfile("def test_it(cognito_groups):\n    pass\n")
+    result = pytester.runpytest_inprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        ["cognito_groups_file: there is no 'no.yaml'. Looked for:", f"  {pytester.path / 'no.yaml'}", "*short test*"],
+        consecutive=True,
+    )
 
 
 def test_a_wrong_seed_is_placed_in_the_python_file(pytester: pytest.Pytester) -> None:

@@ -109,8 +109,8 @@ def test_mappings_show_what_is_in_them(fake: CognitoGroups) -> None:
     assert len(fake.users) == 2
     assert "nobody" not in fake.users
     assert repr(fake.groups).startswith("{'admins': Group(name='admins', precedence=0")
-    assert repr(fake) == "<CognitoGroups us-east-1_TestPool1: 0 calls>"
-    assert repr(fake.pool) == "<UserPool us-east-1_TestPool1: 2 groups, 2 users>"
+    assert repr(fake) == "<CognitoGroups us-east-1_TestPool1 calls=0>"
+    assert repr(fake.pool) == "<UserPool us-east-1_TestPool1 groups=2 users=2>"
 
 
 def test_a_pool_is_added_and_found_by_its_id(fake: CognitoGroups) -> None:
@@ -145,7 +145,7 @@ def test_load_file_takes_a_path(fake: CognitoGroups, tmp_path: Path) -> None:
 
 
 def test_load_file_tells_where_it_looked(fake: CognitoGroups) -> None:
-    with pytest.raises(FileNotFoundError, match=r"no file 'none\.yaml'; looked for: none\.yaml"):
+    with pytest.raises(FileNotFoundError, match=r"^there is no file 'none\.yaml'\. Looked for:\n  none\.yaml"):
         fake.load_file("none.yaml")
 
 
@@ -256,6 +256,9 @@ def test_seeded_dates_are_kept() -> None:
         ("delete_group", ("no",), {}, KeyError, "no group 'no'"),
         ("delete_user", ("no",), {}, KeyError, "no user 'no'"),
         ("groups_of", ("no",), {}, KeyError, "no user 'no'"),
+        ("groups_of", (None,), {}, TypeError, "a user is named by a str, not by None"),
+        ("members_of", (5,), {}, TypeError, "a group is named by a str, not by 5"),
+        ("add_user", ("x",), {"attributes": ["a"]}, TypeError, "attributes must be a mapping of names to values, not"),
         ("members_of", ("no",), {}, KeyError, "no group 'no'"),
         ("claims", ("no",), {}, KeyError, "no user 'no'"),
         ("load", (5,), {}, TypeError, "text must be YAML text, not 5"),

@@ -42,10 +42,19 @@ def _short(name: str, value: object) -> str:
     return text if len(text) <= most else f"{text[: most // 2]}…{text[-4:]}"
 
 
-def option(setting: str, *, ini: str = "") -> str:
-    name, _, value = setting.partition("=")
-    line = ini or f"cognito_groups_{name} = {value.lower()}"
-    return f'@pytest.mark.cognito_groups({setting}), or "{line}" in pytest\'s configuration'
+Way = Callable[[str, str], str]
+
+
+def of_mark(name: str, value: str) -> str:
+    """How the option is set for a test with the fixture."""
+    text = value.strip("[]'") if value.startswith("[") else value.lower()
+    line = f"cognito_groups_{name} = {text}"
+    return f'@pytest.mark.cognito_groups({name}={value}), or "{line}" in pytest\'s configuration'
+
+
+def of_call(name: str, value: str) -> str:
+    """How the option is set for a fake that stands by itself."""
+    return f"CognitoGroups.from_yaml(…, {name}={value})"
 
 
 def listed(lines: Sequence[str], *, most: int | None = MOST) -> list[str]:
@@ -129,7 +138,10 @@ def not_in_order(
 ) -> str:
     missing = wanted(*expected[number])
     behind = f" after {wanted(*expected[number - 1])}" if number else ""
-    return made(f"Call {number + 1} of {len(expected)} expected was not made{behind}: {missing}.", calls)
+    fact = made(f"Call {number + 1} of {len(expected)} expected was not made{behind}: {missing}.", calls)
+    if any(matches(call, *expected[number]) for call in calls):
+        return fact  # it was made, but earlier
+    return "\n".join([fact, *closest(*expected[number], calls)])
 
 
 def closest(operation: str | None, params: Mapping[str, object], calls: Sequence[Call]) -> list[str]:
@@ -159,30 +171,30 @@ def difference(expected: Mapping[str, object], actual: Mapping[str, object]) -> 
 # Failures of the plugin's own
 
 
-def refused(method: str, place: Place) -> str:
+def refused(method: str, place: Place, *, way: Way = of_mark) -> str:
     return "\n".join(
         [
             f"cognito-idp {method} was called, which cognito_groups does not answer.",
             f"  called at {where(place)}",
             "If this is on purpose, let it pass to where it would go without the plugin:",
-            f"  {option(f'allow_operations={[method]!r}', ini=f'cognito_groups_allow_operations = {method}')}",
+            f"  {way('allow_operations', repr([method]))}",
         ]
     )
 
 
-def runaway(call: str, times: int, place: Place, *, token: bool) -> str:
+def runaway(call: str, times: int, place: Place, *, token: bool, way: Way = of_mark) -> str:
     same = "the same token was sent each time" if token else "the token was never sent back"
     return "\n".join(
         [
             f"A loop that does not end: {call} was answered {times:,} times in a row with a NextToken, and {same}.",
             f"  called at {where(place)}",
             'Send the token of each response with the next request: NextToken=response["NextToken"].',
-            f"If this is on purpose: {option(f'max_repeats={times * 10}')}",
+            f"If this is on purpose: {way('max_repeats', str(times * 10))}",
         ]
     )
 
 
-def unread(walks: Iterable[Unread]) -> str:
+def unread(walks: Iterable[Unread], *, way: Way = of_mark) -> str:
     lines = []
     for walk in walks:
         what = "group" if walk.request.operation == "AdminListGroupsForUser" else "user"
@@ -196,7 +208,7 @@ def unread(walks: Iterable[Unread]) -> str:
             f"Pages were left unread: {counted(len(lines) // 2, 'NextToken')} handed out and never sent back.",
             *listed(lines),
             "Ask for the page that follows until no NextToken is returned, or use a paginator.",
-            f"If this is on purpose: {option('assert_all_pages_read=False')}",
+            f"If this is on purpose: {way('assert_all_pages_read', 'False')}",
         ]
     )
 
@@ -212,12 +224,12 @@ def fault_line(fault: Fault) -> str:
     )
 
 
-def unraised(faults: Sequence[Fault]) -> str:
+def unraised(faults: Sequence[Fault], *, way: Way = of_mark) -> str:
     return "\n".join(
         [
-            f"{counted(len(faults), 'planned fault')} not reached by any request:",
+            f"{counted(len(faults), 'planned fault')} not raised as often as planned:",
             *listed([fault_line(fault) for fault in faults]),
-            f"If this is on purpose: {option('assert_all_faults_raised=False')}",
+            f"If this is on purpose: {way('assert_all_faults_raised', 'False')}",
         ]
     )
 
@@ -228,6 +240,10 @@ def unraised(faults: Sequence[Fault]) -> str:
 def section(calls: Sequence[Call], *, hint: Callable[[Call], str | None], everything: bool, repeat: str | None) -> str:
     """The calls, a line each, what more is known of those that failed, and how to run a ragged test again."""
     lines = call_lines(calls, most=None if everything else MOST)
-    hints = dict.fromkeys(filter(None, (hint(call) for call in calls if call.error is not None)))
-    lines += [f"Hint: {text}." for text in hints]
+    hints: dict[str, int] = {}
+    for number, call in enumerate(calls, 1):
+        text = hint(call) if call.error is not None else None
+        if text is not None:
+            hints.setdefault(text, number)
+    lines += [f"Hint for call {number}: {text}" for text, number in hints.items()]
     return "\n".join(lines if repeat is None else [*lines, f"Paging was ragged; the same pages again: {repeat}"])

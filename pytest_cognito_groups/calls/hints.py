@@ -32,6 +32,8 @@ def _guesses(call: Call, calls: Sequence[Call], pools: Mapping[str, Pool]) -> It
         yield f"the pool is in {pool.config.region}, the client asks {call.region}"
     elif call.error == "InvalidParameterException":
         yield from _token(call, calls)
+    elif not pool.users and not pool.groups:
+        yield f"pool {pool.config.id} is empty: is the test marked with a seed?"
     elif call.operation == "ListUsersInGroup":
         yield from _group(str(call.params["GroupName"]), pool, pools)
     else:
@@ -86,8 +88,11 @@ def _unusable(user: UserRecord, attribute: str, pool: Pool) -> str:
     if user.federated:
         return f"{has}, but is federated: found by the username alone"
     if attribute in pool.config.alias_attributes:
-        return f"{has}, but it is not verified: seed {attribute}_verified: true"
-    return f"{has}, but {attribute} is not among the pool's alias_attributes"
+        verified = dict(user.attributes).get(f"{attribute}_verified")
+        instead = "" if verified is None else f", not {verified}"
+        return f"{has}, but it is not verified: seed {attribute}_verified: true{instead}"
+    names = "username_attributes" if pool.config.username_attributes else "alias_attributes"
+    return f"{has}, but {attribute} is not among the pool's {names}"
 
 
 def _elsewhere(kind: str, pools: Sequence[str]) -> Iterator[str]:

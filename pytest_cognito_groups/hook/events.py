@@ -213,6 +213,11 @@ _THROUGH: Final = frozenset(
         "threading",
         "asyncio",
         "unittest",
+        # What runs a test: a task that it started has nothing of the test's own on its stack.
+        "_pytest",
+        "anyio",
+        "pluggy",
+        "pytest_asyncio",
     }
 )
 _PAGINATORS: Final = frozenset({"botocore.paginate", "aiobotocore.paginate"})

@@ -16,6 +16,7 @@ alias_attributes: [email]
 groups: {Readers: , writers: }
 users:
   alice: {groups: [Readers, writers], attributes: {email: alice@example.com, phone_number: "+15551234567"}}
+  bob: {attributes: {email: bob@example.com, email_verified: yes}}
   google_1: {status: EXTERNAL_PROVIDER, sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11, attributes: {email: g@example.com}}
 ---
 pool: eu-west-1_Second002
@@ -79,6 +80,11 @@ FIRST = "us-east-1_First0001"
             {"UserPoolId": FIRST, "Username": "alise"},
             "pool us-east-1_First0001 has no such user; did you mean 'alice'?",
         ),
+        (
+            "groups",
+            {"UserPoolId": FIRST, "Username": "bob@example.com"},
+            "user 'bob' has this email, but it is not verified: seed email_verified: true, not yes",
+        ),
         ("groups", {"UserPoolId": FIRST, "Username": "zzz"}, None),
         ("groups", {"UserPoolId": FIRST, "Username": "alice", "Limit": 61}, None),
         ("groups", {"UserPoolId": FIRST, "Username": "alice", "NextToken": "made-up"}, None),
@@ -115,6 +121,23 @@ def test_a_token_in_the_wrong_place_is_explained(operation: str, params: dict[st
         with pytest.raises(fake.client.exceptions.InvalidParameterException):
             getattr(fake.client, operation)(UserPoolId=FIRST, NextToken=token, **params)
         assert fake._service.hint(fake.calls.last) == hint
+
+
+def test_an_empty_pool_is_told() -> None:
+    with CognitoGroups() as fake:
+        with pytest.raises(ClientError):
+            fake.client.list_users_in_group(UserPoolId=fake.pool.id, GroupName="readers")
+        hint = "pool us-east-1_TestPool1 is empty: is the test marked with a seed?"
+        assert fake._service.hint(fake.calls.last) == hint
+
+
+def test_a_sign_in_name_of_the_wrong_kind_is_told() -> None:
+    with CognitoGroups.from_yaml('{username_attributes: [email], users: {"+15551234567": }}') as fake:
+        with pytest.raises(ClientError):
+            fake.client.admin_list_groups_for_user(UserPoolId=fake.pool.id, Username="+15551234567")
+        assert fake._service.hint(fake.calls.last) == (
+            "user '+15551234567' has this phone_number, but phone_number is not among the pool's username_attributes"
+        )
 
 
 def test_an_old_token_is_explained() -> None:
@@ -161,7 +184,7 @@ def test_hints_stand_under_the_calls_of_a_failing_test(pytester: pytest.Pytester
         [
             "*- cognito-idp calls -*",
             "  1. list_users_in_group(*) -> ResourceNotFoundException",
-            "Hint: group 'Readers' differs by case: group names count case.",
+            "Hint for call 1: group 'Readers' differs by case: group names count case",
         ],
         consecutive=True,
     )

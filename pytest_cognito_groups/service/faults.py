@@ -105,14 +105,14 @@ def wrong(fault: Fault, model: Model, transport: Collection[str]) -> Iterator[tu
         if fault.error in transport:
             hint = f"; did you mean the class botocore.exceptions.{fault.error}?"
         use = f"use one of: {', '.join(known)}, or of botocore.exceptions: {', '.join(transport)}"
-        yield "error", f"error {fault.error!r} is no error of {who}{hint}; {use}"
+        yield "error", f"error {fault.error!r} is no error of {who}; {use}{hint}"
     parameters = [
         name for name in model.parameters(operations[0]) if all(name in model.parameters(other) for other in operations)
     ]
     for name in fault.params or {}:
         if name not in parameters:
             hint = did_you_mean(name, parameters)
-            yield name, f"{name!r} is no parameter of {who}{hint}; use one of: {', '.join(parameters)}"
+            yield name, f"{name!r} is no parameter of {who}; use one of: {', '.join(parameters)}{hint}"
     if not _is(fault.message, str, type(None)):
         yield "message", f"message must be text, not {fault.message!r}"
     if fault.times is not None and not (_is(fault.times, int) and fault.times >= 1):

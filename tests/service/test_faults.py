@@ -174,8 +174,8 @@ def test_the_codes_for_both_operations_are_those_that_both_model(model: Model) -
             {"error": "TooManyRequest"},
             "error",
             [
-                "error 'TooManyRequest' is no error of list_users_in_group; did you mean 'TooManyRequestsException'?; ",
-                "use one of: InvalidParameterException, ",
+                "error 'TooManyRequest' is no error of list_users_in_group; use one of: InvalidParameterException, ",
+                "; did you mean 'TooManyRequestsException'?",
                 "AccessDeniedException, ThrottlingException, ServiceUnavailable, "
                 "or of botocore.exceptions: ReadTimeoutError, SSLError",
             ],
@@ -191,8 +191,8 @@ def test_the_codes_for_both_operations_are_those_that_both_model(model: Model) -
             {"params": {"Groupname": "x"}},
             "Groupname",
             [
-                "'Groupname' is no parameter of list_users_in_group; did you mean 'GroupName'?; "
-                "use one of: UserPoolId, GroupName, Limit, NextToken"
+                "'Groupname' is no parameter of list_users_in_group; "
+                "use one of: UserPoolId, GroupName, Limit, NextToken; did you mean 'GroupName'?"
             ],
         ),
         (

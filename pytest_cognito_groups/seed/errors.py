@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
-SHOWN: Final = 100
+SHOWN: Final = 20
 """How many problems one message shows; `SeedError.errors` has them all."""
 
 

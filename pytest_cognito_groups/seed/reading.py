@@ -13,7 +13,7 @@ from pytest_cognito_groups.seed.decode import decode
 from pytest_cognito_groups.seed.document import collector_paused
 from pytest_cognito_groups.seed.documents import CheckFault, Decoded, FaultPlan
 from pytest_cognito_groups.seed.errors import Finding, SeedError
-from pytest_cognito_groups.seed.find import Finder
+from pytest_cognito_groups.seed.find import Finder, Path
 from pytest_cognito_groups.seed.merge import Misfit
 from pytest_cognito_groups.seed.places import problems
 from pytest_cognito_groups.seed.source import Source
@@ -106,13 +106,18 @@ def complain(levels: Levels, findings: list[tuple[Source, list[Finding]]], misfi
     """Raise a `SeedError` with the findings and misfits, each at its place; nothing happens when there are none."""
     starts = [sum(map(len, levels[:level])) for level in range(len(levels))]
     finders: dict[int, Finder] = {}
+    alike: dict[tuple[int, int, Path], list[Misfit]] = {}
     for misfit in misfits:
         place = starts[misfit.placed.level] + misfit.placed.number
-        source, found = findings[place]
         if place not in finders:
-            finders[place] = Finder(source.yaml)
+            finders[place] = Finder(findings[place][0].yaml)
         index = finders[place].index(misfit.placed.document.number, misfit.path)
-        found.append(Finding(index, misfit.message, misfit.hint))
+        unknown_group = misfit.path[2:3] == ("groups",)
+        alike.setdefault((place, index, () if unknown_group else (*misfit.path, misfit.message)), []).append(misfit)
+    for (place, index, _), (first, *rest) in alike.items():  # all the groups that a range names stand in one place
+        others = {misfit.message for misfit in rest} - {first.message}
+        more = f", nor {len(others):,} more of the range" if others else ""
+        findings[place][1].append(Finding(index, first.message + more, first.hint))
     every = [problem for source, found in findings for problem in problems(source, dict.fromkeys(found))]
     if every:
         raise SeedError(every)

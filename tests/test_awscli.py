@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -32,19 +33,29 @@ pytestmark = [
 Run: TypeAlias = Callable[..., Any]
 
 
-@pytest.fixture
-def main(monkeypatch: pytest.MonkeyPatch, cognito_groups: CognitoGroups) -> Run:
-    """The CLI's entry point. What importing it does to the process is undone."""
-    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+@pytest.fixture(scope="module")
+def clidriver() -> Iterator[Any]:
+    """The CLI's module. What importing it does to the process is undone."""
+    before = set(sys.modules)
     found = importlib.util.find_spec("awscli")
     assert found is not None
     assert found.origin is not None
-    monkeypatch.setenv("AWS_DATA_PATH", str(Path(found.origin).parent / "data"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "meta_path", list(sys.meta_path))
+        patch.setenv("AWS_DATA_PATH", str(Path(found.origin).parent / "data"))
+        yield importlib.import_module("awscli.clidriver")
+        for name in set(sys.modules) - before:
+            if name.partition(".")[0] == "awscli":
+                del sys.modules[name]
+
+
+@pytest.fixture
+def main(clidriver: Any, monkeypatch: pytest.MonkeyPatch, cognito_groups: CognitoGroups) -> Run:
+    """The CLI's entry point."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    from awscli.clidriver import create_clidriver
 
     def run(operation: str, *arguments: str) -> int:
-        status: int = create_clidriver().main(["cognito-idp", operation, "--user-pool-id", POOL, *arguments])
+        status: int = clidriver.create_clidriver().main(["cognito-idp", operation, "--user-pool-id", POOL, *arguments])
         return status
 
     return run
@@ -102,12 +113,12 @@ def test_max_items_and_page_size(aws: Run) -> None:
 
 @pytest.mark.cognito_groups(page_size=3)
 def test_no_paginate_shows_one_page_and_the_services_token(aws: Run, cognito_groups: CognitoGroups) -> None:
-    first = aws(*LIST_STAFF, "--no-paginate")
+    first = aws(*LIST_STAFF, "--no-paginate")  # its token may begin with a dash: hence the = below
     assert names(first) == STAFF[:3]
     assert first["NextToken"] == cognito_groups.calls.last.next_token
-    second = aws(*LIST_STAFF, "--no-paginate", "--next-token", first["NextToken"])
+    second = aws(*LIST_STAFF, "--no-paginate", f"--next-token={first['NextToken']}")
     assert names(second) == STAFF[3:6]
-    assert names(aws(*LIST_STAFF, "--no-paginate", "--next-token", second["NextToken"])) == STAFF[6:]
+    assert names(aws(*LIST_STAFF, "--no-paginate", f"--next-token={second['NextToken']}")) == STAFF[6:]
 
 
 @pytest.mark.cognito_groups(assert_all_pages_read=False)

@@ -154,5 +154,5 @@ def _misfit(clash: Clash, placed: Placed, created: PoolConfig) -> Misfit:
         message = f"user {value!r} differs from user {other!r} by case alone"
         return Misfit(placed, path, message, f"in pool {created.id}, with case_sensitive: false, they are one")
     path += ("sub",) if kind == "sub" else ("attributes", kind)
-    message = f"the {kind} {value!r} of user {user.username!r} is user {other!r}'s already"
+    message = f"the {kind} {value!r} of user {user.username!r} is that of user {other!r} already"
     return Misfit(placed, path, message, "two users of a pool cannot share it: requests find users by it")

@@ -178,7 +178,7 @@ def _mfa_options(decoder: Decoder, node: Node) -> tuple[tuple[str, str], ...]:
 
 def _require(decoder: Decoder, node: Node, wanted: dict[str, Read], nodes: dict[str, Node], what: str) -> None:
     missing = [key for key in wanted if key not in nodes]
-    if missing:
+    if missing and (isinstance(node, Mapping) or null(node)):
         decoder.complain(node, f"{what} needs {' and '.join(missing)}", "")
 
 

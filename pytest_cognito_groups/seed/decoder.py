@@ -122,6 +122,6 @@ class Taken:
             again = [] if self._names.keys().isdisjoint(given) else [name for name in given if name in self._names]
             self._names = dict.fromkeys(given, key) | self._names
         if again:
-            more = f" and {len(again) - 1:,} more" if len(again) > 1 else ""
-            message = f"{self._what} {again[0]!r}{more} is given twice"
+            more = f" and {len(again) - 1:,} more are" if len(again) > 1 else " is"
+            message = f"{self._what} {again[0]!r}{more} given twice"
             self._decoder.complain(key, message, "keep one of the two", self._names[again[0]])

@@ -7,7 +7,7 @@ from typing import Final
 from pytest_cognito_groups.seed.decoder import Decoder, Read
 from pytest_cognito_groups.seed.document import Mapping, Node, null, place_of
 from pytest_cognito_groups.seed.documents import FaultPlan
-from pytest_cognito_groups.seed.values import FieldError, count, optional_count, scalar, whole
+from pytest_cognito_groups.seed.values import FieldError, count, optional_count, scalar
 
 
 def _operation(decoder: Decoder, node: Node) -> str:
@@ -29,11 +29,14 @@ def _error(_: Decoder, node: Node) -> str:
     return name
 
 
+_limit: Final = count(0)
+
+
 def _when(decoder: Decoder, node: Node) -> tuple[tuple[str, object], ...]:
     found: dict[str, object] = {}
     for key, value in decoder.named(node, "a fault's parameters", "{GroupName: readers}"):
         try:
-            found[key.value] = whole(scalar(value), 0) if key.value == "Limit" else scalar(value)
+            found[key.value] = _limit(decoder, value) if key.value == "Limit" else scalar(value)
         except FieldError as error:
             decoder.complain(value, error.message, error.hint)
     return tuple(found.items())
@@ -44,8 +47,8 @@ def read_faults(decoder: Decoder, node: Node) -> tuple[FaultPlan, ...]:
     for item in decoder.items(node, "faults", "[{operation: list_users_in_group, error: TooManyRequestsException}]"):
         before = len(decoder.findings)
         fields, nodes = decoder.fields(item, FAULT, "a fault")
-        if "error" not in nodes:
-            decoder.complain(item, "a fault needs error", "write one like error: TooManyRequestsException")
+        if "error" not in nodes and (isinstance(item, Mapping) or null(item)):
+            decoder.complain(item, "a fault needs an error", "write one like error: TooManyRequestsException")
         if len(decoder.findings) > before:
             continue
         plan = FaultPlan("", **{"operation": None, **fields}, index=place_of(item))

@@ -385,7 +385,7 @@ class Pool:
         for attribute, value in self._claimed(user):
             taken = self.names.key(value)
             if taken is not None and taken != user.username:
-                raise ValueError(f"{attribute} {value!r} is already an alias of user {taken!r}")
+                raise ValueError(f"{attribute} {value!r} is that of user {taken!r} already")
         self._change()
         names = self._names
         self.users[user.username] = user

@@ -1,0 +1,1856 @@
+"""Every message that the project can print, each in an exact text; and that none is missing."""
+
+# ruff: noqa: E501  # in a table, a line of a message is a line
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import datetime
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Final
+from unittest.mock import Mock, patch
+
+import pytest
+from botocore.exceptions import ClientError
+from yaml import MarkedYAMLError, ScalarNode
+
+import pytest_cognito_groups
+from pytest_cognito_groups import CognitoGroups, __main__, marks
+from pytest_cognito_groups.calls import explain
+from pytest_cognito_groups.calls.hints import hint
+from pytest_cognito_groups.calls.record import Call, CallList
+from pytest_cognito_groups.calls.walks import Unread
+from pytest_cognito_groups.hook.clients import service_model
+from pytest_cognito_groups.hook.transport import transport_error, transport_errors
+from pytest_cognito_groups.seed import PythonPlace, Source, read, read_file, values
+from pytest_cognito_groups.seed.document import compose
+from pytest_cognito_groups.seed.errors import SHOWN
+from pytest_cognito_groups.seed.syntax import readable
+from pytest_cognito_groups.service.faults import Fault, codes
+from pytest_cognito_groups.service.operations import Request
+
+PACKAGE: Final = Path(pytest_cognito_groups.__file__).parent
+POOL: Final = "us-east-1_TestPool1"
+USERS: Final = "ListUsersInGroup"
+GROUPS: Final = "AdminListGroupsForUser"
+THROTTLED: Final = "TooManyRequestsException"
+NOON: Final = datetime.datetime(2026, 1, 31, 12, tzinfo=datetime.UTC)
+PLACE: Final = ("test_it.py", 7)
+USER_STATUSES: Final = ", ".join(service_model().enum("UserStatusType"))  # each release of botocore has its own
+TRANSPORT: Final = ", ".join(transport_errors())
+OF_BOTH: Final = ", ".join(codes(None, service_model()))
+OF_USERS: Final = ", ".join(codes(USERS, service_model()))
+
+Produce = Callable[[], object]
+
+
+# What brings the messages about
+
+
+def fake(seed: str = "", **options: Any) -> CognitoGroups:
+    return CognitoGroups.from_yaml(seed, **options)
+
+
+def seeded(text: str) -> Produce:
+    return lambda: fake(text)
+
+
+def loaded(text: str, onto: str = "") -> Produce:
+    return lambda: fake(onto).load(text)
+
+
+def merged(*levels: tuple[str, ...]) -> Produce:
+    """Seeds by level; those of one level are `<1>`, `<2>` and so on."""
+    return lambda: read(
+        [[Source(text, f"<{number}>") for number, text in enumerate(level, 1)] for level in levels], service_model()
+    )
+
+
+def written(content: bytes, path: str = "seed.yaml") -> str:
+    Path(path).write_bytes(content)
+    return path
+
+
+def composed(text: str, words: MarkedYAMLError) -> Produce:
+    """What is made of words of the parser's that no seed is known to bring about with both parsers."""
+    return lambda: readable(words, text).message
+
+
+def item(*decorators: pytest.MarkDecorator, **settings: object) -> Any:
+    """What marks.py asks of a test."""
+    config = SimpleNamespace(rootpath=Path("root"), inipath=None, getini=settings.get)
+    test = SimpleNamespace(
+        nodeid="test_it.py::test_it",
+        path=Path("tests/test_it.py"),
+        location=("test_it.py", 6, "test_it"),
+        config=config,
+        own_markers=[decorator.mark for decorator in decorators],
+    )
+    test.listchain = lambda: [test]
+    return test
+
+
+def marked(*args: object, **kwargs: object) -> Produce:
+    return lambda: marks.wanted(item(pytest.mark.cognito_groups(*args, **kwargs)), None)
+
+
+def configured(name: str, value: object) -> Produce:
+    return lambda: marks.wanted(item(**{f"cognito_groups_{name}": value}), None)
+
+
+def now_twice() -> object:
+    test = item(pytest.mark.cognito_groups("now: 2026-01-01", now="2026-01-31"))
+    return marks.wanted(test, None).fake(0, ())
+
+
+def unreadable_file() -> object:
+    written(b"", "root.yaml")
+    with patch("pytest_cognito_groups.marks.read_file", side_effect=PermissionError(13, "Permission denied")):
+        return marks._file("root.yaml", [Path()], "file")
+
+
+def call(operation: str = USERS, error: str | None = None, items: int = 0, **params: object) -> Call:
+    named = {"UserPoolId": POOL, "GroupName" if operation == USERS else "Username": "x"}
+    return Call(operation, {**named, **params}, ("x",) * items, 1, None, error, 1, 0.0, "us-east-1", NOON)
+
+
+def calls(*made: Mapping[str, object], seed: str = "users: {alice: [readers]}", **options: Any) -> CognitoGroups:
+    """A fake that was asked these things; each is the parameters, those of a user's groups when they name one."""
+    answering = fake(seed, assert_all_pages_read=False, assert_all_faults_raised=False, **options)
+    with answering:
+        for params in made:
+            method = "admin_list_groups_for_user" if "Username" in params else "list_users_in_group"
+            with contextlib.suppress(ClientError):
+                getattr(answering.client, method)(**{"UserPoolId": POOL, **params})
+    return answering
+
+
+def answered(*made: Mapping[str, object], seed: str = "users: {alice: [readers]}") -> object:
+    """The service's own words to the last of the calls."""
+    answering = fake(seed, assert_all_faults_raised=False)
+    with answering, pytest.raises(ClientError) as refused:  # noqa: PT012  # the last of them
+        for params in made:
+            method = "admin_list_groups_for_user" if "Username" in params else "list_users_in_group"
+            getattr(answering.client, method)(**{"UserPoolId": POOL, **params})
+    return re.sub(r"\b[0-9a-f]{8}-\S*", "<id>", str(refused.value))
+
+
+def hinted(
+    params: Mapping[str, object],
+    seed: str,
+    *,
+    error: str = "UserNotFoundException",
+    region: str = "us-east-1",
+    before: tuple[Call, ...] = (),
+) -> Produce:
+    """The hint for a call that failed."""
+    operation = GROUPS if "Username" in params else USERS
+    failed = Call(operation, {"UserPoolId": POOL, **params}, (), 1, None, error, 1, 0.0, region, NOON)
+
+    def produce() -> object:
+        pools = {pool.id: pool._state for pool in fake(seed).pools.values()}
+        return hint(failed, [*before, failed], pools)
+
+    return produce
+
+
+def gave_token(operation: str = USERS, **params: object) -> Call:
+    return Call(operation, {"UserPoolId": POOL, **params}, (), 1, "t", None, 1, 0.0, "us-east-1", NOON)
+
+
+def unread(operation: str, seen: int, total: int, place: tuple[str, int] | None = PLACE, **params: object) -> Unread:
+    return Unread(Request(operation, {"UserPoolId": POOL, **params}, "us-east-1", "1"), seen, total, place)
+
+
+def command(*arguments: str) -> str:
+    """What the command prints."""
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        __main__.main(arguments)
+    return output.getvalue()
+
+
+def text_of(produce: Produce) -> str:
+    """The message, returned or raised."""
+    try:
+        return str(produce())
+    except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001  # whatever is printed
+        return str(error)
+
+
+def unreadable_setting() -> object:
+    """pytest itself refuses what is of another type in TOML, in words of its own."""
+    test = item()
+    test.config.getini = Mock(side_effect=TypeError("pytest's words"))
+    return marks.setting(test.config, "default_limit")
+
+
+def merged_too_much() -> str:
+    """The message and its hint, without the long line between them."""
+    wide = ", ".join(f"k{number}: " for number in range(1000))
+    users = [f"  u{number}: {{attributes: {{<<: [{', '.join(['*w'] * 100)}]}}}}" for number in range(11)]
+    lines = text_of(seeded("\n".join(["users:", f"  u: {{attributes: &w {{{wide}}}}}", *users]))).splitlines()
+    return "\n".join([lines[0], lines[-1]])
+
+
+def fake_forbidden() -> object:
+    """What the parser raises without a place, for a reason that is not a character."""
+    with patch(
+        "pytest_cognito_groups.seed.document.yaml.compose_all", side_effect=ValueError("year 0 is out of range")
+    ):
+        return compose("now: 1")
+
+
+def active_twice() -> None:
+    with fake() as active, active:
+        pass
+
+
+def refused() -> None:
+    with (
+        patch("pytest_cognito_groups.responder.caller", return_value=SimpleNamespace(place=PLACE)),
+        fake() as answering,
+    ):
+        answering._service.refuse("AdminGetUser")
+
+
+def ended() -> None:
+    with fake() as answering:
+        answering.throttle("list_users_in_group")
+
+
+def section() -> str:
+    """A page of two, throttled once; the same again; an error; and how to repeat it."""
+    page = replace(call(items=1, GroupName="readers"), next_token="t" * 40, attempts=2)
+    rest = replace(page, params={**page.params, "NextToken": "t" * 40}, next_token=None, page=2, attempts=1)
+    lost = replace(call(GROUPS, Username="alise"), error="UserNotFoundException")
+    hints = {"alise": "pool x has no such user; did you mean 'alice'?"}
+    return explain.section(
+        [page, rest, lost, lost],
+        hint=lambda failed: hints.get(str(failed.params.get("Username"))),
+        everything=False,
+        repeat="pytest test_it.py::test_it",
+    )
+
+
+def long_section() -> str:
+    made = [call(GroupName=f"g{number}", items=2) for number in range(23)]
+    lines = explain.section(made, hint=lambda _: None, everything=False, repeat=None).splitlines()
+    return "\n".join(lines[14:16])
+
+
+# The table
+
+MESSAGES: Final = [
+    # Seeds, as YAML
+    pytest.param(
+        seeded("user: {}\ngroup: {}"),
+        (
+            "2 errors in the seed\n"
+            "\n"
+            "<seed>:1:1: a seed has no key 'user'; did you mean 'users'?\n"
+            "    user: {}\n"
+            "    ^\n"
+            "    its keys are: pool, now, alias_attributes, username_attributes, case_sensitive, groups, users, faults\n"
+            "\n"
+            "<seed>:2:1: a seed has no key 'group'; did you mean 'groups'?\n"
+            "    group: {}\n"
+            "    ^\n"
+            "    its keys are: pool, now, alias_attributes, username_attributes, case_sensitive, groups, users, faults"
+        ),
+        id="several errors",
+    ),
+    pytest.param(
+        seeded("users: [alice"),
+        ("<seed>:1:8: this [ is never closed\n    users: [alice\n           ^\n    end the list with ]"),
+        id="never closed list",
+    ),
+    pytest.param(
+        seeded("users: {alice: [a]"),
+        ("<seed>:1:8: this { is never closed\n    users: {alice: [a]\n           ^\n    end the mapping with }"),
+        id="never closed mapping",
+    ),
+    pytest.param(
+        seeded("users: {alice: [a] bob: [a]}"),
+        (
+            "<seed>:1:20: a comma or } is missing before this, in the mapping that begins with { at line 1, column 8\n"
+            "    users: {alice: [a] bob: [a]}\n"
+            "                       ^\n"
+            "    text with special characters needs quotes"
+        ),
+        id="missing comma",
+    ),
+    pytest.param(
+        seeded('users: {"alice: [a]}'),
+        ('<seed>:1:9: this quote is never closed\n    users: {"alice: [a]}\n            ^\n    end the text with "'),
+        id="never closed quote",
+    ),
+    pytest.param(
+        seeded("users: {alice: @x}"),
+        (
+            "<seed>:1:16: text without quotes cannot start with @\n"
+            "    users: {alice: @x}\n"
+            "                   ^\n"
+            '    put the whole text between quotes: "…"'
+        ),
+        id="odd character",
+    ),
+    pytest.param(
+        seeded("users:\n\talice: [a]"),
+        ("<seed>:2:1: a tab cannot indent\n    \talice: [a]\n    ^\n    use spaces"),
+        id="tab",
+    ),
+    pytest.param(
+        seeded("users: {alice: "),
+        (
+            "<seed>:1:16: the text ends where a value is expected\n"
+            "    users: {alice: \n"
+            "                   ^\n"
+            "    close each { and [, and end each text"
+        ),
+        id="text ends",
+    ),
+    pytest.param(
+        seeded("users: {alice: [g-[1:3]]}"),
+        (
+            "<seed>:1:17: a range inside […] needs quotes\n"
+            "    users: {alice: [g-[1:3]]}\n"
+            "                    ^\n"
+            '    quote it: "g-[1:3]"'
+        ),
+        id="range in a list",
+    ),
+    pytest.param(
+        seeded("groups:\n  a: {description: 'x'}\n  b:\n    description: one: two"),
+        (
+            "<seed>:4:21: a ':' cannot stand here\n"
+            "        description: one: two\n"
+            "                        ^\n"
+            "    text that holds ': ' needs quotes"
+        ),
+        id="colon in text",
+    ),
+    pytest.param(
+        seeded("users: alice\n  bob: [a]"),
+        (
+            "<seed>:2:6: a ':' cannot stand here\n"
+            "      bob: [a]\n"
+            "         ^\n"
+            "    indent it under a line that ends in ':', or like the key above; a ':' and its value have a space between them"
+        ),
+        id="colon without a line above",
+    ),
+    pytest.param(
+        seeded("users: {a: &x [b], c: &x [d]}"),
+        (
+            "<seed>:1:23: the anchor is given twice\n"
+            "    users: {a: &x [b], c: &x [d]}\n"
+            "                          ^\n"
+            "    give one of the two another name"
+        ),
+        id="anchor twice",
+    ),
+    pytest.param(
+        seeded("users: {a: *x}"),
+        (
+            "<seed>:1:12: the alias *x has no anchor &x before it\n"
+            "    users: {a: *x}\n"
+            "               ^\n"
+            "    an anchor counts in its own document alone"
+        ),
+        id="unknown alias",
+    ),
+    pytest.param(
+        seeded("users:\n  'a'\nb\n"), ("<seed>:3:1: a ':' is missing after this key\n    b\n    ^"), id="missing colon"
+    ),
+    pytest.param(
+        seeded("users:\n  alice: [a]\n bob: [b]"),
+        (
+            "<seed>:3:2: this does not go on with what is above it\n"
+            "     bob: [b]\n"
+            "     ^\n"
+            "    indent the lines of one mapping alike, and write each as key: value"
+        ),
+        id="indentation",
+    ),
+    pytest.param(
+        seeded("users: {}\n'x' y: 1"),
+        (
+            "<seed>:2:5: this does not go on with what is above it\n"
+            "    'x' y: 1\n"
+            "        ^\n"
+            "    write each line as key: value; text with special characters needs quotes"
+        ),
+        id="does not go on",
+    ),
+    pytest.param(
+        seeded("users: !<x"),
+        (
+            "<seed>:1:11: not valid YAML: while scanning a tag, did not find the expected '>'\n"
+            "    users: !<x\n"
+            "              ^"
+        ),
+        id="not YAML",
+    ),
+    pytest.param(fake_forbidden, "not valid YAML: year 0 is out of range", id="not YAML for another reason"),
+    pytest.param(
+        seeded("users: {a\x07: []}"),
+        (
+            "<seed>:1:10: the character U+0007 is not allowed in YAML\n"
+            "    users: {a�: []}\n"
+            "             ^\n"
+            '    leave it out; between double quotes it may be written as an escape, "\\x07"'
+        ),
+        id="forbidden character",
+    ),
+    pytest.param(
+        seeded("a: " + "[" * 60 + "]" * 60),
+        (
+            "<seed>:1:52: nested more than 50 levels deep\n"
+            "    a: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n"
+            "                                                       ^\n"
+            "    a seed has six at most"
+        ),
+        id="deep",
+    ),
+    pytest.param(
+        seeded("users: !!set {a}"),
+        (
+            "<seed>:1:8: the tag tag:yaml.org,2002:set is not allowed\n"
+            "    users: !!set {a}\n"
+            "           ^\n"
+            "    a seed is data: leave the tag out, all text is taken as written"
+        ),
+        id="tag",
+    ),
+    # Seeds, structure
+    pytest.param(
+        seeded("[alice]"),
+        (
+            "<seed>:1:1: a seed is written as key: value\n"
+            "    [alice]\n"
+            "    ^\n"
+            "    its keys are: pool, now, alias_attributes, username_attributes, case_sensitive, groups, users, faults"
+        ),
+        id="no mapping",
+    ),
+    pytest.param(
+        seeded("user: {}"),
+        (
+            "<seed>:1:1: a seed has no key 'user'; did you mean 'users'?\n"
+            "    user: {}\n"
+            "    ^\n"
+            "    its keys are: pool, now, alias_attributes, username_attributes, case_sensitive, groups, users, faults"
+        ),
+        id="unknown key",
+    ),
+    pytest.param(
+        seeded("groups: {a: {precedense: 1}}"),
+        (
+            "<seed>:1:14: a group has no key 'precedense'; did you mean 'precedence'?\n"
+            "    groups: {a: {precedense: 1}}\n"
+            "                 ^\n"
+            "    its keys are: precedence, role_arn, description, created, modified"
+        ),
+        id="unknown key of a group",
+    ),
+    pytest.param(
+        seeded("users: {a: {group: [b]}}"),
+        (
+            "<seed>:1:13: a user has no key 'group'; did you mean 'groups'?\n"
+            "    users: {a: {group: [b]}}\n"
+            "                ^\n"
+            "    its keys are: groups, attributes, sub, status, enabled, mfa_options, created, modified"
+        ),
+        id="unknown key of a user",
+    ),
+    pytest.param(
+        seeded("groups: {a: 1}"),
+        (
+            "<seed>:1:13: a group is written as key: value\n"
+            "    groups: {a: 1}\n"
+            "                ^\n"
+            "    its keys are: precedence, role_arn, description, created, modified"
+        ),
+        id="a group that is no mapping",
+    ),
+    pytest.param(
+        seeded("groups: [a]"),
+        (
+            "<seed>:1:9: groups are written by name, as a mapping\n"
+            "    groups: [a]\n"
+            "            ^\n"
+            "    write them like admins: {precedence: 0}"
+        ),
+        id="groups as a list",
+    ),
+    pytest.param(
+        seeded("users: [a]"),
+        (
+            "<seed>:1:8: users are written by name, as a mapping\n"
+            "    users: [a]\n"
+            "           ^\n"
+            "    write them like alice: [readers]"
+        ),
+        id="users as a list",
+    ),
+    pytest.param(
+        seeded("users: {alice: readers}"),
+        (
+            "<seed>:1:16: a user's groups are written as a list\n"
+            "    users: {alice: readers}\n"
+            "                   ^\n"
+            "    write [readers]"
+        ),
+        id="a user's groups as text",
+    ),
+    pytest.param(
+        seeded("users: {alice: {groups: {a: b}}}"),
+        (
+            "<seed>:1:25: a user's groups are written as a list\n"
+            "    users: {alice: {groups: {a: b}}}\n"
+            "                            ^\n"
+            "    write [readers, admins]"
+        ),
+        id="a user's groups as a mapping",
+    ),
+    pytest.param(
+        seeded("users: {alice: {attributes: [email]}}"),
+        (
+            "<seed>:1:29: attributes are written by name, as a mapping\n"
+            "    users: {alice: {attributes: [email]}}\n"
+            "                                ^\n"
+            "    write them like {email: alice@example.com}"
+        ),
+        id="attributes as a list",
+    ),
+    pytest.param(
+        seeded("alias_attributes: email"),
+        (
+            "<seed>:1:19: attributes of this kind are written as a list\n"
+            "    alias_attributes: email\n"
+            "                      ^\n"
+            "    write [email]"
+        ),
+        id="aliases as text",
+    ),
+    pytest.param(
+        seeded("alias_attributes: [email, email]"),
+        (
+            "<seed>:1:27: 'email' is listed twice, first at line 1, column 20\n"
+            "    alias_attributes: [email, email]\n"
+            "                              ^\n"
+            "    keep one of the two"
+        ),
+        id="alias twice",
+    ),
+    pytest.param(
+        seeded("alias_attributes: [mail]"),
+        (
+            "<seed>:1:20: 'mail' is none of the values; did you mean 'email'?\n"
+            "    alias_attributes: [mail]\n"
+            "                       ^\n"
+            "    use one of: phone_number, email, preferred_username"
+        ),
+        id="unknown alias attribute",
+    ),
+    pytest.param(
+        seeded("users: {[a]: [b]}"),
+        ("<seed>:1:9: a key must be text\n    users: {[a]: [b]}\n            ^\n    put it between quotes"),
+        id="key that is no text",
+    ),
+    pytest.param(
+        seeded("users: {alice: {enabled: true, enabled: false}}"),
+        (
+            "<seed>:1:32: 'enabled' is given twice, first at line 1, column 17\n"
+            "    users: {alice: {enabled: true, enabled: false}}\n"
+            "                                   ^\n"
+            "    keep one of the two"
+        ),
+        id="key twice",
+    ),
+    pytest.param(
+        seeded("users: {alice: [a], alice: [b]}"),
+        (
+            "<seed>:1:21: 'alice' is given twice, first at line 1, column 9\n"
+            "    users: {alice: [a], alice: [b]}\n"
+            "                        ^\n"
+            "    keep one of the two"
+        ),
+        id="user twice",
+    ),
+    pytest.param(
+        seeded('users: {"u-[1:3]": [a], "u-[2:4]": [b]}'),
+        (
+            "<seed>:1:25: user 'u-2' and 1 more are given twice, first at line 1, column 9\n"
+            '    users: {"u-[1:3]": [a], "u-[2:4]": [b]}\n'
+            "                            ^\n"
+            "    keep one of the two"
+        ),
+        id="range twice",
+    ),
+    pytest.param(
+        seeded("users: {a: {<<: [x]}}"),
+        (
+            "<seed>:1:18: << takes a mapping, or a list of mappings\n"
+            "    users: {a: {<<: [x]}}\n"
+            "                     ^\n"
+            '    a key "<<" needs quotes'
+        ),
+        id="merge of a list",
+    ),
+    pytest.param(
+        merged_too_much,
+        ("<seed>:13:22: the mappings that << adds here are too many in all\n    write them out, or use a range"),
+        id="merged too much",
+    ),
+    pytest.param(
+        seeded("users: {alice: {mfa_options: {delivery_medium: SMS}}}"),
+        (
+            "<seed>:1:30: mfa_options are written as a list\n"
+            "    users: {alice: {mfa_options: {delivery_medium: SMS}}}\n"
+            "                                 ^\n"
+            "    write [{delivery_medium: SMS, attribute_name: phone_number}]"
+        ),
+        id="MFA as a mapping",
+    ),
+    pytest.param(
+        seeded("users: {alice: {mfa_options: [{}]}}"),
+        (
+            "<seed>:1:31: an MFA option needs delivery_medium and attribute_name\n"
+            "    users: {alice: {mfa_options: [{}]}}\n"
+            "                                  ^"
+        ),
+        id="MFA option not complete",
+    ),
+    # Seeds, values
+    pytest.param(
+        seeded("groups: {a: {description: [x]}}"),
+        (
+            "<seed>:1:27: text is expected here\n"
+            "    groups: {a: {description: [x]}}\n"
+            "                              ^\n"
+            "    put it between quotes, if the brackets belong to it"
+        ),
+        id="text expected",
+    ),
+    pytest.param(
+        lambda: values.scalar(ScalarNode("", "\ud800")),
+        "half a character (a lone surrogate) is not text",
+        id="lone surrogate",
+    ),
+    pytest.param(
+        seeded("groups: {read only: }"),
+        (
+            "<seed>:1:10: 'read only' must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+\n"
+            "    groups: {read only: }\n"
+            "             ^\n"
+            "    it may not hold spaces"
+        ),
+        id="bad name",
+    ),
+    pytest.param(
+        seeded(f"groups: {{{'x' * 129}: }}"),
+        (
+            "<seed>:1:10: 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'… (129 characters) must have length less than or equal to 128\n"
+            "    groups: {xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: }\n"
+            "             ^"
+        ),
+        id="long name",
+    ),
+    pytest.param(
+        seeded('pool: ""'),
+        ("<seed>:1:7: '' must satisfy regular expression pattern: [\\w-]+_[0-9a-zA-Z]+\n    pool: \"\"\n          ^"),
+        id="empty name",
+    ),
+    pytest.param(
+        seeded("users: {alice: {sub: 5F0C6F4E-8A52-4D4B-9D0E-3B0F6F6F7A11}}"),
+        (
+            "<seed>:1:22: '5F0C6F4E-8A52-4D4B-9D0E-3B0F6F6F7A11' is not a UUID in lower case\n"
+            "    users: {alice: {sub: 5F0C6F4E-8A52-4D4B-9D0E-3B0F6F6F7A11}}\n"
+            "                         ^\n"
+            "    write 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"
+        ),
+        id="sub in upper case",
+    ),
+    pytest.param(
+        seeded("users: {alice: {sub: '1'}}"),
+        (
+            "<seed>:1:22: '1' is not a UUID in lower case\n"
+            "    users: {alice: {sub: '1'}}\n"
+            "                         ^\n"
+            "    write it like 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"
+        ),
+        id="no UUID",
+    ),
+    pytest.param(
+        seeded('users: {"u-[1:2]": {sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11}}'),
+        (
+            "<seed>:1:26: a sub belongs to one user\n"
+            '    users: {"u-[1:2]": {sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11}}\n'
+            "                             ^\n"
+            "    leave it out of a range: each gets one of their own"
+        ),
+        id="sub of a range",
+    ),
+    pytest.param(
+        seeded("users: {alice: {attributes: {sub: x}}}"),
+        (
+            "<seed>:1:30: sub is not given as an attribute\n"
+            "    users: {alice: {attributes: {sub: x}}}\n"
+            "                                 ^\n"
+            "    it is a key of the user: write sub: beside attributes:"
+        ),
+        id="sub as an attribute",
+    ),
+    pytest.param(
+        seeded("users: {alice: {status: CONFIRM}}"),
+        (
+            "<seed>:1:25: 'CONFIRM' is none of the values; did you mean 'CONFIRMED'?\n"
+            "    users: {alice: {status: CONFIRM}}\n"
+            "                            ^\n"
+            f"    use one of: {USER_STATUSES}"
+        ),
+        id="unknown status",
+    ),
+    pytest.param(
+        seeded("groups: {a: {precedence: 2147483648}}"),
+        (
+            "<seed>:1:26: '2147483648' is not a whole number from 0 to 2147483647\n"
+            "    groups: {a: {precedence: 2147483648}}\n"
+            "                             ^"
+        ),
+        id="number too large",
+    ),
+    pytest.param(
+        seeded('groups: {a: {precedence: "1"}}'),
+        (
+            "<seed>:1:26: '1' is text\n"
+            '    groups: {a: {precedence: "1"}}\n'
+            "                             ^\n"
+            "    write the number without quotes"
+        ),
+        id="number in quotes",
+    ),
+    pytest.param(
+        seeded("faults: [{error: TooManyRequestsException, after: }]"),
+        (
+            "<seed>:1:51: a number is missing\n"
+            "    faults: [{error: TooManyRequestsException, after: }]\n"
+            "                                                      ^\n"
+            "    write one, or leave the key out"
+        ),
+        id="number missing",
+    ),
+    pytest.param(
+        seeded("case_sensitive: yes"),
+        (
+            "<seed>:1:17: 'yes' is neither true nor false\n"
+            "    case_sensitive: yes\n"
+            "                    ^\n"
+            "    write true or false, without quotes"
+        ),
+        id="no truth",
+    ),
+    pytest.param(
+        seeded("now: yesterday"),
+        (
+            "<seed>:1:6: 'yesterday' is not a date\n"
+            "    now: yesterday\n"
+            "         ^\n"
+            "    write it like 2026-01-31T12:00:00Z or 2026-01-31"
+        ),
+        id="no date",
+    ),
+    pytest.param(
+        seeded("now: 2026-02-30"),
+        (
+            "<seed>:1:6: '2026-02-30' is not in the calendar\n"
+            "    now: 2026-02-30\n"
+            "         ^\n"
+            "    write it like 2026-01-31T12:00:00Z or 2026-01-31"
+        ),
+        id="date not in the calendar",
+    ),
+    # Seeds, ranges and bounds
+    pytest.param(
+        seeded('users: {"u-[1:9999999]": []}'),
+        (
+            "<seed>:1:9: 'u-[1:9999999]' stands for too many names\n"
+            '    users: {"u-[1:9999999]": []}\n'
+            "            ^\n"
+            "    the ranges of a seed may have 1,000,000 names"
+        ),
+        id="range too long",
+    ),
+    pytest.param(
+        seeded('users: {alice: ["g-[1:101]"]}'),
+        (
+            "<seed>:1:17: 'g-[1:101]' stands for 101 names\n"
+            '    users: {alice: ["g-[1:101]"]}\n'
+            "                    ^\n"
+            "    100 are the most here"
+        ),
+        id="range too long here",
+    ),
+    pytest.param(
+        seeded('users: {"u-[1:600000]": , "v-[1:600000]": }'),
+        (
+            "<seed>:1:27: with 'v-[1:600000]', the ranges stand for 1,200,000 names\n"
+            '    users: {"u-[1:600000]": , "v-[1:600000]": }\n'
+            "                              ^\n"
+            "    a seed may have 1,000,000"
+        ),
+        id="ranges too long together",
+    ),
+    pytest.param(
+        seeded('users: {"u-[3:1]": []}'),
+        (
+            "<seed>:1:9: 'u-[3:1]' runs backwards\n"
+            '    users: {"u-[3:1]": []}\n'
+            "            ^\n"
+            "    write u-[1:3]; both ends belong to it"
+        ),
+        id="range backwards",
+    ),
+    pytest.param(
+        seeded('users: {"u-[1:2]-[1:2]": []}'),
+        (
+            "<seed>:1:9: 'u-[1:2]-[1:2]' has two ranges\n"
+            '    users: {"u-[1:2]-[1:2]": []}\n'
+            "            ^\n"
+            "    a name may have one: write a line for each value of the other"
+        ),
+        id="two ranges",
+    ),
+    pytest.param(
+        seeded("users: {alice: [a, b, a]}"),
+        (
+            "<seed>:1:23: group 'a' is listed twice, first at line 1, column 17\n"
+            "    users: {alice: [a, b, a]}\n"
+            "                          ^\n"
+            "    keep one of the two"
+        ),
+        id="group listed twice",
+    ),
+    pytest.param(
+        seeded('users: {alice: ["g-[1:100]", x]}'),
+        (
+            "<seed>:1:30: a user is in at most 100 groups\n"
+            '    users: {alice: ["g-[1:100]", x]}\n'
+            "                                 ^\n"
+            "    this one is too many"
+        ),
+        id="too many groups of a user",
+    ),
+    pytest.param(
+        seeded('users: {"u-[1:200000]": ["g-[1:100]"]}'),
+        (
+            "<seed>:1:9: with this user, the seed has more than 10,000,000 memberships\n"
+            '    users: {"u-[1:200000]": ["g-[1:100]"]}\n'
+            "            ^\n"
+            "    use fewer users or groups"
+        ),
+        id="too many memberships",
+    ),
+    pytest.param(
+        seeded('groups: {"g-[1:10001]": }'),
+        (
+            "<seed>:1:10: with group 'g-10001', the pool has more than 10,000\n"
+            '    groups: {"g-[1:10001]": }\n'
+            "             ^\n"
+            "    a user pool has at most 10,000 groups"
+        ),
+        id="too many groups of a pool",
+    ),
+    # Seeds, faults
+    pytest.param(
+        seeded("faults: [{times: 2}]"),
+        (
+            "<seed>:1:10: a fault needs an error\n"
+            "    faults: [{times: 2}]\n"
+            "             ^\n"
+            "    write one like error: TooManyRequestsException"
+        ),
+        id="fault without an error",
+    ),
+    pytest.param(
+        seeded("faults: [{error: }]"),
+        (
+            "<seed>:1:18: the error's code is missing\n"
+            "    faults: [{error: }]\n"
+            "                     ^\n"
+            "    write one like TooManyRequestsException"
+        ),
+        id="error without a code",
+    ),
+    pytest.param(
+        seeded("faults: {error: TooManyRequestsException}"),
+        (
+            "<seed>:1:9: faults are written as a list\n"
+            "    faults: {error: TooManyRequestsException}\n"
+            "            ^\n"
+            "    write [{operation: list_users_in_group, error: TooManyRequestsException}]"
+        ),
+        id="faults as a mapping",
+    ),
+    pytest.param(
+        seeded("faults: [TooManyRequestsException]"),
+        (
+            "<seed>:1:10: a fault is written as key: value\n"
+            "    faults: [TooManyRequestsException]\n"
+            "             ^\n"
+            "    its keys are: operation, error, message, times, after, when"
+        ),
+        id="a fault that is no mapping",
+    ),
+    pytest.param(
+        seeded("faults: [{error: TooManyRequestsException, when: [GroupName]}]"),
+        (
+            "<seed>:1:50: a fault's parameters are written by name, as a mapping\n"
+            "    faults: [{error: TooManyRequestsException, when: [GroupName]}]\n"
+            "                                                     ^\n"
+            "    write them like {GroupName: readers}"
+        ),
+        id="parameters as a list",
+    ),
+    pytest.param(
+        seeded("faults: [{error: TooManyRequestsException, when: {Limit: '5'}}]"),
+        (
+            "<seed>:1:58: '5' is text\n"
+            "    faults: [{error: TooManyRequestsException, when: {Limit: '5'}}]\n"
+            "                                                             ^\n"
+            "    write the number without quotes"
+        ),
+        id="limit in quotes",
+    ),
+    pytest.param(
+        seeded("faults: [{operation: list_user_in_group, error: TooManyRequestsException}]"),
+        (
+            "<seed>:1:22: operation 'list_user_in_group' is not answered here; use one of: admin_list_groups_for_user, list_users_in_group; did you mean 'list_users_in_group'?\n"
+            "    faults: [{operation: list_user_in_group, error: TooManyRequestsException}]\n"
+            "                         ^"
+        ),
+        id="unknown operation of a fault",
+    ),
+    pytest.param(
+        seeded("faults: [{error: ThrottledException}]"),
+        (
+            f"<seed>:1:18: error 'ThrottledException' is no error of both operations; use one of: {OF_BOTH}, or of botocore.exceptions: {TRANSPORT}; did you mean 'ThrottlingException'?\n"
+            "    faults: [{error: ThrottledException}]\n"
+            "                     ^"
+        ),
+        id="unknown code of a fault",
+    ),
+    pytest.param(
+        seeded("faults: [{error: TooManyRequestsException, when: {UserpoolId: x}}]"),
+        (
+            "<seed>:1:51: 'UserpoolId' is no parameter of both operations; use one of: UserPoolId, Limit, NextToken; did you mean 'UserPoolId'?\n"
+            "    faults: [{error: TooManyRequestsException, when: {UserpoolId: x}}]\n"
+            "                                                      ^"
+        ),
+        id="unknown parameter of a fault",
+    ),
+    # Seeds, pools, levels, loading, files
+    pytest.param(
+        seeded("pool: us-east-1_A\n---\npool: us-east-1_A"),
+        (
+            "<seed>:3:7: pool us-east-1_A has a document in this seed already\n"
+            "    pool: us-east-1_A\n"
+            "          ^\n"
+            "    put the two together"
+        ),
+        id="pool twice",
+    ),
+    pytest.param(
+        merged(("users: {a: [b]}\n---\nusers: {c: [d]}",)),
+        (
+            "<1>:3:1: pool us-east-1_TestPool1 has a document in this seed already\n"
+            "    users: {c: [d]}\n"
+            "    ^\n"
+            "    give one of the two a pool: of its own"
+        ),
+        id="pool twice without a name",
+    ),
+    pytest.param(
+        seeded("groups: {readers: }\nusers: {alice: [reader]}"),
+        (
+            "<seed>:2:17: there is no group 'reader'; did you mean 'readers'?\n"
+            "    users: {alice: [reader]}\n"
+            "                    ^\n"
+            "    declare it under groups:"
+        ),
+        id="undeclared group",
+    ),
+    pytest.param(
+        seeded('groups: {readers: }\nusers: {alice: ["g-[1:3]"]}'),
+        (
+            "<seed>:2:17: there is no group 'g-1', nor 2 more of the range\n"
+            '    users: {alice: ["g-[1:3]"]}\n'
+            "                    ^\n"
+            "    declare it under groups:"
+        ),
+        id="undeclared groups of a range",
+    ),
+    pytest.param(
+        seeded("case_sensitive: false\nusers: {alice: [], Alice: []}"),
+        (
+            "<seed>:2:20: user 'Alice' differs from user 'alice' by case alone\n"
+            "    users: {alice: [], Alice: []}\n"
+            "                       ^\n"
+            "    in pool us-east-1_TestPool1, with case_sensitive: false, they are one"
+        ),
+        id="usernames by case",
+    ),
+    pytest.param(
+        seeded(
+            "alias_attributes: [preferred_username]\nusers:\n  a: {attributes: {preferred_username: x}}\n  b: {attributes: {preferred_username: x}}"
+        ),
+        (
+            "<seed>:4:40: the preferred_username 'x' of user 'b' is that of user 'a' already\n"
+            "      b: {attributes: {preferred_username: x}}\n"
+            "                                           ^\n"
+            "    two users of a pool cannot share it: requests find users by it"
+        ),
+        id="alias of two users",
+    ),
+    pytest.param(
+        merged(("case_sensitive: true", "case_sensitive: false")),
+        (
+            "<2>:1:17: case_sensitive is given differently by another seed of the same level\n"
+            "    case_sensitive: false\n"
+            "                    ^\n"
+            "    keep one of the two"
+        ),
+        id="option by two seeds",
+    ),
+    pytest.param(
+        merged(("groups: {a: {precedence: 1}}", "groups: {a: {precedence: 2}}")),
+        (
+            "<2>:1:10: group 'a' is given differently by another seed of the same level\n"
+            "    groups: {a: {precedence: 2}}\n"
+            "             ^\n"
+            "    keep one of the two, or give them alike"
+        ),
+        id="group by two seeds",
+    ),
+    pytest.param(
+        merged(("users: {alice: [a]}", "users: {alice: [b]}")),
+        (
+            "<2>:1:9: user 'alice' is given differently by another seed of the same level\n"
+            "    users: {alice: [b]}\n"
+            "            ^\n"
+            "    keep one of the two, or give them alike"
+        ),
+        id="user by two seeds",
+    ),
+    pytest.param(
+        loaded("users: {a: []}\n---\npool: us-east-1_B"),
+        (
+            "<seed>:3:1: a pool is loaded from one document\n"
+            "    pool: us-east-1_B\n"
+            "    ^\n"
+            "    load the others into pools of their own"
+        ),
+        id="load several documents",
+    ),
+    pytest.param(
+        loaded("pool: us-east-1_B"),
+        ("<seed>:1:7: this is pool us-east-1_TestPool1\n    pool: us-east-1_B\n          ^\n    leave pool: out"),
+        id="load another pool",
+    ),
+    pytest.param(
+        loaded("now: 2026-01-31"),
+        (
+            "<seed>:1:6: the clock is set when the test begins\n"
+            "    now: 2026-01-31\n"
+            "         ^\n"
+            "    give now: in the mark's seed"
+        ),
+        id="load now",
+    ),
+    pytest.param(
+        loaded("case_sensitive: false"),
+        (
+            "<seed>:1:17: case_sensitive of pool us-east-1_TestPool1 cannot be changed: a pool is created with it\n"
+            "    case_sensitive: false\n"
+            "                    ^\n"
+            "    give it in the mark's seed"
+        ),
+        id="load another setting",
+    ),
+    pytest.param(
+        lambda: read_file(written(b"users:\n  \xe9lodie: []\n"), "seed.yaml"),
+        ("seed.yaml:2:3: not UTF-8: byte 0xe9\n      �lodie: []\n      ^\n    save the file as UTF-8"),
+        id="not UTF-8",
+    ),
+    pytest.param(
+        lambda: read(
+            [
+                [
+                    Source(
+                        "users: [alice]",
+                        "<seed>",
+                        PythonPlace(
+                            written(
+                                b'import pytest\n\n@pytest.mark.cognito_groups("users: [alice]")\ndef test_it(): ...\n',
+                                "test_it.py",
+                            ),
+                            4,
+                        ),
+                    )
+                ]
+            ],
+            service_model(),
+        ),
+        (
+            "test_it.py:3:37: users are written by name, as a mapping\n"
+            '    @pytest.mark.cognito_groups("users: [alice]")\n'
+            "                                        ^\n"
+            "    write them like alice: [readers]"
+        ),
+        id="in a Python file",
+    ),
+    pytest.param(
+        lambda: text_of(seeded("\n".join(f"k{i}: " for i in range(SHOWN + 1)))).rpartition("\n\n")[2],
+        "… and 1 more",
+        id="more errors than are shown",
+    ),
+    # Marks and settings
+    pytest.param(
+        marked("", ""),
+        "test_it.py::test_it: @pytest.mark.cognito_groups: the mark takes one seed, not 2; give each a mark of its own",
+        id="two seeds",
+    ),
+    pytest.param(
+        marked("", file="seed.yaml"),
+        "test_it.py::test_it: @pytest.mark.cognito_groups: the mark takes a seed or a file, not both; give each a mark of its own",
+        id="seed and file",
+    ),
+    pytest.param(
+        marked({"users": {}}),
+        "test_it.py::test_it: @pytest.mark.cognito_groups: the seed must be YAML text, not {'users': {}}",
+        id="seed that is no text",
+    ),
+    pytest.param(
+        marked(seed=""),
+        "test_it.py::test_it: @pytest.mark.cognito_groups: the seed is given first, without a name",
+        id="seed by its name",
+    ),
+    pytest.param(
+        marked("seed.yaml"),
+        "test_it.py::test_it: @pytest.mark.cognito_groups: a file is given by its name: file='seed.yaml'",
+        id="file as a seed",
+    ),
+    pytest.param(
+        marked(file=5),
+        "test_it.py::test_it: @pytest.mark.cognito_groups: file must be a path, not 5",
+        id="file that is no path",
+    ),
+    pytest.param(
+        marked(file="seed.yaml"),
+        (
+            "test_it.py::test_it: @pytest.mark.cognito_groups: file: there is no 'seed.yaml'. Looked for:\n"
+            "  tests/seed.yaml\n"
+            "  root/seed.yaml"
+        ),
+        id="no such file",
+    ),
+    pytest.param(unreadable_file, "file 'root.yaml' cannot be read: Permission denied", id="file that cannot be read"),
+    pytest.param(
+        marked(inherit="no"),
+        "test_it.py::test_it: @pytest.mark.cognito_groups: inherit must be True or False, not 'no'",
+        id="inherit",
+    ),
+    pytest.param(
+        marked(now="yesterday"),
+        "test_it.py::test_it: @pytest.mark.cognito_groups: now must be a date or a time such as 2026-01-31T12:00:00Z, not 'yesterday'",
+        id="now that is no time",
+    ),
+    pytest.param(
+        marked(now=5),
+        "test_it.py::test_it: @pytest.mark.cognito_groups: now must be a datetime, a date, or its ISO 8601 text, not 5",
+        id="now of another type",
+    ),
+    pytest.param(
+        now_twice,
+        "now is given twice, as 2026-01-31 00:00:00+00:00 by the mark and as 2026-01-01 00:00:00+00:00 by its seed; keep one of the two",
+        id="now twice",
+    ),
+    pytest.param(
+        lambda: marks.wanted(
+            item(pytest.mark.cognito_groups(paging="full"), pytest.mark.cognito_groups(paging="ragged")), None
+        ),
+        "test_it.py::test_it: @pytest.mark.cognito_groups: paging is given twice, as 'full' and as 'ragged', by marks of one level; keep one of the two",
+        id="given twice",
+    ),
+    pytest.param(
+        marked(pagesize=2),
+        "test_it.py::test_it: @pytest.mark.cognito_groups: unknown option 'pagesize'; the options are: file, inherit, now, default_limit, page_size, paging, assert_all_pages_read, assert_all_faults_raised, allow_operations, max_repeats; did you mean 'page_size'?",
+        id="unknown option of a mark",
+    ),
+    pytest.param(
+        configured("page_size", "many"),
+        "in pytest's configuration: cognito_groups_page_size must be a whole number from 1 up, not 'many'",
+        id="setting",
+    ),
+    pytest.param(
+        configured("file", "base.yaml"),
+        ("cognito_groups_file: there is no 'base.yaml'. Looked for:\n  root/base.yaml"),
+        id="setting of a file",
+    ),
+    pytest.param(
+        unreadable_setting,
+        "in pytest's configuration: cognito_groups_default_limit takes a whole number from 1 to 60: pytest's words",
+        id="setting that pytest cannot read",
+    ),
+    # Options
+    pytest.param(
+        lambda: fake(pagesize=2),
+        "unknown option 'pagesize'; the options are: default_limit, page_size, paging, assert_all_pages_read, assert_all_faults_raised, allow_operations, max_repeats; did you mean 'page_size'?",
+        id="unknown option",
+    ),
+    pytest.param(lambda: fake(page_size="2"), "page_size must be a whole number from 1 up, not '2'", id="no number"),
+    pytest.param(lambda: fake(max_repeats=0), "max_repeats must be from 1 up, not 0", id="number below"),
+    pytest.param(lambda: fake(default_limit=61), "default_limit must be from 1 to 60, not 61", id="number outside"),
+    pytest.param(
+        lambda: fake(assert_all_pages_read="no"), "assert_all_pages_read must be True or False, not 'no'", id="neither"
+    ),
+    pytest.param(lambda: fake(paging="raged"), 'paging must be "full" or "ragged", not \'raged\'', id="paging"),
+    pytest.param(
+        lambda: fake(allow_operations=5), 'allow_operations must be names of operations, or "*", not 5', id="operations"
+    ),
+    pytest.param(
+        lambda: fake(allow_operations="list_user"),
+        "cognito-idp has no operation 'list_user'; did you mean 'list_users'?",
+        id="unknown operation allowed",
+    ),
+    # Python interface
+    pytest.param(lambda: CognitoGroups.from_yaml(None), "text must be YAML text, not None", id="no text"),
+    pytest.param(lambda: fake().load(None), "text must be YAML text, not None", id="no text to load"),
+    pytest.param(
+        lambda: fake().load_file("seed.yaml"),
+        ("there is no file 'seed.yaml'. Looked for:\n  seed.yaml"),
+        id="no such file to load",
+    ),
+    pytest.param(
+        lambda: pytest_cognito_groups.Pool,
+        "module 'pytest_cognito_groups' has no attribute 'Pool'",
+        id="no such name of the module",
+    ),
+    pytest.param(
+        active_twice, "this CognitoGroups is active already; leave it first, or make another", id="active twice"
+    ),
+    pytest.param(lambda: repr(fake()), "<CognitoGroups us-east-1_TestPool1 calls=0>", id="fake as text"),
+    pytest.param(
+        lambda: repr(fake("users: {alice: [readers]}").pool),
+        "<UserPool us-east-1_TestPool1 groups=1 users=1>",
+        id="pool as text",
+    ),
+    pytest.param(lambda: fake().add_pool(POOL), "pool us-east-1_TestPool1 is there already", id="pool there already"),
+    pytest.param(
+        lambda: fake().add_pool("pool"),
+        "id 'pool' must satisfy regular expression pattern: [\\w-]+_[0-9a-zA-Z]+",
+        id="pool's id",
+    ),
+    pytest.param(
+        lambda: fake().add_pool("us-east-1_B", alias_attributes="email"),
+        "alias_attributes must be a sequence of names, not the string 'email'",
+        id="pool's aliases as text",
+    ),
+    pytest.param(
+        lambda: fake().attach(5),
+        "client_or_session must be a client or a session of botocore or boto3, not int",
+        id="no client",
+    ),
+    pytest.param(lambda: fake().add_group(5), "name must be a str, not 5", id="no text for a name"),
+    pytest.param(
+        lambda: fake("groups: {readers: }").add_group("readers"),
+        "group 'readers' is in pool us-east-1_TestPool1 already",
+        id="group there already",
+    ),
+    pytest.param(
+        lambda: fake().add_group("readers", precedence="1"),
+        "precedence must be an int or None, not '1'",
+        id="precedence that is no number",
+    ),
+    pytest.param(
+        lambda: fake().add_group("readers", precedence=-1),
+        "precedence must be from 0 to 2147483647, not -1",
+        id="precedence outside",
+    ),
+    pytest.param(
+        lambda: fake('groups: {"g-[1:10000]": }').add_group("x"),
+        "a user pool has at most 10,000 groups",
+        id="group beyond the pool's",
+    ),
+    pytest.param(
+        lambda: fake("users: {alice: []}").add_user("alice"),
+        "user 'alice' is in pool us-east-1_TestPool1 already",
+        id="user there already",
+    ),
+    pytest.param(lambda: fake().add_user("alice", enabled=1), "enabled must be True or False, not 1", id="enabled"),
+    pytest.param(
+        lambda: fake().add_user("alice", groups="readers"),
+        "groups must be a sequence of names, not the string 'readers'",
+        id="groups as text",
+    ),
+    pytest.param(
+        lambda: fake().add_user("alice", groups=["x"] * 101),
+        "groups names more than 100 groups, the most that a user may be in",
+        id="groups beyond a user's",
+    ),
+    pytest.param(
+        lambda: fake().add_user("alice", groups=["readers", "readers"]),
+        "groups names one group twice: ['readers', 'readers']",
+        id="group named twice",
+    ),
+    pytest.param(
+        lambda: fake().add_user("alice", attributes={"sub": "x"}),
+        "attributes may not hold 'sub': give it as sub=…",
+        id="sub among the attributes",
+    ),
+    pytest.param(
+        lambda: fake("case_sensitive: false\nusers: {alice: []}").add_user("Alice"),
+        "username 'Alice' is that of user 'alice' already",
+        id="alias of another",
+    ),
+    pytest.param(
+        lambda: fake("groups: {readers: }").members_of("reader"),
+        "no group 'reader' in pool us-east-1_TestPool1; did you mean 'readers'?",
+        id="no such group",
+    ),
+    pytest.param(
+        lambda: fake("users: {alice: []}").groups_of("alise"),
+        "no user 'alise' in pool us-east-1_TestPool1; did you mean 'alice'?",
+        id="no such user",
+    ),
+    pytest.param(
+        lambda: fake('groups: {x: , "g-[1:100]": }\nusers: {alice: ["g-[1:100]"]}').add_to_group("alice", "x"),
+        "user 'alice' would be in more than 100 groups, the most that a user may be in",
+        id="group beyond the user's",
+    ),
+    pytest.param(
+        lambda: fake().add_user("alice", attributes=["email"]),
+        "attributes must be a mapping of names to values, not ['email']",
+        id="attributes that are no mapping",
+    ),
+    pytest.param(lambda: fake().members_of(5), "a group is named by a str, not by 5", id="group by another type"),
+    pytest.param(lambda: fake().groups_of(5), "a user is named by a str, not by 5", id="user by another type"),
+    pytest.param(
+        lambda: fake().add_user("alice", status="CONFIRM"),
+        f"status 'CONFIRM' must satisfy enum value set: [{USER_STATUSES}]",
+        id="status unknown",
+    ),
+    pytest.param(lambda: CallList().last, "no call was made", id="no last call"),
+    pytest.param(
+        lambda: fake().assert_called(times="1"),
+        "times must be a whole number or None, not '1'",
+        id="times that are no number",
+    ),
+    pytest.param(
+        lambda: fake().assert_calls(["list_users_in_group"]),
+        "expected must be a list of (operation, params), not ['list_users_in_group']",
+        id="calls that are no pairs",
+    ),
+    pytest.param(
+        lambda: fake().assert_called("list_users_in_groups"),
+        "operation 'list_users_in_groups' is not answered here; use one of: admin_list_groups_for_user, list_users_in_group; did you mean 'list_users_in_group'?",
+        id="unknown operation",
+    ),
+    pytest.param(
+        lambda: fake().assert_called("list_users_in_group", Groupname="x"),
+        "list_users_in_group has no parameter 'Groupname'; use one of: UserPoolId, GroupName, Limit, NextToken; did you mean 'GroupName'?",
+        id="unknown parameter",
+    ),
+    pytest.param(
+        lambda: fake().assert_called(Nothing=1),
+        "neither operation has a parameter 'Nothing'; use one of: Username, UserPoolId, Limit, NextToken, GroupName",
+        id="parameter of neither",
+    ),
+    # Faults
+    pytest.param(
+        lambda: fake().add_fault(None, "TooManyRequestException"),
+        f"error 'TooManyRequestException' is no error of both operations; use one of: {OF_BOTH}, or of botocore.exceptions: {TRANSPORT}; did you mean 'TooManyRequestsException'?",
+        id="code of neither",
+    ),
+    pytest.param(
+        lambda: fake().add_fault("list_users_in_group", "UserNotFoundException"),
+        f"error 'UserNotFoundException' is no error of list_users_in_group; use one of: {OF_BOTH}, or of botocore.exceptions: {TRANSPORT}; did you mean 'ResourceNotFoundException'?",
+        id="code of the operation",
+    ),
+    pytest.param(
+        lambda: fake().add_fault(None, "ReadTimeoutError"),
+        f"error 'ReadTimeoutError' is no error of both operations; use one of: {OF_BOTH}, or of botocore.exceptions: {TRANSPORT}; did you mean the class botocore.exceptions.ReadTimeoutError?",
+        id="class by its name",
+    ),
+    pytest.param(
+        lambda: fake().add_fault(None, THROTTLED, GroupName="x"),
+        "'GroupName' is no parameter of both operations; use one of: UserPoolId, Limit, NextToken",
+        id="parameter of both",
+    ),
+    pytest.param(
+        lambda: fake().add_fault("list_users_in_group", THROTTLED, Groupname="x"),
+        "'Groupname' is no parameter of list_users_in_group; use one of: UserPoolId, GroupName, Limit, NextToken; did you mean 'GroupName'?",
+        id="parameter misspelt",
+    ),
+    pytest.param(
+        lambda: fake().add_fault(None, THROTTLED, message=5),
+        "message must be text, not 5",
+        id="message that is no text",
+    ),
+    pytest.param(
+        lambda: fake().add_fault(None, THROTTLED, times=0),
+        "times must be a whole number from 1 up, or None for always, not 0",
+        id="times",
+    ),
+    pytest.param(
+        lambda: fake().add_fault(None, THROTTLED, after=-1),
+        "after must be a whole number from 0 up, not -1",
+        id="after",
+    ),
+    pytest.param(
+        lambda: transport_error("HTTPClientError", "https://x"),
+        "An HTTP Client raised an unhandled exception: injected by pytest-cognito-groups",
+        id="transport",
+    ),
+    # Answers of the service
+    pytest.param(
+        lambda: answered({"Username": "bob"}),
+        "An error occurred (UserNotFoundException) when calling the AdminListGroupsForUser operation: User does not exist.",
+        id="no such user answered",
+    ),
+    pytest.param(
+        lambda: answered({"GroupName": "x"}),
+        "An error occurred (ResourceNotFoundException) when calling the ListUsersInGroup operation: Group not found.",
+        id="no such group answered",
+    ),
+    pytest.param(
+        lambda: answered({"UserPoolId": "us-east-1_B", "GroupName": "x"}),
+        "An error occurred (ResourceNotFoundException) when calling the ListUsersInGroup operation: User pool us-east-1_B does not exist.",
+        id="no such pool answered",
+    ),
+    pytest.param(
+        lambda: answered({"GroupName": "readers", "NextToken": "t"}),
+        "An error occurred (InvalidParameterException) when calling the ListUsersInGroup operation: Paging marker t is invalid for request <id>",
+        id="token answered",
+    ),
+    pytest.param(
+        lambda: answered({"GroupName": "readers", "Limit": 0}),
+        "An error occurred (InvalidParameterException) when calling the ListUsersInGroup operation: 1 validation error detected: Value '0' at 'maxItems' failed to satisfy constraint: Member must have value greater than or equal to 1",
+        id="limit of nothing answered",
+    ),
+    pytest.param(
+        lambda: answered({"GroupName": "re aders", "Limit": 61}),
+        "An error occurred (InvalidParameterException) when calling the ListUsersInGroup operation: 2 validation errors detected: Value 're aders' at 'groupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+; Value '61' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 60",
+        id="broken bounds answered",
+    ),
+    pytest.param(
+        lambda: answered({"GroupName": "readers"}, seed="faults: [{error: AccessDeniedException}]"),
+        "An error occurred (AccessDeniedException) when calling the ListUsersInGroup operation: User: arn:aws:iam::123456789012:user/test is not authorized to perform: cognito-idp:ListUsersInGroup on resource: arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_TestPool1",
+        id="access denied answered",
+    ),
+    pytest.param(
+        lambda: answered({"GroupName": "readers"}, seed="faults: [{error: ThrottlingException, times: }]"),
+        "An error occurred (ThrottlingException) when calling the ListUsersInGroup operation (reached max retries: 4): Rate exceeded",
+        id="throttled answered",
+    ),
+    pytest.param(
+        lambda: answered({"GroupName": "readers"}, seed="faults: [{error: ServiceUnavailable, times: }]"),
+        "An error occurred (ServiceUnavailable) when calling the ListUsersInGroup operation (reached max retries: 4): Service Unavailable",
+        id="unavailable answered",
+    ),
+    # Refused calls
+    pytest.param(
+        refused,
+        (
+            "cognito-idp admin_get_user was called, which cognito_groups does not answer.\n"
+            "  called at test_it.py:7\n"
+            "If this is on purpose, let it pass to where it would go without the plugin:\n"
+            "  CognitoGroups.from_yaml(…, allow_operations=['admin_get_user'])"
+        ),
+        id="refused",
+    ),
+    pytest.param(
+        lambda: explain.runaway("list_users_in_group()", 1000, PLACE, token=False),
+        (
+            "A loop that does not end: list_users_in_group() was answered 1,000 times in a row with a NextToken, and the token was never sent back.\n"
+            "  called at test_it.py:7\n"
+            'Send the token of each response with the next request: NextToken=response["NextToken"].\n'
+            'If this is on purpose: @pytest.mark.cognito_groups(max_repeats=10000), or "cognito_groups_max_repeats = 10000" in pytest\'s configuration'
+        ),
+        id="runaway without a token",
+    ),
+    pytest.param(
+        lambda: explain.runaway("list_users_in_group()", 1000, None, token=True),
+        (
+            "A loop that does not end: list_users_in_group() was answered 1,000 times in a row with a NextToken, and the same token was sent each time.\n"
+            "  called at a place that is not known (a task or a thread of its own)\n"
+            'Send the token of each response with the next request: NextToken=response["NextToken"].\n'
+            'If this is on purpose: @pytest.mark.cognito_groups(max_repeats=10000), or "cognito_groups_max_repeats = 10000" in pytest\'s configuration'
+        ),
+        id="runaway with the same token",
+    ),
+    # Hints
+    pytest.param(
+        hinted({"UserPoolId": "us-east-1_B1", "GroupName": "x"}, "pool: us-east-1_B"),
+        "the seed has no such pool; did you mean 'us-east-1_B'?",
+        id="likely pool",
+    ),
+    pytest.param(
+        hinted({"GroupName": "x"}, "", region="eu-west-1"),
+        "the pool is in us-east-1, the client asks eu-west-1",
+        id="region",
+    ),
+    pytest.param(
+        hinted(
+            {"GroupName": "x", "NextToken": "t"},
+            "",
+            error="InvalidParameterException",
+            before=(gave_token(GROUPS, Username="a"),),
+        ),
+        "the token is one of admin_list_groups_for_user: a token continues the operation that returned it",
+        id="token of the other operation",
+    ),
+    pytest.param(
+        hinted(
+            {"GroupName": "x", "NextToken": "t"},
+            "",
+            error="InvalidParameterException",
+            before=(gave_token(GroupName="y"),),
+        ),
+        "the token was returned for GroupName='y': a token goes with the same parameters",
+        id="token of another listing",
+    ),
+    pytest.param(
+        hinted(
+            {"GroupName": "x", "NextToken": "t"},
+            "",
+            error="InvalidParameterException",
+            before=(gave_token(GroupName="x"),),
+        ),
+        "the token is older than an hour",
+        id="token too old",
+    ),
+    pytest.param(
+        hinted({"GroupName": "readers"}, "", error="ResourceNotFoundException"),
+        "pool us-east-1_TestPool1 is empty: is the test marked with a seed?",
+        id="empty pool",
+    ),
+    pytest.param(
+        hinted({"GroupName": "Readers"}, "groups: {readers: }", error="ResourceNotFoundException"),
+        "group 'readers' differs by case: group names count case",
+        id="group by case",
+    ),
+    pytest.param(
+        hinted(
+            {"GroupName": "readers"},
+            "users: {bob: []}\n---\npool: us-east-1_B\ngroups: {readers: }",
+            error="ResourceNotFoundException",
+        ),
+        "the group is in pool us-east-1_B",
+        id="group elsewhere",
+    ),
+    pytest.param(
+        hinted({"GroupName": "reader"}, "groups: {readers: }", error="ResourceNotFoundException"),
+        "pool us-east-1_TestPool1 has no such group; did you mean 'readers'?",
+        id="likely group",
+    ),
+    pytest.param(
+        hinted({"Username": "Alice"}, "users: {alice: []}"),
+        "user 'alice' differs by case: the pool is case_sensitive",
+        id="user by case",
+    ),
+    pytest.param(
+        hinted({"Username": "alice"}, "users: {bob: []}\n---\npool: us-east-1_B\nusers: {alice: []}"),
+        "the user is in pool us-east-1_B",
+        id="user elsewhere",
+    ),
+    pytest.param(
+        hinted({"Username": "alise"}, "users: {alice: []}"),
+        "pool us-east-1_TestPool1 has no such user; did you mean 'alice'?",
+        id="likely user",
+    ),
+    pytest.param(
+        hinted(
+            {"Username": "5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"},
+            "users: {Google_1: {status: EXTERNAL_PROVIDER, sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11}}",
+        ),
+        "user 'Google_1' has this sub, but is federated: found by the username alone",
+        id="sub of a federated user",
+    ),
+    pytest.param(
+        hinted(
+            {"Username": "a@example.com"},
+            "alias_attributes: [email]\nusers: {Google_1: {status: EXTERNAL_PROVIDER, attributes: {email: a@example.com}}}",
+        ),
+        "user 'Google_1' has this email, but is federated: found by the username alone",
+        id="alias of a federated user",
+    ),
+    pytest.param(
+        hinted(
+            {"Username": "a@example.com"},
+            "alias_attributes: [email]\nusers: {alice: {attributes: {email: a@example.com}}}",
+        ),
+        "user 'alice' has this email, but it is not verified: seed email_verified: true",
+        id="alias not verified",
+    ),
+    pytest.param(
+        hinted({"Username": "a@example.com"}, "users: {alice: {attributes: {email: a@example.com}}}"),
+        "user 'alice' has this email, but email is not among the pool's alias_attributes",
+        id="attribute that is no alias",
+    ),
+    # End of a test
+    pytest.param(
+        lambda: explain.unread(
+            [unread(USERS, 25, 1150, GroupName="readers", NextToken="t"), unread(GROUPS, 0, 1, Username="alice")]
+        ),
+        (
+            "Pages were left unread: 2 NextTokens handed out and never sent back.\n"
+            "  list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers'): 25 of 1,150 users read\n"
+            "    its NextToken was returned at test_it.py:7\n"
+            "  admin_list_groups_for_user(UserPoolId='us-east-1_TestPool1', Username='alice'): 0 of 1 group read\n"
+            "    its NextToken was returned at test_it.py:7\n"
+            "Ask for the page that follows until no NextToken is returned, or use a paginator.\n"
+            'If this is on purpose: @pytest.mark.cognito_groups(assert_all_pages_read=False), or "cognito_groups_assert_all_pages_read = false" in pytest\'s configuration'
+        ),
+        id="pages left unread",
+    ),
+    pytest.param(
+        lambda: explain.unraised(
+            [
+                Fault(None, USERS, THROTTLED, times=3, raised=1),
+                Fault(None, None, "ReadTimeoutError", times=None, after=2, passed=1, params={"Limit": 5}),
+            ]
+        ),
+        (
+            "2 planned faults not raised as often as planned:\n"
+            "  TooManyRequestsException for list_users_in_group(): planned 3 times, raised 1 time\n"
+            "  ReadTimeoutError for either operation(Limit=5) after 2 requests: planned always, raised 0 times, 1 of 2 let through\n"
+            'If this is on purpose: @pytest.mark.cognito_groups(assert_all_faults_raised=False), or "cognito_groups_assert_all_faults_raised = false" in pytest\'s configuration'
+        ),
+        id="faults not raised",
+    ),
+    pytest.param(
+        ended,
+        (
+            "1 planned fault not raised as often as planned:\n"
+            "  TooManyRequestsException for list_users_in_group(): planned 1 time, raised 0 times\n"
+            "If this is on purpose: CognitoGroups.from_yaml(…, assert_all_faults_raised=False)"
+        ),
+        id="one fault not raised",
+    ),
+    # Failed assertions
+    pytest.param(
+        lambda: calls().assert_called(),
+        ("either operation() was not called.\nNo call of the two operations was made."),
+        id="not called at all",
+    ),
+    pytest.param(
+        lambda: calls({"GroupName": "readers"}).assert_called("list_users_in_group", GroupName="admins"),
+        (
+            "list_users_in_group(GroupName='admins') was not called. Calls made:\n"
+            "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 1 user\n"
+            "Closest call (- expected, + made):\n"
+            "  - GroupName='admins'\n"
+            "  + GroupName='readers'"
+        ),
+        id="not called so",
+    ),
+    pytest.param(
+        lambda: calls({"GroupName": "readers"}).assert_called("list_users_in_group", times=2),
+        (
+            "list_users_in_group() was called 1 time, not 2 times. Calls made:\n"
+            "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 1 user"
+        ),
+        id="not as often",
+    ),
+    pytest.param(
+        lambda: calls().assert_called_once_with("list_users_in_group", GroupName="readers"),
+        (
+            "list_users_in_group(GroupName='readers') was to be called exactly once; it was called 0 times.\n"
+            "No call of the two operations was made."
+        ),
+        id="not once",
+    ),
+    pytest.param(
+        lambda: calls({"GroupName": "readers"}).assert_called_once_with("list_users_in_group", GroupName="admins"),
+        (
+            "list_users_in_group(GroupName='admins') was called once, with other parameters (- expected, + made):\n"
+            "  - GroupName='admins'\n"
+            "  + GroupName='readers'\n"
+            "  + UserPoolId='us-east-1_TestPool1'"
+        ),
+        id="once but otherwise",
+    ),
+    pytest.param(
+        lambda: calls({"GroupName": "readers"}, {"Username": "alice"}).assert_not_called("admin_list_groups_for_user"),
+        (
+            "admin_list_groups_for_user() was called. Calls made:\n"
+            "  1. admin_list_groups_for_user(UserPoolId='us-east-1_TestPool1', Username='alice') -> 1 group"
+        ),
+        id="called",
+    ),
+    pytest.param(
+        lambda: calls().assert_calls([("list_users_in_group", {})]),
+        ("Call 1 of 1 expected was not made: list_users_in_group().\nNo call of the two operations was made."),
+        id="first not made",
+    ),
+    pytest.param(
+        lambda: calls({"GroupName": "readers"}, {"Username": "alice"}).assert_calls(
+            [("admin_list_groups_for_user", {}), ("list_users_in_group", {})]
+        ),
+        (
+            "Call 2 of 2 expected was not made after admin_list_groups_for_user(): list_users_in_group(). Calls made:\n"
+            "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 1 user\n"
+            "  2. admin_list_groups_for_user(UserPoolId='us-east-1_TestPool1', Username='alice') -> 1 group"
+        ),
+        id="not in order",
+    ),
+    # Section of the report
+    pytest.param(
+        section,
+        (
+            "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 1 user (more to come, 2 attempts)\n"
+            "  2. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers', NextToken='ttttttt…ttt') -> 1 user (page 2)\n"
+            "  3-4. admin_list_groups_for_user(UserPoolId='us-east-1_TestPool1', Username='alise') -> UserNotFoundException\n"
+            "Hint for call 3: pool x has no such user; did you mean 'alice'?\n"
+            "Paging was ragged; the same pages again: pytest test_it.py::test_it"
+        ),
+        id="section",
+    ),
+    pytest.param(
+        long_section,
+        (
+            "  15. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='g14') -> 2 users\n"
+            "  … 3 more (all with -v) …"
+        ),
+        id="long section",
+    ),
+    # Command line
+    pytest.param(
+        lambda: command("check", "seed.yaml"),
+        "seed.yaml:1:1: cannot be read: No such file or directory\n",
+        id="file that is not there",
+    ),
+    pytest.param(
+        lambda: command("check", written(b"user: {}\n")),
+        "seed.yaml:1:1: a seed has no key 'user'; did you mean 'users'? (its keys are: pool, now, alias_attributes, username_attributes, case_sensitive, groups, users, faults)\n",
+        id="errors a line",
+    ),
+    pytest.param(
+        lambda: command("check", "-v", written(b"user: {}\n")),
+        (
+            "seed.yaml:1:1: a seed has no key 'user'; did you mean 'users'?\n"
+            "    user: {}\n"
+            "    ^\n"
+            "    its keys are: pool, now, alias_attributes, username_attributes, case_sensitive, groups, users, faults\n"
+        ),
+        id="errors with carets",
+    ),
+]
+
+
+@pytest.mark.parametrize(("produce", "text"), MESSAGES)
+def test_the_message_is_exactly_this(
+    produce: Produce, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert text_of(produce) == text
+
+
+# Nothing is missing
+
+EXEMPT: Final[Mapping[str, str]] = {
+    "plugin.py: pytest_addoption": "the help of pytest",
+    "plugin.py: MARK": "the help of pytest",
+    "plugin.py: SETTINGS": "the help of pytest",
+    "plugin.py: SECTION": "the name of the report's section; the tests of reports have it",
+    "plugin.py: _repeat": "a command; the tests of ragged paging run it",
+    "__main__.py: _parser": "the help of the command, set by argparse",
+    "seed/dump.py: _lines": "writes seeds",
+}
+"""Functions and constants whose texts are no messages."""
+
+TELLING: Final = {"complain", "_complain", "Finding", "Misfit", "FieldError", "RangeError", "MarkError", "AbsentError"}
+"""What is called with messages; their arguments count even when they are a single word."""
+
+QUOTED: Final = ("cast", "compile", "search", "fullmatch", "TypeVar", "getattr", "hasattr")
+"""What is called with text that nobody reads."""
+
+
+def is_read(node: ast.AST) -> bool:
+    """Whether what is under the node may reach a reader: no docstring, no type, nothing that is compared."""
+    match node:
+        case ast.Expr(value=ast.Constant()) | ast.Compare() | ast.AnnAssign(annotation=ast.Name(id="TypeAlias")):
+            return False
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name not in QUOTED
+    return True
+
+
+def children(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of the node that may reach a reader, types left out."""
+    for name, value in ast.iter_fields(node):
+        if name not in {"annotation", "returns", "format_spec"}:
+            yield from (part for part in (value if isinstance(value, list) else [value]) if isinstance(part, ast.AST))
+
+
+def templates(node: ast.AST, *, telling: bool = False) -> Iterator[tuple[str, ...]]:
+    """The literal parts of each message under the node."""
+    if not is_read(node):
+        return
+    match node:
+        case ast.Raise() | ast.Yield():
+            telling = True
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in TELLING:
+            telling = True
+    parts: tuple[str, ...] = ()
+    match node:
+        case ast.JoinedStr(values=pieces):
+            parts = tuple(str(piece.value) for piece in pieces if isinstance(piece, ast.Constant))
+            for piece in pieces:
+                if isinstance(piece, ast.FormattedValue):
+                    yield from templates(piece, telling=telling)
+        case ast.Constant(value=str(text)):
+            parts = (text,)
+        case _:
+            for child in children(node):
+                yield from templates(child, telling=telling)
+    words = any(re.search("[A-Za-z]{4}", part) for part in parts)
+    if words and (telling or any(" " in part for part in parts)):
+        yield parts
+
+
+def named(path: Path) -> Iterator[tuple[str, ast.AST]]:
+    """What stands at the top of a module: its name, as `EXEMPT` has it, and the node."""
+    for node in ast.parse(path.read_text("utf-8")).body:
+        name = getattr(node, "name", None) or getattr(getattr(node, "target", None), "id", "")
+        yield f"{path.relative_to(PACKAGE).as_posix()}: {name}", node
+
+
+def test_every_message_of_the_package_is_in_the_table() -> None:
+    told = "\0".join(str(row.values[1]) for row in MESSAGES)
+    found = [
+        (name, parts)
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for name, node in named(path)
+        if name not in EXEMPT
+        for parts in templates(node, telling=path.parent.name == "calls" and path.stem in {"explain", "hints"})
+    ]
+    missing = [
+        f"{name}: {'{}'.join(parts)}"
+        for name, parts in found
+        if not re.search("[^\0]*?".join(map(re.escape, parts)), told)
+    ]
+    assert len(found) > 200
+    assert missing == []
+
+
+def test_what_is_exempt_is_there() -> None:
+    assert EXEMPT.keys() <= {name for path in PACKAGE.rglob("*.py") for name, _ in named(path)}

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import ndiff
 from itertools import groupby
-from operator import itemgetter
+from typing import TypeVar
 
 from pytest_cognito_groups.calls.record import METHODS, Call, matches
 from pytest_cognito_groups.calls.walks import Unread
@@ -15,6 +15,7 @@ from pytest_cognito_groups.service.faults import Fault
 MOST: int = 20
 """Lines of a list that are shown unless all are asked for."""
 
+T = TypeVar("T")
 Place = tuple[str, int] | None
 
 
@@ -57,15 +58,15 @@ def of_call(name: str, value: str) -> str:
     return f"CognitoGroups.from_yaml(…, {name}={value})"
 
 
-def listed(lines: Sequence[str], *, most: int | None = MOST) -> list[str]:
-    """The lines, cut in the middle when there are more than `most`."""
-    if most is None or len(lines) <= most:
-        return [f"  {line}" for line in lines]
+def listed(things: Sequence[T], line: Callable[[T], str] = str, *, most: int | None = MOST) -> list[str]:
+    """A line for each, cut in the middle when there are more than `most`."""
+    if most is None or len(things) <= most:
+        return [f"  {line(thing)}" for thing in things]
     first, last = most - most // 4, most // 4
     return [
-        *(f"  {line}" for line in lines[:first]),
-        f"  … {len(lines) - first - last:,} more (all with -v) …",
-        *(f"  {line}" for line in lines[-last:]),
+        *(f"  {line(thing)}" for thing in things[:first]),
+        f"  … {len(things) - first - last:,} more (all with -v) …",
+        *(f"  {line(thing)}" for thing in things[-last:]),
     ]
 
 
@@ -86,13 +87,20 @@ def call_lines(calls: Sequence[Call], *, most: int | None = MOST) -> list[str]:
     """The calls in their order; the same line several times in a row is shown once, with its numbers."""
     if not calls:
         return ["No call of the two operations was made."]
-    lines = []
-    numbered = enumerate(map(call_line, calls), 1)
-    for line, same in groupby(numbered, key=itemgetter(1)):
-        numbers = [number for number, _ in same]
-        first, last = numbers[0], numbers[-1]
-        lines.append(f"{first}. {line}" if first == last else f"{first:,}-{last:,}. {line}")
-    return listed(lines, most=most)
+    runs = [list(same) for _, same in groupby(enumerate(calls, 1), key=_alike)]
+    return listed(runs, _run_line, most=most)
+
+
+def _alike(numbered: tuple[int, Call]) -> tuple[object, ...]:
+    """What the line of a call depends on: there may be 100,000 calls, of which few are shown."""
+    call = numbered[1]
+    more = call.next_token is not None
+    return call.operation, call.params, len(call.items), call.error, call.page, more, call.attempts
+
+
+def _run_line(run: Sequence[tuple[int, Call]]) -> str:
+    (first, call), (last, _) = run[0], run[-1]
+    return f"{first}. {call_line(call)}" if first == last else f"{first:,}-{last:,}. {call_line(call)}"
 
 
 def wanted(operation: str | None, params: Mapping[str, object]) -> str:
@@ -108,7 +116,7 @@ def made(fact: str, calls: Sequence[Call]) -> str:
 
 
 def not_called(operation: str | None, params: Mapping[str, object], times: int | None, calls: Sequence[Call]) -> str:
-    found = sum(matches(call, operation, params) for call in calls)
+    found = 0 if times is None else sum(matches(call, operation, params) for call in calls)
     if times is None:
         fact = f"{wanted(operation, params)} was not called."
     else:
@@ -151,8 +159,9 @@ def closest(operation: str | None, params: Mapping[str, object], calls: Sequence
         return []
 
     def near(call: Call) -> tuple[int, int]:
-        there = params.keys() & call.params.keys()
-        return sum(params[name] == call.params[name] for name in there), len(there)
+        given = call.params
+        there = [name for name in params if name in given]
+        return len([name for name in there if params[name] == given[name]]), len(there)
 
     nearest = max(same, key=near)
     actual = {name: value for name, value in nearest.params.items() if name in params}

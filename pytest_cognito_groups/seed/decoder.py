@@ -120,7 +120,10 @@ class Taken:
         else:
             given = names.names()
             again = [] if self._names.keys().isdisjoint(given) else [name for name in given if name in self._names]
-            self._names = dict.fromkeys(given, key) | self._names
+            new = dict.fromkeys(given, key)
+            for name in again:
+                del new[name]
+            self._names |= new
         if again:
             more = f" and {len(again) - 1:,} more are" if len(again) > 1 else " is"
             message = f"{self._what} {again[0]!r}{more} given twice"

@@ -564,8 +564,8 @@ def test_a_mark_and_its_seed_must_agree_about_now(pytester: pytest.Pytester) -> 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
         [
-            "now is given twice, as 2026-01-02 00:00:00+00:00 by the mark and as 2026-01-01 00:00:00+00:00 by its seed; "
-            "keep one of the two"
+            "now is given twice, as 2026-01-02 00:00:00+00:00 by the mark and as 2026-01-01 00:00:00+00:00 "
+            "by its seed; keep one of the two"
         ]
     )
 

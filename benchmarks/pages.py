@@ -1,0 +1,70 @@
+"""Pages of a group of 100,000: beside a small group, from start to end, and behind a thousand changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from benchmarks.peers import POOL, new_client
+from benchmarks.rounds import Contestant, Row, Times, interleaved
+from benchmarks.seeds import EVERYONE, as_ranges, username
+
+PAGE = 60
+SMALL = "small"
+
+
+def rows(*, fast: bool) -> list[Row]:
+    from pytest_cognito_groups import CognitoGroups
+
+    users = 4_000 if fast else 100_000
+    client = new_client()
+    fake = CognitoGroups.from_yaml(
+        as_ranges(users, 100 if fast else 1_000), max_repeats=1_000_000_000, assert_all_pages_read=False
+    )
+    fake.add_group(SMALL)
+    for number in range(1, PAGE + 1):
+        fake.add_to_group(username(number), SMALL)
+
+    def page(group: str, token: str | None) -> Callable[[], Any]:
+        request = {"UserPoolId": POOL, "GroupName": group, "Limit": PAGE}
+        if token is not None:
+            request["NextToken"] = token
+        return lambda: client.list_users_in_group(**request)
+
+    @contextmanager
+    def fresh() -> Iterator[None]:
+        yield
+        fake.reset_calls()
+
+    def measure(**pages: Callable[[], Any]) -> Times:
+        contestants = {name: Contestant(call, fresh) for name, call in pages.items()}
+        return interleaved(contestants, rounds=2 if fast else 150, calls=2 if fast else 5)
+
+    with fake:
+        tokens: list[str | None] = [None]
+        while tokens[-1] or len(tokens) == 1:
+            tokens.append(page(EVERYONE, tokens[-1])().get("NextToken"))
+        del tokens[-1]
+        fake.reset_calls()
+        last = len(tokens) - 1  # its page may be short
+        early, middle = 1, min(499, last // 2)
+        result = []
+
+        times = measure(base=page(SMALL, None), plugin=page(EVERYONE, None))
+        result.append(_row(f"a page of {users:,} members against one of {PAGE}", times))
+
+        times = measure(base=page(EVERYONE, tokens[early]), plugin=page(EVERYONE, tokens[last - 1]))
+        result.append(_row(f"a page at the end of {users:,} against one at the start", times))
+
+        for number in range(1, 501):
+            fake.remove_from_group(username(number * 2), EVERYONE)
+            fake.add_to_group(username(number * 2), EVERYONE)
+        times = measure(base=page(EVERYONE, None), plugin=page(EVERYONE, tokens[middle]))
+        result.append(_row(f"page {middle + 1} behind 1,000 changes against page 1", times))
+    return result
+
+
+def _row(what: str, times: Times) -> Row:
+    base, plugin = times.median("base"), times.median("plugin")
+    return Row(what, times.ratio("plugin", "base"), 1.05, unit="us", base=base, plugin=plugin)

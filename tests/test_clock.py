@@ -153,11 +153,16 @@ def test_a_decorator_of_time_machine() -> None:
     assert created() == THEN
 
 
-@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "decorate", [freeze_time(THEN), time_machine.travel(THEN, tick=False)], ids=["freezegun", "time_machine"]
+)
 @pytest.mark.cognito_groups(SEED)
-@time_machine.travel(THEN, tick=False)
-async def test_a_decorator_of_a_coroutine() -> None:
-    assert await asyncio.to_thread(created) == THEN
+def test_a_decorator_of_a_coroutine(decorate: Any) -> None:
+    @decorate
+    async def ask() -> datetime.datetime:
+        return created()
+
+    assert asyncio.run(ask()) == THEN
 
 
 @pytest.mark.cognito_groups(SEED)

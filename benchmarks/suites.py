@@ -60,7 +60,7 @@ def rows(*, fast: bool) -> list[Row]:
         seed = Path(folder, "seed.yaml")
         seed.write_text(line_by_line(users, 100 if fast else 1_000), encoding="utf-8")
         return [
-            started(Path(folder), 2 if fast else 80),
+            *started(Path(folder), 1 if fast else 100),
             fixture("a 20-line seed", Path(folder), f"SEED = '''{SEED}'''", "SEED", 0.3, 5 if fast else 400),
             fixture(f"a file of {users:,} users", Path(folder), "", "file='seed.yaml'", 1, 5 if fast else 400),
         ]
@@ -110,22 +110,40 @@ def timed(test_file: str) -> list[float]:
 # The start
 
 
-def started(folder: Path, pairs: int) -> Row:
-    """Two directories of packages that differ by the plugin alone, whatever else is installed here."""
-    without, plugin = folder / "without", folder / "plugin"
+def started(folder: Path, pairs: int) -> list[Row]:
+    """Directories of packages that differ by the plugin alone, whatever else is installed here. Beside it a plugin that
+    is one empty module: what pytest takes to find and load any.
+    """
+    without, plugin, empty = folder / "without", folder / "plugin", folder / "empty"
     _link(without)
     _install(plugin)
+    _install_empty(empty)
     Path(folder, "test_empty.py").write_text("def test_empty():\n    pass\n", encoding="utf-8")
-    paths = {"without": str(without), "with": os.pathsep.join([str(without), str(plugin)])}
-    taken: dict[str, list[float]] = {name: [] for name in paths}
+    paths = {
+        "without": str(without),
+        "plugin": os.pathsep.join([str(without), str(plugin)]),
+        "empty": os.pathsep.join([str(without), str(empty)]),
+    }
+    names = list(paths)
+    taken: dict[str, list[float]] = {name: [] for name in names}
     for number in range(-1, pairs):  # the first one compiles
-        for name in sorted(paths, reverse=bool(number % 2)):
+        for place in range(len(names)):
+            name = names[(number + place) % len(names)]
             took = _run(folder, paths[name])
             if number >= 0:
                 taken[name].append(took)
-    more = median(one - other for one, other in zip(taken["with"], taken["without"], strict=True))
-    what = "pytest with one empty test, plugin installed or not"
-    return Row(what, more, 3, sign="ms", unit="ms", base=median(taken["without"]), plugin=median(taken["with"]))
+
+    def more(name: str) -> float:
+        return median(one - other for one, other in zip(taken[name], taken["without"], strict=True))
+
+    base = median(taken["without"])
+    return [
+        Row(what, more(name), target, sign="ms", unit="ms", base=base, plugin=median(taken[name]))
+        for what, name, target in (
+            ("pytest with one empty test, plugin installed or not", "plugin", 3),
+            ("the same with a plugin of one empty module", "empty", None),
+        )
+    ]
 
 
 def _run(folder: Path, path: str) -> float:
@@ -167,15 +185,26 @@ def _install(place: Path) -> None:
     package = place / "pytest_cognito_groups"
     copytree(Path(pytest_cognito_groups.__file__).parent, package, ignore=ignore_patterns("__pycache__"))
     compile_dir(package, quiet=1)  # as pip does, and lists what comes of it: pytest looks at each file
-    described = place / "pytest_cognito_groups-0.dist-info"
+    _describe(place, "pytest_cognito_groups", "pytest_cognito_groups.plugin", sorted(package.rglob("*.py*")))
+
+
+def _install_empty(place: Path) -> None:
+    place.mkdir()
+    module = place / "empty_plugin.py"
+    module.touch()
+    _describe(place, "empty_plugin", "empty_plugin", [module])
+
+
+def _describe(place: Path, name: str, plugin: str, listed: list[Path]) -> None:
+    described = place / f"{name}-0.dist-info"
     described.mkdir()
     files = {
-        "METADATA": "Metadata-Version: 2.1\nName: pytest-cognito-groups\nVersion: 0\n",
-        "entry_points.txt": "[pytest11]\npytest_cognito_groups = pytest_cognito_groups.plugin\n",
-        "RECORD": "".join(f"{path.relative_to(place)},,\n" for path in sorted(package.rglob("*.py*"))),
+        "METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 0\n",
+        "entry_points.txt": f"[pytest11]\n{name} = {plugin}\n",
+        "RECORD": "".join(f"{path.relative_to(place)},,\n" for path in listed),
     }
-    for name, text in files.items():
-        (described / name).write_text(text, encoding="utf-8")
+    for file, text in files.items():
+        (described / file).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

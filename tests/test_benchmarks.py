@@ -45,6 +45,7 @@ ROWS: Final = {
     "ranges": ["first load of 2,000 users as ranges", "memory for 2,000 users as ranges, at most"],
     "suites": [
         "pytest with one empty test, plugin installed or not",
+        "the same with a plugin of one empty module",
         "fixture, a 20-line seed: set-up and tear-down",
         "fixture, a file of 2,000 users: set-up and tear-down",
     ],

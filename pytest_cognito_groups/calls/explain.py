@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import ndiff
 from itertools import groupby
+from operator import attrgetter
 from typing import TypeVar
 
 from pytest_cognito_groups.calls.record import METHODS, Call, matches
@@ -87,19 +88,23 @@ def call_lines(calls: Sequence[Call], *, most: int | None = MOST) -> list[str]:
     """The calls in their order; the same line several times in a row is shown once, with its numbers."""
     if not calls:
         return ["No call of the two operations was made."]
-    runs = [list(same) for _, same in groupby(enumerate(calls, 1), key=_alike)]
+    runs: list[tuple[int, int, Call]] = []
+    first = 1
+    for _, same in groupby(calls, key=_alike):
+        run = list(same)
+        runs.append((first, first + len(run) - 1, run[0]))
+        first += len(run)
     return listed(runs, _run_line, most=most)
 
 
-def _alike(numbered: tuple[int, Call]) -> tuple[object, ...]:
+def _alike(call: Call) -> tuple[object, ...]:
     """What the line of a call depends on: there may be 100,000 calls, of which few are shown."""
-    call = numbered[1]
     more = call.next_token is not None
     return call.operation, call.params, len(call.items), call.error, call.page, more, call.attempts
 
 
-def _run_line(run: Sequence[tuple[int, Call]]) -> str:
-    (first, call), (last, _) = run[0], run[-1]
+def _run_line(run: tuple[int, int, Call]) -> str:
+    first, last, call = run
     return f"{first}. {call_line(call)}" if first == last else f"{first:,}-{last:,}. {call_line(call)}"
 
 
@@ -163,7 +168,7 @@ def closest(operation: str | None, params: Mapping[str, object], calls: Sequence
         there = [name for name in params if name in given]
         return len([name for name in there if params[name] == given[name]]), len(there)
 
-    nearest = max(same, key=near)
+    nearest = max((next(alike) for _, alike in groupby(same, key=attrgetter("params"))), key=near)
     actual = {name: value for name, value in nearest.params.items() if name in params}
     return ["Closest call (- expected, + made):", *difference(params, actual)]
 

@@ -265,12 +265,11 @@ class Names:
     def _add_plain(self, keys: list[str]) -> None:
         """Add users whose `sub` is made of their username and who have no other name: `add`, for 100,000 at once."""
         sums = list(map(crc32, map(str.encode, keys), repeat(crc32(self._config.id.encode()))))
-        last = dict(zip(sums, keys, strict=True))
-        self._by_sum.update(last)
-        if len(last) < len(keys):
-            for number, key in zip(sums, keys, strict=True):
-                if last[number] is not key:
-                    self._add_sum(number, key)
+        last: dict[int, str | tuple[str, ...]] = dict(zip(sums, keys, strict=True))
+        self._by_sum = last
+        if len(last) < len(keys):  # some have a checksum in common
+            for number, key in [pair for pair in zip(sums, keys, strict=True) if last[pair[0]] is not pair[1]]:
+                self._add_sum(number, key)
 
     def copy(self) -> Names:
         twin = Names(self._config, ())

@@ -142,6 +142,9 @@ COMMENTS = {"python": {"fails", "from", "needs", "file"}, "yaml": {"wrong", "fil
 COMMENTS |= {"text": {"output", "layout"}}
 COMMANDS = {"install", "example", "test"}
 SETTINGS = ("-p", "no:cacheprovider")
+SIGNED: Final = "ignore:datetime.datetime.utcnow() is deprecated:DeprecationWarning"
+"""botocore before 1.41 signs with it, which Python 3.12 deprecates."""
+
 REWRITTEN = "ignore:Module already imported:pytest.PytestAssertRewriteWarning"
 """An inner run comes too late for rewriting what the outer one has imported."""
 
@@ -186,7 +189,7 @@ def test_a_python_block_passes(pytester: pytest.Pytester, block: Block) -> None:
     if block.comments.get("file", "").endswith(".py"):
         compile(block.text, block.id, "exec")  # the blocks that use it run it
         return
-    outcomes = run(pytester, block, "-W", "error", "-W", REWRITTEN).parseoutcomes()
+    outcomes = run(pytester, block, "-W", "error", "-W", REWRITTEN, "-W", SIGNED).parseoutcomes()
     assert outcomes.pop("passed") > 0
     assert outcomes == {}
 

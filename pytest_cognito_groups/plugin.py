@@ -190,7 +190,7 @@ def pytest_runtest_makereport(
         from pytest_cognito_groups.calls import explain
 
         repeat = _repeat(item) if fake._service.options.paging == "ragged" else None
-        everything = item.config.get_verbosity() > 0
+        everything = item.config.getoption("verbose", default=0) > 0
         text = explain.section(fake.calls, hint=fake._service.hint, everything=everything, repeat=repeat)
         report.sections.append((SECTION, text))
         item.user_properties.append((SECTION, text))  # JUnit XML has properties, but no such sections

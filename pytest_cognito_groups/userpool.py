@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Generic, Literal, TypeAlias, TypeVar, final
@@ -57,12 +58,13 @@ class Values(Mapping[str, V], Generic[V]):
         return repr(dict(self))
 
 
-class Seeding:
+class Seeding(ABC):
     """What a `UserPool` does for itself, and a `CognitoGroups` for its first pool."""
 
     @property
+    @abstractmethod
     def _target(self) -> UserPool:
-        raise NotImplementedError
+        """The pool that is meant."""
 
     # Seeding
 

@@ -13,6 +13,7 @@ import pytest
 from dirty_equals import IsStr
 
 from pytest_cognito_groups import Call, CallList, CognitoGroups
+from pytest_cognito_groups.hook.invocation import Invocation
 
 POOL = "us-east-1_TestPool1"
 GROUPS = "admin_list_groups_for_user"
@@ -102,6 +103,11 @@ def test_reset_forgets_calls(fake: CognitoGroups) -> None:
     fake.reset_calls()
     assert fake.calls == []
     fake.assert_not_called()
+
+
+def test_a_sleep_of_a_call_that_was_forgotten_is_forgotten_too(fake: CognitoGroups) -> None:
+    fake._service.slept(Invocation("an-id", "us-east-1"), 2.5)
+    assert [call.backoff for call in fake.calls] == [0.0] * 4
 
 
 def test_assertions_that_hold_say_nothing(fake: CognitoGroups) -> None:

@@ -321,6 +321,19 @@ def test_stacked_marks_add_up(pytester: pytest.Pytester) -> None:
     )
 
 
+def test_all_operations_may_be_allowed_at_once(pytester: pytest.Pytester) -> None:
+    passes(
+        pytester,
+        """
+        import pytest
+
+        @pytest.mark.cognito_groups(allow_operations=["*", "list_users"])
+        def test_it(cognito_groups):
+            assert cognito_groups._service.allows("AdminGetUser")
+        """,
+    )
+
+
 def test_inherit_false_drops_what_is_outside(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\ncognito_groups_file = base.yaml\ncognito_groups_default_limit = 7")
     pytester.makefile(".yaml", base="users: {base: [a]}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib.util
 import json
 from collections.abc import Callable, Iterator
@@ -102,7 +103,9 @@ class AwaitedPaginator:
 def make_client() -> Iterator[Callable[[str, str], Any]]:
     """Makes a client of a kind for a region, once for the whole run: tests share their clients as modules do."""
     made: dict[tuple[str, str], Any] = {}
-    with asyncio.Runner() as runner:
+    # A loop only where a client needs one: the oldest pytest-asyncio closes any that it finds.
+    with contextlib.ExitStack() as stack:
+        runners: list[asyncio.Runner] = []
 
         def make(kind: str, region: str) -> Any:
             if kind == "boto3":
@@ -111,8 +114,10 @@ def make_client() -> Iterator[Callable[[str, str], Any]]:
                 return botocore.session.get_session().create_client("cognito-idp", region_name=region)
             import aiobotocore.session
 
+            if not runners:
+                runners.append(stack.enter_context(asyncio.Runner()))
             creator = aiobotocore.session.get_session().create_client("cognito-idp", region_name=region)
-            return Awaited(runner.run(creator.__aenter__()), runner.run)
+            return Awaited(runners[0].run(creator.__aenter__()), runners[0].run)
 
         def client(kind: str, region: str) -> Any:
             if (kind, region) not in made:

@@ -25,6 +25,8 @@ ADDRESS_ARGUMENT: Final = {
 }
 """The audit events that come before a socket reaches out, and which of their arguments says where to."""
 
+CREDENTIALS: Final = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
+
 refused: Final[list[str]] = []
 """The places that the running test reached for in vain."""
 
@@ -74,6 +76,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
+def no_credentials() -> None:
+    """Drop those that an earlier test left behind, as a mock of moto's does that was not stopped."""
+    for name in CREDENTIALS:
+        os.environ.pop(name, None)
+
+
+@pytest.fixture(autouse=True)
 def refused_connections() -> Iterator[list[str]]:
     """The places that the test reached for; it fails at its end unless it has taken them off the list."""
     refused.clear()
@@ -93,6 +102,10 @@ def loaded() -> None:
 
 @pytest.fixture
 def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """The fixture of pytest, whose inner runs keep the order as written, and whose asyncio plugin stays silent."""
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:randomly -o asyncio_default_fixture_loop_scope=function")
+    """The fixture of pytest, whose inner runs load no other plugin but those that the test names with `-p`.
+
+    Each plugin costs every inner run its start, and some leave a thread or a socket behind in this process.
+    """
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p pytest_cognito_groups")
     return pytester

@@ -377,7 +377,7 @@ def test_a_mark_serves_the_tests_of_both_in_all_modes(pytester: pytest.Pytester)
             assert len(cognito_groups.calls) == 1
         """
     )
-    settings = ("-o", "asyncio_default_fixture_loop_scope=function", "-p", "no:hypothesispytest")
+    settings = ("-p", "asyncio", "-p", "anyio", "-o", "asyncio_default_fixture_loop_scope=function")
     strict = pytester.runpytest_inprocess("-o", "asyncio_mode=strict", *settings, "-k", "not mode_auto")
     strict.assert_outcomes(passed=4, deselected=1)
     auto = pytester.runpytest_inprocess("-o", "asyncio_mode=auto", *settings, "-k", "not anyio")

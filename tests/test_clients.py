@@ -37,6 +37,9 @@ users:
 pytestmark = pytest.mark.cognito_groups(SEED)
 
 AT_IMPORT: Final[Any] = boto3.client("cognito-idp", region_name=REGION)
+WITHOUT_RETRIES: Final[Any] = boto3.client(
+    "cognito-idp", region_name=REGION, config=Config(retries={"max_attempts": 0})
+)
 PAGINATOR_AT_IMPORT: Final[Any] = AT_IMPORT.get_paginator("list_users_in_group")
 
 
@@ -407,7 +410,7 @@ def test_a_failure_of_the_plugin_reaches_the_caller(
 
     monkeypatch.setattr(cognito_groups._service, part, fail)
     with pytest.raises(error, match="broken"):
-        groups(AT_IMPORT, "alice")
+        groups(WITHOUT_RETRIES, "alice")
 
 
 def test_a_call_after_a_failure_of_the_plugin_is_answered(

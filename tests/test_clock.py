@@ -337,7 +337,7 @@ def test_pytest_measures_real_time_under_a_now(pytester: pytest.Pytester) -> Non
             cognito_groups.clock.tick(3600)
         """
     )
-    record = pytester.inline_run("-p", "no:asyncio", "-p", "no:hypothesispytest")
+    record = pytester.inline_run()
     record.assertoutcome(passed=1)
     reports = record.getreports("pytest_runtest_logreport")
     assert len(reports) == 3

@@ -15,9 +15,7 @@ POOL = "eu-west-1_Demo12345"
 
 
 @pytest.fixture
-def client(monkeypatch: pytest.MonkeyPatch) -> Any:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
-        monkeypatch.delenv(name, raising=False)  # moto sets them, and a mock that was not stopped leaves them behind
+def client() -> Any:
     return boto3.Session().client("cognito-idp", region_name="eu-west-1")  # the default one may have found credentials
 
 

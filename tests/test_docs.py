@@ -18,7 +18,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import re
 import shlex
 import subprocess
@@ -142,6 +141,7 @@ COMMENTS = {"python": {"fails", "from", "needs", "file"}, "yaml": {"wrong", "fil
 COMMENTS |= {"text": {"output", "layout"}}
 COMMANDS = {"install", "example", "test"}
 SETTINGS = ("-p", "no:cacheprovider")
+ASYNCIO = ("-p", "asyncio", "-o", "asyncio_default_fixture_loop_scope=function")
 SIGNED: Final = "ignore:datetime.datetime.utcnow() is deprecated:DeprecationWarning"
 """botocore before 1.41 signs with it, which Python 3.12 deprecates."""
 
@@ -181,7 +181,8 @@ def run(pytester: pytest.Pytester, block: Block, *arguments: str) -> pytest.RunR
             importlib.import_module(module)  # an inner run drops what it was the first to import
     set_up(pytester, block)
     (pytester.path / "test_block.py").write_text(block.text, encoding="utf-8")
-    return pytester.runpytest_inprocess(*SETTINGS, *arguments, "test_block.py")
+    plugins = ASYNCIO if "pytest.mark.asyncio" in block.text else ()
+    return pytester.runpytest_inprocess(*plugins, *SETTINGS, *arguments, "test_block.py")
 
 
 @of("python")
@@ -235,7 +236,11 @@ def test_settings_are_taken_by_pytest(pytester: pytest.Pytester, block: Block) -
 
 
 @of("console")
-def test_a_console_block_shows_what_is_printed(pytester: pytest.Pytester, block: Block) -> None:
+def test_a_console_block_shows_what_is_printed(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, block: Block
+) -> None:
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:randomly -p no:cacheprovider")
     set_up(pytester, block)
     folder = block.page.parent if block.page.is_relative_to(ROOT / "examples") else pytester.path
     command, *shown = block.text.removeprefix("$ ").split("\n", 1)
@@ -247,7 +252,6 @@ def test_a_console_block_shows_what_is_printed(pytester: pytest.Pytester, block:
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
-        env={**os.environ, "PYTEST_ADDOPTS": "-p no:randomly -p no:cacheprovider"},
         capture_output=True,
         text=True,
         check=False,

@@ -381,7 +381,9 @@ def test_a_fault_that_was_not_reached_fails_the_test(pytester: pytest.Pytester) 
     )
 
 
-@pytest.mark.parametrize("arguments", [(), ("-n2",), ("--assert=plain",)], ids=["plain", "xdist", "assert-plain"])
+@pytest.mark.parametrize(
+    "arguments", [(), ("-p", "xdist", "-n2"), ("--assert=plain",)], ids=["plain", "xdist", "assert-plain"]
+)
 def test_a_failing_test_shows_its_calls(pytester: pytest.Pytester, arguments: tuple[str, ...]) -> None:
     result = run(
         pytester,
@@ -482,7 +484,7 @@ def test_both_runs_each_test_with_the_fixture_twice(pytester: pytest.Pytester) -
     ]
 
 
-@pytest.mark.parametrize("arguments", [(), ("-n2",)], ids=["one-process", "xdist"])
+@pytest.mark.parametrize("arguments", [(), ("-p", "xdist", "-n2")], ids=["one-process", "xdist"])
 def test_each_run_is_paged_as_its_id_says(pytester: pytest.Pytester, arguments: tuple[str, ...]) -> None:
     result = run(
         pytester,

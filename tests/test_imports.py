@@ -108,10 +108,7 @@ def test_a_start_without_aws_code_imports_none_of_the_heavy_packages(pytester: p
         """
     )
     pytester.makepyfile("def test_nothing(): pass")
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # other plugins import what they like
-        result = pytester.runpytest_subprocess("-p", "pytest_cognito_groups.plugin")
-    result.assert_outcomes(passed=1)
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
     modules = set(json.loads((pytester.path / "modules.json").read_text()))
     assert "pytest_cognito_groups.plugin" in modules
     assert not modules & {"boto3", "freezegun", "regex", "yaml"}

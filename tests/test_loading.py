@@ -14,21 +14,39 @@ def test_it(cognito_groups):
     answer = client.list_users_in_group(UserPoolId="us-east-1_TestPool1", GroupName="readers")
     assert [user["Username"] for user in answer["Users"]] == ["alice"]
 """
+SUBTESTS = () if pytest.version_tuple >= (9,) else ("-p", "subtests")  # pytest has its own since version 9
 FAILING = MODULE.replace('["alice"]\n', '["bob"]\n')
 
 
-def test_it_can_be_kept_out(pytester: pytest.Pytester) -> None:
+def autoload(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have inner runs find the plugins that are installed, as a user's do."""
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    monkeypatch.delenv("PYTEST_ADDOPTS")
+
+
+def test_it_is_found(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    autoload(monkeypatch)
     pytester.makepyfile(MODULE)
+    assert pytester.runpytest_subprocess().parseoutcomes()["passed"] == 1
+
+
+def test_it_can_be_kept_out(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytester.makepyfile(MODULE)
+    autoload(monkeypatch)
     result = pytester.runpytest_subprocess("-p", "no:pytest_cognito_groups")
     assert result.parseoutcomes()["errors"] == 1
     result.stdout.fnmatch_lines(["*fixture 'cognito_groups' not found"])
 
 
-@pytest.mark.parametrize("autoload", [True, False], ids=["autoload", "no-autoload"])
-def test_it_can_be_loaded_early(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, *, autoload: bool) -> None:
+def test_it_can_be_loaded_early(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    autoload(monkeypatch)
+    pytester.makepyfile(MODULE)
+    result = pytester.runpytest_subprocess("-p", "pytest_cognito_groups")
+    assert result.parseoutcomes()["passed"] == 1
+
+
+def test_it_can_be_loaded_alone(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PYTEST_ADDOPTS")
-    if not autoload:
-        monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makepyfile(MODULE)
     result = pytester.runpytest_subprocess("-p", "pytest_cognito_groups")
     assert result.parseoutcomes()["passed"] == 1
@@ -40,13 +58,11 @@ def test_it_can_be_loaded_early(pytester: pytest.Pytester, monkeypatch: pytest.M
         ("-p", "no:cacheprovider"),
         ("--import-mode=importlib",),
         ("-p", "randomly"),
-        ("-n2", "--dist=load"),
-        ("-n2", "--dist=loadscope"),
-        ("-n2", "--dist=loadfile"),
-        ("-n2", "--dist=loadgroup"),
-        ("-n2", "--dist=worksteal"),
-        ("-n2", "--dist=each", "--tx=2*popen"),
-        ("--reruns=1",),
+        ("-p", "xdist", "-n2", "--dist=load"),
+        ("-p", "xdist", "-n2", "--dist=loadgroup"),
+        ("-p", "xdist", "-n2", "--dist=worksteal"),
+        ("-p", "xdist", "-n2", "--dist=each", "--tx=2*popen"),
+        ("-p", "rerunfailures", "--reruns=1"),
     ],
     ids=" ".join,
 )
@@ -70,7 +86,7 @@ def test_a_test_that_is_run_again_starts_anew(pytester: pytest.Pytester) -> None
 seen = {}
 """
     )
-    result = pytester.runpytest_inprocess("--reruns=1")
+    result = pytester.runpytest_inprocess("-p", "rerunfailures", "--reruns=1")
     assert result.parseoutcomes() == {"passed": 1, "rerun": 1}
 
 
@@ -112,7 +128,7 @@ def test_subtests_share_the_fake(pytester: pytest.Pytester) -> None:
             assert len(cognito_groups.calls) == 2
         """
     )
-    result = pytester.runpytest_inprocess()
+    result = pytester.runpytest_inprocess(*SUBTESTS)
     assert result.ret == 0
 
 
@@ -133,12 +149,12 @@ def test_hypothesis_resets_between_examples(pytester: pytest.Pytester) -> None:
                 assert len(cognito_groups.calls) == 1
         """
     )
-    result = pytester.runpytest_inprocess()
+    result = pytester.runpytest_inprocess("-p", "hypothesispytest")
     assert result.parseoutcomes() == {"passed": 1}
 
 
 def test_it_works_under_coverage(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(MODULE)
-    result = pytester.runpytest_subprocess("--cov=.", "--cov-report=term")
+    result = pytester.runpytest_subprocess("-p", "pytest_cov", "--cov=.", "--cov-report=term")
     assert result.parseoutcomes()["passed"] == 1
     result.stdout.fnmatch_lines(["test_it_works_under_coverage.py * 100%"])

@@ -163,7 +163,9 @@ def test_a_mark_may_stand_anywhere(pytester: pytest.Pytester, marked: str) -> No
         """
     )
 
-    passes(pytester, "import pytest, unittest\nfrom plain import groups\n" + dedent(marked), count=1)
+    module = "import pytest, unittest\nfrom plain import groups\n" + dedent(marked)
+    asyncio = ("-p", "asyncio", "-o", "asyncio_default_fixture_loop_scope=function")
+    passes(pytester, module, *asyncio, "-p", "hypothesispytest", count=1)
 
 
 def test_a_parameter_set_without_the_mark_gets_no_fake(pytester: pytest.Pytester) -> None:

@@ -403,7 +403,7 @@ def test_fakes_of_other_scopes_are_the_outer_ones(pytester: pytest.Pytester) -> 
                 users("Class")
         """
     )
-    pytester.runpytest_inprocess("-p", "no:asyncio", "-p", "no:hypothesispytest").assert_outcomes(passed=3)
+    pytester.runpytest_inprocess().assert_outcomes(passed=3)
 
 
 # Threads

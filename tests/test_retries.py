@@ -67,6 +67,9 @@ class Loopback(ThreadingHTTPServer):
 
 
 class Exchange(BaseHTTPRequestHandler):
+    wbufsize = -1
+    """Head and body go in one packet: the second would else wait for the first one's delayed acknowledgement."""
+
     def do_POST(self) -> None:
         server = cast("Loopback", self.server)
         body = self.rfile.read(int(self.headers["Content-Length"]))

@@ -10,6 +10,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -26,6 +27,7 @@ def rules() -> list[str]:
     return [row["id"] for row in ROW.finditer(DOCUMENT.read_text(encoding="utf-8"))]
 
 
+@cache
 def marked() -> dict[str, list[str]]:
     """The tests that carry a rule's mark, by the rule's id.
 

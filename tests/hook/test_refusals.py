@@ -203,7 +203,7 @@ def test_a_test_fails_by_it_once_wherever_it_is_hidden(pytester: pytest.Pytester
                 call()
         """
     )
-    result = pytester.runpytest_inprocess("-p", "no:asyncio", "-p", "no:hypothesispytest", "-rN")
+    result = pytester.runpytest_inprocess("-rN")
     result.assert_outcomes(failed=5)
     assert str(result.stdout).count("cognito-idp list_users was called, which cognito_groups does not answer.") == 5
 

@@ -126,7 +126,8 @@ def test_a_client_made_under_a_fake_goes_to_the_server_afterwards(server: Server
 
 def test_credentials_are_missed_again_after_a_fake(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    client = boto3.client("cognito-idp", region_name="us-east-1", endpoint_url=server.url)
+    session = boto3.Session()  # the default one may have found credentials in another test
+    client = session.client("cognito-idp", region_name="us-east-1", endpoint_url=server.url)
     assert faked(client) == ["of-the-fake"]
     with pytest.raises(NoCredentialsError):
         groups(client)

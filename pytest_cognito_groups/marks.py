@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -44,8 +45,10 @@ def marks_of(item: pytest.Item) -> Iterator[tuple[list[pytest.Mark], Node]]:
     With each level, the node that it belongs to.
     """
     for node in item.listchain():
-        obj = getattr(node, "obj", None)
         left = [mark for mark in node.own_markers if mark.name == NAME]
+        if not left:
+            continue
+        obj = getattr(node, "obj", None)
         for owner in reversed(obj.__mro__) if isinstance(obj, type) else (obj,):
             written = [mark for mark in _written(owner) if any(mark is other for other in left)]
             left = [mark for mark in left if not any(mark is other for other in written)]
@@ -146,7 +149,12 @@ def _place(item: pytest.Item) -> PythonPlace:
 
 def folders(item: pytest.Item) -> tuple[Path, ...]:
     """Where a file named in a test is looked for: beside the test module, then in pytest's rootdir."""
-    return item.path.parent, item.config.rootpath
+    return _folders(item.path, item.config.rootpath)
+
+
+@lru_cache(maxsize=64)
+def _folders(module: Path, rootdir: Path) -> tuple[Path, ...]:
+    return module.parent, rootdir
 
 
 def _file(file: object, folders: Sequence[Path], argument: str) -> Source:
@@ -222,7 +230,7 @@ def wanted(item: pytest.Item, paging: str | None) -> Wanted:
         levels.insert(
             0, Level((_file(base, (folder, config.rootpath), f"{NAME}_file"),), None, {}, inherit=True, own=False)
         )
-    values = configured(config)
+    values = dict(configured(config))
     if paging is not None:
         values["paging"] = paging
     for each in levels:
@@ -230,8 +238,9 @@ def wanted(item: pytest.Item, paging: str | None) -> Wanted:
     return Wanted(tuple(levels), options.Options(**values))  # type: ignore[arg-type]  # each was checked by its name
 
 
-def configured(config: pytest.Config) -> dict[str, object]:
-    """The options that pytest's configuration sets."""
+@lru_cache(maxsize=1)
+def configured(config: pytest.Config) -> Mapping[str, object]:
+    """The options that pytest's configuration sets. They are the same for all tests of a run."""
     found = {name: setting(config, name) for name in options.NAMES}
     return {name: value for name, value in found.items() if value is not None}
 

@@ -59,6 +59,8 @@ def test_it_can_be_loaded_alone(pytester: pytest.Pytester, monkeypatch: pytest.M
         ("--import-mode=importlib",),
         ("-p", "randomly"),
         ("-p", "xdist", "-n2", "--dist=load"),
+        ("-p", "xdist", "-n2", "--dist=loadscope"),
+        ("-p", "xdist", "-n2", "--dist=loadfile"),
         ("-p", "xdist", "-n2", "--dist=loadgroup"),
         ("-p", "xdist", "-n2", "--dist=worksteal"),
         ("-p", "xdist", "-n2", "--dist=each", "--tx=2*popen"),

@@ -84,7 +84,7 @@ def composed(text: str, words: MarkedYAMLError) -> Produce:
 
 def item(*decorators: pytest.MarkDecorator, **settings: object) -> Any:
     """What marks.py asks of a test."""
-    config = SimpleNamespace(rootpath=Path("root"), inipath=None, getini=settings.get)
+    config = Mock(rootpath=Path("root"), inipath=None, getini=settings.get)
     test = SimpleNamespace(
         nodeid="test_it.py::test_it",
         path=Path("tests/test_it.py"),

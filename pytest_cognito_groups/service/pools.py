@@ -6,7 +6,8 @@ import datetime
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from itertools import repeat
+from itertools import compress, repeat
+from operator import is_not
 from random import Random
 from types import MappingProxyType
 from typing import Final, final
@@ -268,7 +269,8 @@ class Names:
         last: dict[int, str | tuple[str, ...]] = dict(zip(sums, keys, strict=True))
         self._by_sum = last
         if len(last) < len(keys):  # some have a checksum in common
-            for number, key in [pair for pair in zip(sums, keys, strict=True) if last[pair[0]] is not pair[1]]:
+            lost = map(is_not, map(last.__getitem__, sums), keys)
+            for number, key in list(compress(zip(sums, keys, strict=True), lost)):
                 self._add_sum(number, key)
 
     def copy(self) -> Names:

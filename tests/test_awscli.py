@@ -113,12 +113,12 @@ def test_max_items_and_page_size(aws: Run) -> None:
 
 @pytest.mark.cognito_groups(page_size=3)
 def test_no_paginate_shows_one_page_and_the_services_token(aws: Run, cognito_groups: CognitoGroups) -> None:
-    first = aws(*LIST_STAFF, "--no-paginate")  # its token may begin with a dash: hence the = below
+    first = aws(*LIST_STAFF, "--no-paginate")
     assert names(first) == STAFF[:3]
     assert first["NextToken"] == cognito_groups.calls.last.next_token
-    second = aws(*LIST_STAFF, "--no-paginate", f"--next-token={first['NextToken']}")
+    second = aws(*LIST_STAFF, "--no-paginate", "--next-token", first["NextToken"])
     assert names(second) == STAFF[3:6]
-    assert names(aws(*LIST_STAFF, "--no-paginate", f"--next-token={second['NextToken']}")) == STAFF[6:]
+    assert names(aws(*LIST_STAFF, "--no-paginate", "--next-token", second["NextToken"])) == STAFF[6:]
 
 
 @pytest.mark.cognito_groups(assert_all_pages_read=False)

@@ -154,6 +154,15 @@ def test_a_token_tells_nothing_of_what_it_stands_for(
 
 
 @pytest.mark.rule("PAGE-6")
+@pytest.mark.parametrize("now", ["1969-07-20T20:17:40Z", "2026-01-31T12:00:00Z"])
+def test_no_token_begins_like_an_option_of_a_command_line(now: str) -> None:
+    seed = f"now: {now}\nusers: {{'member-[1:300]': [readers]}}"
+    with CognitoGroups.from_yaml(seed, page_size=1) as fake:
+        pages = fake.client.get_paginator("list_users_in_group").paginate(UserPoolId=fake.pool.id, GroupName="readers")
+        assert not [page["NextToken"] for page in pages if page.get("NextToken", "").startswith("-")]
+    assert len(fake.calls) == 300
+
+
 def test_a_token_can_be_used_again(client: Any, two_pages: list[str]) -> None:
     token = users_page(client, Limit=1)[1]
     first = users_page(client, Limit=1, NextToken=token)

@@ -127,7 +127,8 @@ class Tokens:
 
     def make(self, cursor: Cursor, subject: Subject, now: Milliseconds) -> str:
         payload = _PAYLOAD.pack(now, cursor.place, cursor.page, cursor.idle)
-        return urlsafe_b64encode(self._seal(payload, subject) + payload).decode()
+        # The date goes first: so no token begins with the dash that a command line takes for an option.
+        return urlsafe_b64encode(payload + self._seal(payload, subject)).decode()
 
     def open(self, token: str, subject: Subject) -> Cursor | None:
         """The cursor that the token stands for, whatever its age; `None` for a token of another listing, or none at
@@ -137,7 +138,7 @@ class Tokens:
             raw = urlsafe_b64decode(token)
         except ValueError:
             return None
-        seal, payload = raw[:_SEAL], raw[_SEAL:]
+        payload, seal = raw[:-_SEAL], raw[-_SEAL:]
         if len(payload) != _PAYLOAD.size or seal != self._seal(payload, subject):
             return None
         if urlsafe_b64encode(raw).decode() != token:  # the decoder passes over what is not base64

@@ -819,6 +819,26 @@ MESSAGES: Final = [
         id="range backwards",
     ),
     pytest.param(
+        seeded("users:\n  u-[1-3]: []"),
+        (
+            "<seed>:2:3: 'u-[1-3]' looks like a range, and is none\n"
+            "      u-[1-3]: []\n"
+            "      ^\n"
+            "    write u-[1:3]; both ends belong to it"
+        ),
+        id="almost a range",
+    ),
+    pytest.param(
+        seeded("users:\n  u-[a:c]: []"),
+        (
+            "<seed>:2:3: 'u-[a:c]' looks like a range, and is none\n"
+            "      u-[a:c]: []\n"
+            "      ^\n"
+            "    a range is written member-[001:150]: whole numbers with a colon between"
+        ),
+        id="no range at all",
+    ),
+    pytest.param(
         seeded('users: {"u-[1:2]-[1:2]": []}'),
         (
             "<seed>:1:9: 'u-[1:2]-[1:2]' has two ranges\n"

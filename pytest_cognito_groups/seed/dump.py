@@ -17,7 +17,8 @@ _NOT_TEXT: Final = frozenset(("null", "true", "false", "yes", "no", "on", "off")
 def dump(pool: Pool) -> str:
     """The pool as a seed, in one form: keys in the order of the grammar, those at their defaults left out.
 
-    The members of a group are in the order of the users. A name that has the form of a range cannot be written.
+    The members of a group are in the order of the users. A name that has the form of a range, or almost, cannot be
+    written.
     """
     return "".join(f"{line}\n" for line in _lines(pool))
 

@@ -9,7 +9,15 @@ from typing import Final, final
 MOST: Final = 1_000_000
 """How many names the ranges of one seed may stand for."""
 
+ALMOST: Final = (
+    r"\[(?![0-9]+:[0-9]+\])(?=[-:,.]*[0-9A-Za-z])"
+    r"[0-9A-Za-z]*(?:[-:,]|\.{2,}(?!\.))(?:[-:,0-9A-Za-z]|\.{2,}(?!\.))*\]"
+)
+"""Brackets that were meant for a range, it seems: letters, digits, and what stands in ranges elsewhere."""
+
 _FORM: Final = re.compile(r"\[([0-9]+):([0-9]+)\]")
+_ALMOST: Final = re.compile(ALMOST)
+_OTHER_FORM: Final = re.compile(r"\[([0-9]+)[-:.]+([0-9]+)\]")
 _DIGITS: Final = 18  # more are too many names, whatever they say; Python itself refuses to read very many
 
 
@@ -64,9 +72,13 @@ def parse(name: str) -> Range | None:
     """The range that the name stands for, or `None` when it is a name like any other.
 
     The numbers are padded to the width of the first, when that starts with a zero. `RangeError` when the range runs
-    backwards, when there are two, or when it is longer than `MOST`.
+    backwards, when there are two, when it is longer than `MOST`, or when what looks like a range is none.
     """
-    found = _FORM.search(name) if "[" in name else None
+    if "[" not in name:
+        return None
+    if _ALMOST.search(name):
+        raise RangeError(f"{name!r} looks like a range, and is none", _mend(name))
+    found = _FORM.search(name)
     if found is None:
         return None
     first, last = found.groups()
@@ -80,3 +92,15 @@ def parse(name: str) -> Range | None:
     if _FORM.search(f"{prefix}{first}{suffix}"):
         raise RangeError(f"{name!r} has two ranges", "a name may have one: write a line for each value of the other")
     return names
+
+
+def _mend(name: str) -> str:
+    """The way out for a name that has almost the form of a range."""
+    mended = _OTHER_FORM.sub(r"[\1:\2]", name)
+    if _ALMOST.search(mended):
+        return "a range is written member-[001:150]: whole numbers with a colon between"
+    try:
+        parse(mended)
+    except RangeError as error:
+        return error.hint
+    return f"write {mended}; both ends belong to it"

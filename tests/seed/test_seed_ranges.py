@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from pytest_cognito_groups.seed.ranges import MOST, RangeError, parse
@@ -30,10 +32,46 @@ def test_a_range_has_both_its_ends_padded_like_the_first(written: str, names: li
 
 
 @pytest.mark.parametrize(
-    "name", ["m", "m-[1]", "m-[a:b]", "m-[1:]", "m-[:]", "m-[1-3]", "m-1:3", "[]", "m-[-1:3]", "m-[\u0661:\u0663]"]
+    "name", ["m", "m-[1]", "m-[x]", "m-[:]", "m-[..]", "m-1:3", "[]", "m-[1", "1-3]", "m-[1.3]", "m-[é:ü]", "m-[[x]:3]"]
 )
 def test_a_name_with_other_brackets_is_no_range(name: str) -> None:
     assert parse(name) is None
+
+
+GRAMMAR = "a range is written member-[001:150]: whole numbers with a colon between"
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("m-[1-3]", "write m-[1:3]; both ends belong to it"),
+        ("k-[01..03]x", "write k-[01:03]x; both ends belong to it"),
+        ("m-[1...3]", "write m-[1:3]; both ends belong to it"),
+        ("m-[1::3]", "write m-[1:3]; both ends belong to it"),
+        ("m-[3-1]", "write m-[1:3]; both ends belong to it"),
+        ("m-[1:3]-[1-3]", "a name may have one: write a line for each value of the other"),
+        (f"m-[1-{MOST + 1}]", "the ranges of a seed may have 1,000,000 names"),
+        ("m-[1-3]-[a-c]", GRAMMAR),
+        ("m-[a:c]", GRAMMAR),
+        ("k-[1:]", GRAMMAR),
+        ("[:3]", GRAMMAR),
+        ("m-[..x]", GRAMMAR),
+        ("m-[-1:3]", GRAMMAR),
+        ("m-[1,3]", GRAMMAR),
+        ("m-[1:9:2]", GRAMMAR),
+    ],
+)
+def test_what_looks_like_a_range_and_is_none_is_refused(written: str, hint: str) -> None:
+    with pytest.raises(RangeError) as caught:
+        parse(written)
+    assert (str(caught.value), caught.value.hint) == (f"{written!r} looks like a range, and is none", hint)
+
+
+def test_a_long_name_with_dots_is_looked_at_quickly() -> None:
+    begin = time.perf_counter()
+    assert parse("[1" + "." * 20_000) is None
+    assert parse("[1-" * 20_000) is None
+    assert time.perf_counter() - begin < 5
 
 
 @pytest.mark.parametrize(

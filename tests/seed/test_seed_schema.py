@@ -20,6 +20,7 @@ from pytest_cognito_groups.seed.document import Mapping as MappingNode
 from pytest_cognito_groups.seed.document import Node, Scalar, compose, plain
 from pytest_cognito_groups.seed.faults import FAULT
 from pytest_cognito_groups.seed.mappings import Mappings
+from pytest_cognito_groups.seed.ranges import ALMOST
 from pytest_cognito_groups.service.pools import DEFAULT_POOL, HIGHEST_PRECEDENCE
 
 MODEL: Final = service_model()
@@ -132,6 +133,10 @@ def test_the_schemas_bounds_are_the_service_models() -> None:
     assert DESCRIPTION["properties"]["pool"]["default"] == DEFAULT_POOL
 
 
+def test_the_schema_refuses_the_names_that_look_like_a_range() -> None:
+    assert DEFINED["name"]["pattern"] == rf"^(?!\S*{ALMOST})"
+
+
 # Seeds, good and bad in a part of their places
 
 SUB = "5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"
@@ -191,10 +196,14 @@ dates = mostly(
     )
 )
 names = st.one_of(
-    words, words, st.sampled_from(["m-[1:3]x", "a b", "", "x" * 129, "x" * 128, "m-[01:02]" + "y" * 125, "on"])
+    words,
+    words,
+    st.sampled_from(["m-[1:3]x", "a b", "", "x" * 129, "x" * 128, "m-[01:02]" + "y" * 125, "on"]),
+    st.text("[]1a:.-,", min_size=3, max_size=6).map(lambda inside: f"[{inside}]"),
 )
 memberships = mostly(
-    listing(st.one_of(words, words, words, st.sampled_from(["'g-[1:2]'", "'a b'", "''", "5", "true"]))) | st.just("")
+    listing(st.one_of(words, words, words, st.sampled_from(["'g-[1:2]'", "'g-[1-2]'", "'a b'", "''", "5", "true"])))
+    | st.just("")
 )
 numbers = mostly(st.integers(0, HIGHEST_PRECEDENCE).map(str) | st.sampled_from(["", "~", "007", "+5", "-0"]))
 statuses = mostly(st.sampled_from(list(choices("$defs", "profile", "properties", "status"))))
@@ -269,6 +278,8 @@ def no_schema_can_tell(text: str) -> bool:
         "is given twice",
         "is listed twice",
         "a sub belongs to one user",
+        "runs backwards",
+        "has two ranges",
         "must have length less than or equal to 128",
     )
     return bool(findings) and all(any(word in finding.message for word in together) for finding in findings)

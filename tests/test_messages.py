@@ -699,6 +699,26 @@ MESSAGES: Final = [
         id="sub of a range",
     ),
     pytest.param(
+        seeded('users: {"u-[1:2]": {attributes: {email: "{nam}@x"}}}'),
+        (
+            "<seed>:1:41: '{nam}' stands for nothing in a range\n"
+            '    users: {"u-[1:2]": {attributes: {email: "{nam}@x"}}}\n'
+            "                                            ^\n"
+            "    {name} is the username, {n} the number as it stands in it"
+        ),
+        id="unknown template",
+    ),
+    pytest.param(
+        seeded('users: {"u-[1:2]": {attributes: {email: "{n:03}@x"}}}'),
+        (
+            "<seed>:1:41: '{n:03}' stands for nothing in a range\n"
+            '    users: {"u-[1:2]": {attributes: {email: "{n:03}@x"}}}\n'
+            "                                            ^\n"
+            "    {n} is the number as it stands in the name: pad the range itself, as in member-[001:150]"
+        ),
+        id="template with a format",
+    ),
+    pytest.param(
         seeded("users: {alice: {attributes: {sub: x}}}"),
         (
             "<seed>:1:30: sub is not given as an attribute\n"

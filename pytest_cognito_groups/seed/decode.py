@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -25,6 +26,11 @@ from pytest_cognito_groups.service.pools import GROUPS_PER_USER, GroupRecord
 
 MEMBERSHIPS: Final = 10_000_000
 """How many memberships one document may stand for; without ranges and aliases that takes a text of 20 MB."""
+
+NO_TEMPLATE: Final = r"\{(?!(?:n|name)\})\s*[A-Za-z_][0-9A-Za-z_]*\s*(?::[^{}]*)?\}"
+"""What was meant for a template, it seems, and is neither `{n}` nor `{name}`."""
+
+_NO_TEMPLATE: Final = re.compile(NO_TEMPLATE)
 
 
 def decode(yaml: str, model: Model, check_fault: CheckFault | None = None) -> Decoded:
@@ -118,6 +124,8 @@ def _users(decoder: Decoder, node: Node) -> tuple[UserEntry, ...]:
         try:
             if isinstance(value, Mapping):
                 groups, profile = _user(decoder, value, several=isinstance(names, Range) and len(names) > 1)
+                if isinstance(names, Range) and profile.attributes:
+                    _check_templates(decoder, value)
             else:
                 groups = _memberships(decoder, value)
         except FieldError as error:
@@ -147,6 +155,18 @@ def _user(decoder: Decoder, node: Mapping, *, several: bool) -> tuple[tuple[str,
         )
         profile = replace(profile, sub=None)
     return groups, profile
+
+
+def _check_templates(decoder: Decoder, user: Mapping) -> None:
+    """Complain of what looks like a template in the attributes of a range, and would be taken as written."""
+    nodes = {key.value: value for key, value in decoder.mappings.pairs(user)}
+    attributes = nodes.get("attributes")
+    for _, value in decoder.mappings.pairs(attributes) if isinstance(attributes, Mapping) else ():
+        for found in _NO_TEMPLATE.findall(value.value) if isinstance(value, Scalar) else ():
+            hint = "{name} is the username, {n} the number as it stands in it"
+            if found.startswith("{n:"):
+                hint = "{n} is the number as it stands in the name: pad the range itself, as in member-[001:150]"
+            decoder.complain(value, f"{found!r} stands for nothing in a range", hint)
 
 
 def _attributes(decoder: Decoder, node: Node) -> tuple[tuple[str, str], ...]:

@@ -182,6 +182,17 @@ def test_the_key_is_the_sign_in_name_where_people_sign_in_by_it(
     assert dict(user.attributes) == kept
 
 
+@pytest.mark.parametrize("value", ["{nam}", "{n}", "{n:03}", "{name}"])
+def test_the_attributes_of_one_user_are_no_templates(pool_of: ReadPool, value: str) -> None:
+    assert pool_of(f"users: {{alice: {{attributes: {{x: '{value}'}}}}}}").users["alice"].attributes == (("x", value),)
+
+
+@pytest.mark.parametrize("value", ['{"a": 1}', "{}", "{0}", "{n", "n}", "{a b}", "{é}", "{n.x}"])
+def test_other_braces_of_a_range_are_taken_as_written(pool_of: ReadPool, value: str) -> None:
+    pool = pool_of(f"users: {{'m[1:1]': {{attributes: {{x: '{value}'}}}}}}")
+    assert pool.users["m1"].attributes == (("x", value),)
+
+
 A_POOL = "groups: {admins: , readers: }\nusers:\n  "
 
 
@@ -251,6 +262,12 @@ A_POOL = "groups: {admins: , readers: }\nusers:\n  "
          [f"1:29: '{'y' * 60}'… (2,049 characters) must have length less than or equal to 2048"]),
         (f"users: {{a: {{attributes: {{{'y' * 33}: z}}}}}}",
          [f"1:26: '{'y' * 33}' must have length less than or equal to 32"]),
+        ("users: {'m[1:2]': {attributes: {x: '{nam}'}}}", ["1:36: '{nam}' stands for nothing in a range"]),
+        ("users: {'m[1:1]': {attributes: {x: 'a{n:03}b { name }{n}{name}{nam}{nam}'}}}",
+         ["1:36: '{n:03}' stands for nothing in a range", "1:36: '{ name }' stands for nothing in a range",
+          "1:36: '{nam}' stands for nothing in a range"]),
+        ("users: {a: &u {attributes: {x: '{i}'}}, 'm[1:2]': *u, 'k[1:2]': {<<: *u}}",
+         ["1:32: '{i}' stands for nothing in a range"]),
         ("users: {a: {mfa_options: [{delivery_medium: FAX}, x]}}",
          ["1:27: an MFA option needs attribute_name", "1:45: 'FAX' is none of the values",
           "1:51: an MFA option is written as key: value"]),

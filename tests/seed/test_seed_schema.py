@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pytest_cognito_groups.__main__ import SCHEMA
 from pytest_cognito_groups.hook.clients import service_model
-from pytest_cognito_groups.seed.decode import DOCUMENT, GROUP, MFA_OPTION, USER, decode
+from pytest_cognito_groups.seed.decode import DOCUMENT, GROUP, MFA_OPTION, NO_TEMPLATE, USER, decode
 from pytest_cognito_groups.seed.document import Mapping as MappingNode
 from pytest_cognito_groups.seed.document import Node, Scalar, compose, plain
 from pytest_cognito_groups.seed.faults import FAULT
@@ -133,6 +133,13 @@ def test_the_schemas_bounds_are_the_service_models() -> None:
     assert DESCRIPTION["properties"]["pool"]["default"] == DEFAULT_POOL
 
 
+def test_the_schema_knows_the_templates_of_a_range() -> None:
+    (form,) = DESCRIPTION["properties"]["users"]["patternProperties"]
+    assert form == DEFINED["name"]["anyOf"][1]["pattern"]
+    attributes = DEFINED["range"]["properties"]["attributes"]
+    assert attributes["additionalProperties"]["pattern"] == rf"^(?![\s\S]*{NO_TEMPLATE})"
+
+
 def test_the_schema_refuses_the_names_that_look_like_a_range() -> None:
     assert DEFINED["name"]["pattern"] == rf"^(?!\S*{ALMOST})"
 
@@ -211,7 +218,12 @@ truths = mostly(st.sampled_from(["true", "false", "True", "FALSE"]))
 attributes = mostly(
     by_name(
         st.one_of(words, words, st.sampled_from(["custom:x", "sub", "x" * 33, "", "a b"])),
-        st.one_of(words, words, st.sampled_from(["5", "true", "", "1.5", "x" * 2048, "x" * 2049, "[]", "'a b'"])),
+        st.one_of(
+            words,
+            words,
+            st.sampled_from(["5", "true", "", "1.5", "x" * 2048, "x" * 2049, "[]", "'a b'", "'{name}@x'", "'{nam}'"]),
+            st.text("{}n: x", min_size=1, max_size=6).map(lambda inside: f"'{{{inside}}}'"),
+        ),
     )
 )
 mfa = mostly(
@@ -299,6 +311,16 @@ def test_schema_and_decoder_judge_alike(text: str) -> None:
 @given(profiles)
 def test_schema_and_decoder_judge_users_alike(profile: str) -> None:
     text = f"users:\n  alice: {profile}"
+    by_schema, by_decoder = judged(text)
+    assert by_schema is by_decoder or (by_schema and no_schema_can_tell(text)), decode(text, MODEL).findings
+
+
+@settings(deadline=None)
+@given(profiles)
+@example('{attributes: {x: "{nam}"}}')
+@example('{attributes: {x: "\\n{ n}"}}')
+def test_schema_and_decoder_judge_ranges_of_users_alike(profile: str) -> None:
+    text = f"users:\n  member-[1:3]: {profile}"
     by_schema, by_decoder = judged(text)
     assert by_schema is by_decoder or (by_schema and no_schema_can_tell(text)), decode(text, MODEL).findings
 

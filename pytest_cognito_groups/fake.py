@@ -291,9 +291,9 @@ class CognitoGroups(Seeding):
         """Answer requests for the operation (`None`: for both) that have these parameters among their own with an
         error.
 
-        `error`: a code of the service, or a botocore exception class to raise as the transport would. `times`: how many
-        requests get it (`None`: all); `after`: how many go through first. `ValueError` for what cannot be, with what
-        can.
+        `error`: a code of the service, or a botocore exception class to raise as the transport would. `message`: the
+        text of a service's error, else its usual one. `times`: how many requests get it (`None`: all); `after`: how
+        many go through first. `ValueError` for what cannot be, with what can.
         """
         name = None if operation is None else self._service.model.answered(operation)
         transport = error in transport_errors().values()

@@ -205,6 +205,12 @@ def test_a_code_that_is_not_modelled_is_answered(asked: Asked, cognito_groups: C
         (None, THROTTLED, {"times": "2"}, "times must be a whole number from 1 up, or None for always, not '2'"),
         (None, THROTTLED, {"after": -1}, "after must be a whole number from 0 up, not -1"),
         (None, THROTTLED, {"message": b"x"}, "message must be text, not b'x'"),
+        (
+            None,
+            ReadTimeoutError,
+            {"message": "x"},
+            "message is for errors of the service: the text of ReadTimeoutError ",
+        ),
     ],
     ids=lambda value: repr(value) if isinstance(value, dict) else str(value)[:30],
 )
@@ -276,6 +282,12 @@ def test_what_is_loaded_plans_faults_of_the_tests_own(asked: Asked, cognito_grou
             "operation 'list_users' is not answered here; use one of: ",
         ),
         (
+            "{error: ReadTimeoutError, message: x}",
+            2,
+            40,
+            "message is for errors of the service: the text of ReadTimeoutError is botocore's own",
+        ),
+        (
             "{error: ReadTimeout}",
             2,
             13,
@@ -290,7 +302,7 @@ def test_what_is_loaded_plans_faults_of_the_tests_own(asked: Asked, cognito_grou
             "'Groupname' is no parameter of list_users_in_group; use one of: ",
         ),
     ],
-    ids=["operation", "error", "error of the operation", "parameter of both", "parameter"],
+    ids=["operation", "message", "error", "error of the operation", "parameter of both", "parameter"],
 )
 def test_what_cannot_be_is_placed_in_the_seed(fault: str, line: int, column: int, text: str) -> None:
     with pytest.raises(SeedError) as raised:

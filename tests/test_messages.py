@@ -996,6 +996,25 @@ MESSAGES: Final = [
         ),
         id="unknown parameter of a fault",
     ),
+    pytest.param(
+        seeded("faults: [{error: ReadTimeoutError, message: Slow}]"),
+        (
+            "<seed>:1:45: message is for errors of the service: the text of ReadTimeoutError is botocore's own\n"
+            "    faults: [{error: ReadTimeoutError, message: Slow}]\n"
+            "                                                ^"
+        ),
+        id="message of a transport error",
+    ),
+    pytest.param(
+        seeded("faults: [{error: TooManyRequestsException, times: always}]"),
+        (
+            "<seed>:1:51: 'always' is not a whole number from 1 to 2147483647\n"
+            "    faults: [{error: TooManyRequestsException, times: always}]\n"
+            "                                                      ^\n"
+            "    times: with nothing after it means always"
+        ),
+        id="times in words",
+    ),
     # Seeds, pools, levels, loading, files
     pytest.param(
         seeded("pool: us-east-1_A\n---\npool: us-east-1_A"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pytest_cognito_groups.seed.decoder import Decoder, Read
-from pytest_cognito_groups.seed.document import Mapping, Node, null, place_of
+from pytest_cognito_groups.seed.document import Mapping, Node, Scalar, null, place_of
 from pytest_cognito_groups.seed.documents import FaultPlan
 from pytest_cognito_groups.seed.values import FieldError, count, optional_count, scalar
 
@@ -27,6 +27,18 @@ def _error(_: Decoder, node: Node) -> str:
     if not name or null(node):
         raise FieldError("the error's code is missing", "write one like TooManyRequestsException")
     return name
+
+
+_number: Final = optional_count(1)
+
+
+def _times(decoder: Decoder, node: Node) -> int | None:
+    try:
+        return _number(decoder, node)
+    except FieldError as error:
+        if isinstance(node, Scalar) and node.value.isalpha():  # none, always, inf
+            raise FieldError(error.message, "times: with nothing after it means always") from None
+        raise
 
 
 _limit: Final = count(0)
@@ -72,7 +84,7 @@ FAULT: Final[dict[str, Read]] = {
     "operation": _operation,
     "error": _error,
     "message": _message,
-    "times": optional_count(1),
+    "times": _times,
     "after": count(0),
     "when": _when,
 }

@@ -115,6 +115,8 @@ def wrong(fault: Fault, model: Model, transport: Collection[str]) -> Iterator[tu
             yield name, f"{name!r} is no parameter of {who}; use one of: {', '.join(parameters)}{hint}"
     if not _is(fault.message, str, type(None)):
         yield "message", f"message must be text, not {fault.message!r}"
+    elif fault.transport and fault.message is not None:
+        yield "message", f"message is for errors of the service: the text of {fault.error} is botocore's own"
     if fault.times is not None and not (_is(fault.times, int) and fault.times >= 1):
         yield "times", f"times must be a whole number from 1 up, or None for always, not {fault.times!r}"
     if not (_is(fault.after, int) and fault.after >= 0):

@@ -290,6 +290,14 @@ def test_what_is_wrong_is_said_where_it_stands(errors_of: FindErrors, text: str,
     assert errors_of(text) == errors
 
 
+@pytest.mark.parametrize("word", ["none", "None", "always", "Always", "'always'", "all", "forever", "inf", "-1", "[]"])
+def test_a_word_for_always_is_told_how_always_is_written(model: Model, word: str) -> None:
+    with pytest.raises(SeedError) as caught:
+        read([[Source(f"faults: [{{error: x, times: {word}}}]")]], model)
+    (error,) = caught.value.errors
+    assert (error.hint == "times: with nothing after it means always") is (word not in {"-1", "[]"})
+
+
 def test_an_unknown_operation_lists_the_two(errors_of: FindErrors) -> None:
     (error,) = errors_of("faults: [{operation: list_groups, error: x}]")
     assert error.startswith("1:22: operation 'list_groups' is not answered here")

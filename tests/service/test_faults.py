@@ -206,6 +206,11 @@ def test_the_codes_for_both_operations_are_those_that_both_model(model: Model) -
         ({"after": -1}, "after", ["after must be a whole number from 0 up, not -1"]),
         ({"after": None}, "after", ["after must be a whole number from 0 up, not None"]),
         ({"message": 5}, "message", ["message must be text, not 5"]),
+        (
+            {"error": "SSLError", "transport": True, "message": "no"},
+            "message",
+            ["message is for errors of the service: the text of SSLError is botocore's own"],
+        ),
     ],
     ids=lambda value: repr(value) if isinstance(value, dict) else "",
 )

@@ -13,6 +13,7 @@ from pytest_cognito_groups.plans import check_fault, fault_of
 from pytest_cognito_groups.responder import FakeService
 from pytest_cognito_groups.seed import Source, extend, read_file
 from pytest_cognito_groups.service.claims import claims
+from pytest_cognito_groups.service.constraints import EXAMPLES
 from pytest_cognito_groups.service.errors import AbsentError
 from pytest_cognito_groups.service.pools import (
     GROUPS_PER_USER,
@@ -268,7 +269,8 @@ class UserPool(Seeding):
             raise TypeError(f"{argument} must be a str, not {value!r}")
         broken = self._service.model.violation(shape, value)
         if broken is not None:
-            raise ValueError(f"{argument} {value!r} {broken}")
+            example = f"; write one like {EXAMPLES[shape]}" if shape in EXAMPLES else ""
+            raise ValueError(f"{argument} {value!r} {broken}{example}")
 
     def _group(self, name: str) -> str:
         if not isinstance(name, str):

@@ -480,6 +480,26 @@ MESSAGES: Final = [
         id="a group that is no mapping",
     ),
     pytest.param(
+        seeded("groups: {admins: [alice, bob]}"),
+        (
+            "<seed>:1:18: a group is written as key: value\n"
+            "    groups: {admins: [alice, bob]}\n"
+            "                     ^\n"
+            "    members are written with the user: alice: [admins]"
+        ),
+        id="members as a group",
+    ),
+    pytest.param(
+        seeded("groups: {admins: {members: [bob]}}"),
+        (
+            "<seed>:1:19: a group has no key 'members'\n"
+            "    groups: {admins: {members: [bob]}}\n"
+            "                      ^\n"
+            "    members are written with the user: bob: [admins]"
+        ),
+        id="members of a group",
+    ),
+    pytest.param(
         seeded("groups: [a]"),
         (
             "<seed>:1:9: groups are written by name, as a mapping\n"
@@ -665,8 +685,23 @@ MESSAGES: Final = [
     ),
     pytest.param(
         seeded('pool: ""'),
-        ("<seed>:1:7: '' must satisfy regular expression pattern: [\\w-]+_[0-9a-zA-Z]+\n    pool: \"\"\n          ^"),
+        (
+            "<seed>:1:7: '' must satisfy regular expression pattern: [\\w-]+_[0-9a-zA-Z]+\n"
+            '    pool: ""\n'
+            "          ^\n"
+            "    write one like us-east-1_TestPool1"
+        ),
         id="empty name",
+    ),
+    pytest.param(
+        seeded("groups: {a: {role_arn: The Admins}}"),
+        (
+            "<seed>:1:24: 'The Admins' must satisfy regular expression pattern: arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:([\\w+=/,.@-]*)?:[0-9]+:[\\w+=/,.@-]+(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?\n"
+            "    groups: {a: {role_arn: The Admins}}\n"
+            "                           ^\n"
+            "    it may not hold spaces; write one like arn:aws:iam::123456789012:role/Admins"
+        ),
+        id="no ARN",
     ),
     pytest.param(
         seeded("users: {alice: {sub: 5F0C6F4E-8A52-4D4B-9D0E-3B0F6F6F7A11}}"),
@@ -1120,7 +1155,12 @@ MESSAGES: Final = [
     ),
     pytest.param(
         loaded("pool: us-east-1_B"),
-        ("<seed>:1:7: this is pool us-east-1_TestPool1\n    pool: us-east-1_B\n          ^\n    leave pool: out"),
+        (
+            "<seed>:1:7: this is pool us-east-1_TestPool1\n"
+            "    pool: us-east-1_B\n"
+            "          ^\n"
+            '    leave pool: out; for another pool, add_pool("us-east-1_B").load(…)'
+        ),
         id="load another pool",
     ),
     pytest.param(
@@ -1314,8 +1354,13 @@ MESSAGES: Final = [
     pytest.param(lambda: fake().add_pool(POOL), "pool us-east-1_TestPool1 is there already", id="pool there already"),
     pytest.param(
         lambda: fake().add_pool("pool"),
-        "id 'pool' must satisfy regular expression pattern: [\\w-]+_[0-9a-zA-Z]+",
+        "id 'pool' must satisfy regular expression pattern: [\\w-]+_[0-9a-zA-Z]+; write one like us-east-1_TestPool1",
         id="pool's id",
+    ),
+    pytest.param(
+        lambda: fake().add_group("admins", role_arn="arn:aws:iam::1:a"),
+        "role_arn 'arn:aws:iam::1:a' must have length greater than or equal to 20; write one like arn:aws:iam::123456789012:role/Admins",
+        id="role's ARN",
     ),
     pytest.param(
         lambda: fake().add_pool("us-east-1_B", alias_attributes="email"),

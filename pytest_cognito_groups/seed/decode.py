@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from pytest_cognito_groups.seed.decoder import Decoder, Read, Taken
-from pytest_cognito_groups.seed.document import Mapping, Node, Scalar, UnreadableError, compose, null, place_of
+from pytest_cognito_groups.seed.document import (
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    UnreadableError,
+    compose,
+    null,
+    place_of,
+)
 from pytest_cognito_groups.seed.documents import PLAIN, CheckFault, Decoded, Document, Profile, UserEntry
 from pytest_cognito_groups.seed.faults import read_faults
 from pytest_cognito_groups.seed.ranges import Range
@@ -59,7 +69,7 @@ def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord]:
     found: dict[str, GroupRecord] = {}
     taken = Taken(decoder, "group")
     for key, value in decoder.named(node, "groups", "admins: {precedence: 0}"):
-        fields, _ = decoder.fields(value, GROUP, "a group")
+        fields, _ = decoder.fields(value, GROUP, "a group", partial(_members, key.value))
         names: str | Range = key.value  # a bad one, too: memberships in it are not to be wrong as well
         try:
             names = decoder.names(key, "GroupNameType")
@@ -69,6 +79,15 @@ def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord]:
         for name in (names,) if isinstance(names, str) else names.names():
             found.setdefault(name, GroupRecord(name, **fields))
     return found
+
+
+def _members(group: str, key: str, value: Node) -> str:
+    """The way out for who writes the members with their group."""
+    listed = value.value if isinstance(value, Sequence) else None
+    if key not in ("users", "members") and (key or listed is None):
+        return ""
+    user = listed[0].value if listed and isinstance(listed[0], Scalar) else "alice"
+    return f"members are written with the user: {user}: [{group}]"
 
 
 def _memberships(decoder: Decoder, node: Node) -> tuple[str, ...]:

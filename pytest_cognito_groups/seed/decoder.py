@@ -16,6 +16,8 @@ from pytest_cognito_groups.service.constraints import Model
 from pytest_cognito_groups.service.errors import did_you_mean
 
 Read: TypeAlias = "Callable[[Decoder, Node], object]"
+WayOut: TypeAlias = Callable[[str, Node], str]
+"""Gives the hint for an unknown key and its value, and for "" and what is no mapping; "" where it knows none."""
 
 _MERGED: Final = 1_000_000
 """How many pairs `<<` may add in a short text."""
@@ -41,11 +43,14 @@ class Decoder:
         also = None if first is None else (", first at", place_of(first))
         self.findings.append(Finding(place_of(node), message, hint, also))
 
-    def fields(self, node: Node, table: Table[str, Read], what: str) -> tuple[dict[str, Any], dict[str, Node]]:
+    def fields(
+        self, node: Node, table: Table[str, Read], what: str, way_out: WayOut = lambda *_: ""
+    ) -> tuple[dict[str, Any], dict[str, Node]]:
         """The values by key, of those keys that are there and good; and the nodes of all that are there."""
         if not isinstance(node, Mapping):
             if not null(node):
-                self.complain(node, f"{what} is written as key: value", f"its keys are: {', '.join(table)}")
+                hint = way_out("", node) or f"its keys are: {', '.join(table)}"
+                self.complain(node, f"{what} is written as key: value", hint)
             return {}, {}
         found: dict[str, Any] = {}
         nodes: dict[str, Node] = {}
@@ -54,7 +59,7 @@ class Decoder:
             read = table.get(name)
             if read is None:
                 message = f"{what} has no key {shortened(name)}{did_you_mean(name, table)}"
-                self.complain(key, message, f"its keys are: {', '.join(table)}")
+                self.complain(key, message, way_out(name, value) or f"its keys are: {', '.join(table)}")
                 continue
             nodes[name] = value
             try:

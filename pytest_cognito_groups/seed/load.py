@@ -44,7 +44,8 @@ def _refuse(pool: Pool, level: list[Placed], misfits: list[Misfit]) -> None:
     for placed in level[:1]:
         document = placed.document
         if document.pool not in (None, pool.config.id):
-            misfits.append(Misfit(placed, ("pool",), f"this is pool {pool.config.id}", "leave pool: out"))
+            way_out = f'leave pool: out; for another pool, add_pool("{document.pool}").load(…)'
+            misfits.append(Misfit(placed, ("pool",), f"this is pool {pool.config.id}", way_out))
         if document.now is not None:
             misfits.append(
                 Misfit(placed, ("now",), "the clock is set when the test begins", "give now: in the mark's seed")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol, final
 
 from pytest_cognito_groups.seed.document import Node, Scalar, null, plain
-from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.constraints import EXAMPLES, Model
 from pytest_cognito_groups.service.errors import did_you_mean
 from pytest_cognito_groups.service.pools import HIGHEST_PRECEDENCE
 
@@ -65,7 +65,10 @@ def check(model: Model, shape: str, value: str) -> None:
     broken = model.violation(shape, value)
     if broken is not None:
         spaces = "pattern" in broken and any(map(str.isspace, value))
-        raise FieldError(f"{shortened(value)} {broken}", "it may not hold spaces" if spaces else "")
+        hints = ["it may not hold spaces"] if spaces else []
+        if shape in EXAMPLES:
+            hints.append(f"write one like {EXAMPLES[shape]}")
+        raise FieldError(f"{shortened(value)} {broken}", "; ".join(hints))
 
 
 def uuid(values: Values, node: Node) -> str:

@@ -42,6 +42,12 @@ EXTRA: Final[Mapping[str, Shape]] = {
 }
 """Shapes that the model does not have."""
 
+EXAMPLES: Final[Mapping[str, str]] = {
+    "ArnType": "arn:aws:iam::123456789012:role/Admins",
+    "UserPoolIdType": "us-east-1_TestPool1",
+}
+"""What a value looks like, of shapes whose pattern does not show it."""
+
 
 @lru_cache(maxsize=64)
 def _compiled(pattern: str) -> Pattern[str]:

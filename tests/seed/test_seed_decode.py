@@ -290,6 +290,24 @@ def test_what_is_wrong_is_said_where_it_stands(errors_of: FindErrors, text: str,
     assert errors_of(text) == errors
 
 
+@pytest.mark.parametrize(
+    ("group", "example"),
+    [
+        ("[bob, alice]", "bob: [admins]"),
+        ("[]", "alice: [admins]"),
+        ("[[x]]", "alice: [admins]"),
+        ("{members: [bob]}", "bob: [admins]"),
+        ("{users: {bob: }}", "alice: [admins]"),
+        ("{users: bob}", "alice: [admins]"),
+    ],
+)
+def test_members_of_a_group_are_told_their_place(model: Model, group: str, example: str) -> None:
+    with pytest.raises(SeedError) as caught:
+        read([[Source(f"groups: {{admins: {group}}}")]], model)
+    (error,) = caught.value.errors
+    assert error.hint == f"members are written with the user: {example}"
+
+
 @pytest.mark.parametrize("word", ["none", "None", "always", "Always", "'always'", "all", "forever", "inf", "-1", "[]"])
 def test_a_word_for_always_is_told_how_always_is_written(model: Model, word: str) -> None:
     with pytest.raises(SeedError) as caught:

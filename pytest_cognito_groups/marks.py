@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, Final, cast
 
 import pytest
@@ -66,24 +67,38 @@ def _written(owner: object) -> list[pytest.Mark]:
 
 
 def _level(marks: Sequence[pytest.Mark], item: pytest.Item, node: Node) -> Level:
-    """The marks of one level as one; the same option given differently twice is an error."""
+    """The marks of one level as one; the same option given differently twice is an error. All that is wrong is told."""
     values: dict[str, object] = {}
     sources: list[Source] = []
+    wrong: list[str] = []
     for mark in marks:
-        sources += _sources(mark, item)
+        try:
+            sources += _sources(mark, item)
+        except MarkError as error:
+            wrong.append(str(error))
         for name, value in mark.kwargs.items():
-            if name == "file":
-                continue
-            checked = _checked(name, value)
-            if name in values and values[name] != checked:
-                raise MarkError(
-                    f"{name} is given twice, as {values[name]!r} and as {checked!r}, by marks of one level; "
-                    "keep one of the two"
-                )
-            values[name] = checked
+            try:
+                _give(values, name, value)
+            except MarkError as error:
+                wrong.append(str(error))
+    if wrong:
+        listed = "".join(f"\n{indent(text, '  ')}" for text in wrong)
+        raise MarkError(wrong[0] if len(wrong) == 1 else f"{len(wrong)} errors:{listed}")
     inherit = values.pop("inherit", True) is True
     now = cast("datetime.datetime | None", values.pop("now", None))
     return Level(tuple(sources), now, values, inherit, node is item)
+
+
+def _give(values: dict[str, object], name: str, value: object) -> None:
+    """Put the option among those that marks of the level have given so far."""
+    if name == "file":
+        return
+    checked = _checked(name, value)
+    if name in values and values[name] != checked:
+        raise MarkError(
+            f"{name} is given twice, as {values[name]!r} and as {checked!r}, by marks of one level; keep one of the two"
+        )
+    values[name] = checked
 
 
 def _checked(name: str, value: object) -> object:

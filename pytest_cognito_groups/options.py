@@ -53,7 +53,8 @@ def _truth(name: str, value: object) -> bool:
 
 def _paging(name: str, value: object) -> Paging:
     if value not in ("full", "ragged"):
-        raise ValueError(f'{name} must be "full" or "ragged", not {value!r}')
+        both = "; both is for the command line: --cognito-groups-paging=both" if value == "both" else ""
+        raise ValueError(f'{name} must be "full" or "ragged", not {value!r}{both}')
     return value
 
 

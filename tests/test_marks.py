@@ -510,7 +510,8 @@ def test_the_innermost_now_freezes_the_test(pytester: pytest.Pytester, marks: st
         ("default_limit='5'", "default_limit must be a whole number from 1 to 60, not '5'"),
         ("page_size=0", "page_size must be from 1 up, not 0"),
         ("page_size=True", "page_size must be a whole number from 1 up, not True"),
-        ("paging='both'", 'paging must be "full" or "ragged", not \'both\''),
+        ("paging='raged'", 'paging must be "full" or "ragged", not \'raged\''),
+        ("paging='both'", "* both is for the command line: --cognito-groups-paging=both"),
         ("assert_all_pages_read=0", "assert_all_pages_read must be True or False, not 0"),
         ("inherit=None", "inherit must be True or False, not None"),
         ("max_repeats=0", "max_repeats must be from 1 up, not 0"),
@@ -537,6 +538,22 @@ def test_a_wrong_mark_is_an_error_at_set_up_with_the_message_alone(
     result.stdout.fnmatch_lines([f"test_*::test_it: @pytest.mark.cognito_groups: {literal}"])
     result.stdout.no_fnmatch_line("*Traceback*")
     result.stdout.no_fnmatch_line("*.py:*: *Error*")
+
+
+def test_all_that_is_wrong_with_the_marks_of_one_level_is_told(pytester: pytest.Pytester) -> None:
+    marks = "@pytest.mark.cognito_groups(page_size=0, max_repeats=2)\n@pytest.mark.cognito_groups(5, max_repeats=3)\n"
+    pytester.makepyfile(f"import pytest\n\n{marks}def test_it():\n    pass\n")
+    result = pytester.runpytest_inprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "test_*::test_it: @pytest.mark.cognito_groups: 3 errors:",
+            "  the seed must be YAML text, not 5",
+            "  page_size must be from 1 up, not 0",
+            "  max_repeats is given twice, as 3 and as 2, by marks of one level; keep one of the two",
+        ],
+        consecutive=True,
+    )
 
 
 def test_a_missing_file_names_where_it_was_looked_for(pytester: pytest.Pytester) -> None:

@@ -1294,6 +1294,23 @@ MESSAGES: Final = [
         id="unknown option of a mark",
     ),
     pytest.param(
+        marked(pagesize=2, file="seed.yaml", paging="raged"),
+        (
+            "test_it.py::test_it: @pytest.mark.cognito_groups: 3 errors:\n"
+            "  file: there is no 'seed.yaml'. Looked for:\n"
+            "    tests/seed.yaml\n"
+            "    root/seed.yaml\n"
+            "  unknown option 'pagesize'; the options are: file, inherit, now, default_limit, page_size, paging, assert_all_pages_read, assert_all_faults_raised, allow_operations, max_repeats; did you mean 'page_size'?\n"
+            '  paging must be "full" or "ragged", not \'raged\''
+        ),
+        id="several errors of a mark",
+    ),
+    pytest.param(
+        configured("paging", "both"),
+        'in pytest\'s configuration: cognito_groups_paging must be "full" or "ragged", not \'both\'; both is for the command line: --cognito-groups-paging=both',
+        id="both in the configuration",
+    ),
+    pytest.param(
         configured("page_size", "many"),
         "in pytest's configuration: cognito_groups_page_size must be a whole number from 1 up, not 'many'",
         id="setting",

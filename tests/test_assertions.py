@@ -209,7 +209,7 @@ def test_without_a_call_there_is_no_list(fake: CognitoGroups) -> None:
     with pytest.raises(AssertionError) as failure:
         fake.assert_called(Username="alice")
     assert str(failure.value) == (
-        "either operation(Username='alice') was not called.\nNo call of the two operations was made."
+        "Neither operation was called with Username='alice'.\nNo call of the two operations was made."
     )
 
 

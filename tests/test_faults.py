@@ -318,7 +318,7 @@ def test_what_cannot_be_is_placed_in_the_seed(fault: str, line: int, column: int
 @pytest.mark.parametrize(
     ("plan", "requests", "line"),
     [
-        ({"operation": None}, 0, "TooManyRequestsException for either operation(): planned 1 time, raised 0 times"),
+        ({"operation": None}, 0, "TooManyRequestsException for either operation: planned 1 time, raised 0 times"),
         (
             {"operation": "list_users_in_group", "times": 3, "GroupName": "readers"},
             1,

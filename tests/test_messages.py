@@ -1752,7 +1752,7 @@ MESSAGES: Final = [
         (
             "2 planned faults not raised as often as planned:\n"
             "  TooManyRequestsException for list_users_in_group(): planned 3 times, raised 1 time\n"
-            "  ReadTimeoutError for either operation(Limit=5) after 2 requests: planned always, raised 0 times, 1 of 2 let through\n"
+            "  ReadTimeoutError for either operation with Limit=5 after 2 requests: planned always, raised 0 times, 1 of 2 let through\n"
             'If this is on purpose: @pytest.mark.cognito_groups(assert_all_faults_raised=False), or "cognito_groups_assert_all_faults_raised = false" in pytest\'s configuration'
         ),
         id="faults not raised",
@@ -1769,8 +1769,35 @@ MESSAGES: Final = [
     # Failed assertions
     pytest.param(
         lambda: calls().assert_called(),
-        ("either operation() was not called.\nNo call of the two operations was made."),
+        ("Neither operation was called.\nNo call of the two operations was made."),
         id="not called at all",
+    ),
+    pytest.param(
+        lambda: calls({"GroupName": "readers"}).assert_called(Limit=5, UserPoolId=POOL),
+        (
+            "Neither operation was called with Limit=5, UserPoolId='us-east-1_TestPool1'. Calls made:\n"
+            "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 1 user\n"
+            "Closest call (- expected, + made):\n"
+            "  - Limit=5\n"
+            "    UserPoolId='us-east-1_TestPool1'"
+        ),
+        id="neither called so",
+    ),
+    pytest.param(
+        lambda: calls({"GroupName": "readers"}).assert_called(times=2, UserPoolId=POOL),
+        (
+            "The two operations, together, were called with UserPoolId='us-east-1_TestPool1' 1 time, not 2 times. Calls made:\n"
+            "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 1 user"
+        ),
+        id="the two not as often",
+    ),
+    pytest.param(
+        lambda: calls({"GroupName": "readers"}).assert_not_called(GroupName="readers"),
+        (
+            "One of the two operations was called with GroupName='readers'. Calls made:\n"
+            "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 1 user"
+        ),
+        id="one of the two called",
     ),
     pytest.param(
         lambda: calls({"GroupName": "readers"}).assert_called("list_users_in_group", GroupName="admins"),

@@ -35,7 +35,11 @@ def where(place: Place) -> str:
 
 def signature(method: str, params: Mapping[str, object]) -> str:
     """`method(Name=value, …)`, tokens and other long values cut."""
-    return f"{method}({', '.join(f'{name}={_short(name, value)}' for name, value in params.items())})"
+    return f"{method}({_arguments(params)})"
+
+
+def _arguments(params: Mapping[str, object]) -> str:
+    return ", ".join(f"{name}={_short(name, value)}" for name, value in params.items())
 
 
 def _short(name: str, value: object) -> str:
@@ -109,7 +113,11 @@ def _run_line(run: tuple[int, int, Call]) -> str:
 
 
 def wanted(operation: str | None, params: Mapping[str, object]) -> str:
-    return signature("either operation" if operation is None else METHODS[operation], params)
+    return f"either operation{_with(params)}" if operation is None else signature(METHODS[operation], params)
+
+
+def _with(params: Mapping[str, object]) -> str:
+    return f" with {_arguments(params)}" if params else ""
 
 
 # Failed assertions
@@ -122,10 +130,12 @@ def made(fact: str, calls: Sequence[Call]) -> str:
 
 def not_called(operation: str | None, params: Mapping[str, object], times: int | None, calls: Sequence[Call]) -> str:
     found = 0 if times is None else sum(matches(call, operation, params) for call in calls)
+    both, who = operation is None, wanted(operation, params)
     if times is None:
-        fact = f"{wanted(operation, params)} was not called."
+        fact = f"Neither operation was called{_with(params)}." if both else f"{who} was not called."
     else:
-        fact = f"{wanted(operation, params)} was called {counted(found, 'time')}, not {counted(times, 'time')}."
+        were = f"The two operations, together, were called{_with(params)}" if both else f"{who} was called"
+        fact = f"{were} {counted(found, 'time')}, not {counted(times, 'time')}."
     return "\n".join([made(fact, calls), *(closest(operation, params, calls) if not found else [])])
 
 
@@ -141,9 +151,9 @@ def called_otherwise(operation: str | None, params: Mapping[str, object], call: 
 
 
 def called(operation: str | None, params: Mapping[str, object], calls: Sequence[Call]) -> str:
-    return made(
-        f"{wanted(operation, params)} was called.", [call for call in calls if matches(call, operation, params)]
-    )
+    who = wanted(operation, params)
+    fact = f"One of the two operations was called{_with(params)}." if operation is None else f"{who} was called."
+    return made(fact, [call for call in calls if matches(call, operation, params)])
 
 
 def not_in_order(
@@ -228,12 +238,11 @@ def unread(walks: Iterable[Unread], *, way: Way = of_mark) -> str:
 
 
 def fault_line(fault: Fault) -> str:
-    target = "either operation" if fault.operation is None else METHODS[fault.operation]
     after = f" after {counted(fault.after, 'request')}" if fault.after else ""
     planned = "always" if fault.times is None else counted(fault.times, "time")
     let_through = f", {fault.passed} of {fault.after} let through" if fault.passed < fault.after else ""
     return (
-        f"{fault.error} for {signature(target, fault.params or {})}{after}: "
+        f"{fault.error} for {wanted(fault.operation, fault.params or {})}{after}: "
         f"planned {planned}, raised {counted(fault.raised, 'time')}{let_through}"
     )
 

@@ -9,6 +9,16 @@ import pytest
 POOL = "eu-west-1_Demo12345"
 
 
+PLAIN = """
+import boto3
+client = boto3.client("cognito-idp", region_name="us-east-1")
+
+def groups():
+    answer = client.admin_list_groups_for_user(UserPoolId="us-east-1_TestPool1", Username="alice")
+    return [group["GroupName"] for group in answer["Groups"]]
+"""
+
+
 def passes(pytester: pytest.Pytester, module: str, *arguments: str, count: int | None = None) -> None:
     """Run the module; all its tests pass."""
     pytester.makepyfile(module)
@@ -131,15 +141,6 @@ def test_the_mark_alone_activates_the_fixture(pytester: pytest.Pytester) -> None
         ),
         pytest.param(
             """
-            @pytest.mark.asyncio
-            @pytest.mark.cognito_groups("users: {alice: [a]}")
-            async def test_it():
-                assert groups() == ["a"]
-            """,
-            id="async",
-        ),
-        pytest.param(
-            """
             from hypothesis import given, strategies
 
             @pytest.mark.cognito_groups("users: {alice: [a]}")
@@ -152,20 +153,26 @@ def test_the_mark_alone_activates_the_fixture(pytester: pytest.Pytester) -> None
     ],
 )
 def test_a_mark_may_stand_anywhere(pytester: pytest.Pytester, marked: str) -> None:
-    pytester.makepyfile(
-        plain="""
-        import boto3
-        client = boto3.client("cognito-idp", region_name="us-east-1")
-
-        def groups():
-            answer = client.admin_list_groups_for_user(UserPoolId="us-east-1_TestPool1", Username="alice")
-            return [group["GroupName"] for group in answer["Groups"]]
-        """
-    )
-
+    pytester.makepyfile(plain=PLAIN)
     module = "import pytest, unittest\nfrom plain import groups\n" + dedent(marked)
-    asyncio = ("-p", "asyncio", "-o", "asyncio_default_fixture_loop_scope=function")
-    passes(pytester, module, *asyncio, "-p", "hypothesispytest", count=1)
+    passes(pytester, module, "-p", "hypothesispytest", count=1)
+
+
+def test_a_mark_may_stand_at_a_coroutine(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+        from plain import groups
+
+        @pytest.mark.asyncio
+        @pytest.mark.cognito_groups("users: {alice: [a]}")
+        async def test_it():
+            assert groups() == ["a"]
+        """,
+        plain=PLAIN,
+    )
+    # In a process of its own: pytest-asyncio, when it is old, leaves an event loop open.
+    pytester.runpytest_subprocess("-p", "asyncio").assert_outcomes(passed=1)
 
 
 def test_a_parameter_set_without_the_mark_gets_no_fake(pytester: pytest.Pytester) -> None:
@@ -670,3 +677,35 @@ def test_a_wrong_seed_is_placed_in_the_python_file(pytester: pytest.Pytester) ->
         result.stdout.fnmatch_lines([f"{path.name}:{number}:{column}: *"])
     result.stdout.fnmatch_lines(["*did you mean 'readers'?"])
     result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_a_wrong_seed_that_no_literal_of_the_file_holds_tells_the_place_of_the_test(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(seeds="READERS = 'users: {alice: readers}'")
+    path = pytester.makepyfile(
+        """
+        import pytest
+        from seeds import READERS
+
+        NAME = "alice"
+
+        @pytest.mark.cognito_groups(f"users: {{{NAME}: readers}}")
+        def test_put_together():
+            pass
+
+        @pytest.mark.cognito_groups(READERS)
+        class TestImported:
+            def test_it(self):
+                pass
+        """
+    )
+    pytester.syspathinsert()
+    result = pytester.runpytest_inprocess()
+    result.assert_outcomes(errors=2)
+    for line in (6, 12):
+        result.stdout.fnmatch_lines(
+            [
+                "<seed>:1:16: a user's groups are written as a list",
+                "*",
+                f"    in a mark of the test at {path.name}:{line}",
+            ]
+        )

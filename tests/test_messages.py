@@ -1216,6 +1216,17 @@ MESSAGES: Final = [
         id="in a Python file",
     ),
     pytest.param(
+        lambda: read([[Source("users: [alice]", "<seed>", PythonPlace("test_it.py", 4))]], service_model()),
+        (
+            "<seed>:1:8: users are written by name, as a mapping\n"
+            "    users: [alice]\n"
+            "           ^\n"
+            "    write them like alice: [readers]\n"
+            "    in a mark of the test at test_it.py:4"
+        ),
+        id="not in the Python file",
+    ),
+    pytest.param(
         lambda: text_of(seeded("\n".join(f"k{i}: " for i in range(SHOWN + 1)))).rpartition("\n\n")[2],
         "… and 1 more",
         id="more errors than are shown",

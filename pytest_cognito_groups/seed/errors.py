@@ -28,7 +28,8 @@ class SeedProblem:
     """One thing that is wrong with a seed.
 
     `line` and `column` count from 1, in characters. `text` is the line, or the part around the place where it is long;
-    `caret` is where the place is in `text`, from 0.
+    `caret` is where the place is in `text`, from 0. `test` is the place of the test, `file:line`, where the seed is one
+    of its marks' and is not found in its file.
     """
 
     source: str
@@ -38,6 +39,7 @@ class SeedProblem:
     text: str
     caret: int
     hint: str = ""
+    test: str = ""
 
     @property
     def summary(self) -> str:
@@ -51,6 +53,8 @@ class SeedProblem:
             lines += [f"    {self.text}", f"    {_blank(self.text[: self.caret])}^"]
         if self.hint:
             lines.append(f"    {self.hint}")
+        if self.test:
+            lines.append(f"    in a mark of the test at {self.test}")
         return "\n".join(lines)
 
 

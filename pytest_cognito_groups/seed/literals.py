@@ -30,7 +30,7 @@ class Literal:
 
 
 def find(source: Source) -> Literal | None:
-    """The literal of the text that is nearest to the function or class that it marks; `None` when there is none."""
+    """The literal of the text that the mark names, or else the nearest to what it marks; `None` when there is none."""
     if source.python is None:
         return None
     try:
@@ -42,7 +42,8 @@ def find(source: Source) -> Literal | None:
     except (OSError, SyntaxError, ValueError):
         return None
     constants = [node for node in _constants(tree) if _means(node.value, source.text)]
-    constants.sort(key=lambda node: _distance(node.node, source.python))
+    named = _named(tree, source.python.line) if len(constants) > 1 else []
+    constants.sort(key=lambda node: (node.node not in named, _distance(node.node, source.python)))
     return next(filter(None, (_spelled(node, code) for node in constants)), None)
 
 
@@ -56,6 +57,28 @@ def _constants(tree: ast.AST) -> Iterator[_Constant]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield _Constant(node, node.value)
+
+
+def _named(tree: ast.AST, line: int) -> list[ast.expr | None]:
+    """What is assigned to the names that stand in marks on what begins in the line."""
+    names = {
+        argument.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        for decorator in node.decorator_list
+        if node.decorator_list[0].lineno <= line <= node.lineno
+        and isinstance(decorator, ast.Call)
+        and ast.unparse(decorator.func).endswith(".cognito_groups")
+        for argument in decorator.args
+        if isinstance(argument, ast.Name)
+    }
+    found: list[ast.expr | None] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(target, ast.Name) and target.id in names for target in targets):
+                found.append(node.value)
+    return found
 
 
 def _means(value: str, text: str) -> bool:

@@ -26,7 +26,13 @@ class Places:
         self._text = text.split("\n")
         self._starts = [0, *accumulate(len(line) + 1 for line in self._yaml)]
         self._begins = [0, *accumulate(len(line) + 1 for line in self._text)]
-        self._name = source.name if self._literal is None or source.python is None else shown(source.python.path)
+        self._name, self._test = source.name, ""
+        if source.python is not None:
+            file = shown(source.python.path)
+            if self._literal is None:
+                self._test = f"{file}:{source.python.line}"
+            else:
+                self._name = file
 
     def problem(self, finding: Finding) -> SeedProblem:
         """The finding, at its place."""
@@ -39,7 +45,7 @@ class Places:
             words, index = finding.also
             other_line, other_column, _ = self._place(index)
             message += f"{words} line {other_line}, column {other_column + 1}"
-        return SeedProblem(self._name, line, column + 1, message, part, column - begin, finding.hint)
+        return SeedProblem(self._name, line, column + 1, message, part, column - begin, finding.hint, self._test)
 
     def _place(self, index: int) -> tuple[int, int, str]:
         """The line from 1, the column from 0, and the line's text."""

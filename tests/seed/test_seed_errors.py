@@ -190,6 +190,28 @@ def test_a_text_that_is_not_there_is_placed_in_itself(tmp_path: Path, model: Mod
     assert place_in(tmp_path, code, "nope: 1", model) == ("<mark>", 1, 1, "nope: 1")
 
 
+def test_with_a_text_that_is_not_there_the_place_of_the_test_is_told(
+    tmp_path: Path, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("test_it.py").write_text("SEED = f'{1}: 1'")
+    source = Source("now: x\ncase_sensitive: y", "<seed>", PythonPlace(str(tmp_path / "test_it.py"), 7))
+    told = [str(error).splitlines()[-1] for error in error_of(source, model).errors]
+    assert told == ["    in a mark of the test at test_it.py:7"] * 2
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["@pytest.mark.cognito_groups(SEED)", "@x\n@pytest.mark.cognito_groups(SEED, page_size=1)\n@y(OTHER)"],
+    ids=["one", "several"],
+)
+def test_a_literal_that_the_mark_names_goes_before_one_that_is_nearer(tmp_path: Path, model: Model, mark: str) -> None:
+    code = f"SEED: str = 'nope: 1'\n\nOTHER = 'nope: 1'\n{mark}\ndef test_it(): pass\n"
+    assert place_in(tmp_path, code, "nope: 1", model, line=4)[1] == 1
+    assert place_in(tmp_path, code.replace("SEED: str", "SEED"), "nope: 1", model, line=4)[1] == 1
+    assert place_in(tmp_path, code.replace("(SEED", "(seed"), "nope: 1", model, line=4)[1] == 3
+
+
 def test_a_file_that_is_not_there_does_no_harm(tmp_path: Path, model: Model) -> None:
     source = Source("nope: 1", "<mark>", PythonPlace(str(tmp_path / "none.py"), 1))
     assert error_of(source, model).source == "<mark>"

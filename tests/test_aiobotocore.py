@@ -389,12 +389,13 @@ def test_the_httpx_client_of_aiobotocore(backend: str, cognito_groups: CognitoGr
     """It sleeps and waits through anyio, so it runs on trio too."""
     anyio = pytest.importorskip("anyio")
     pytest.importorskip(backend)
-    pytest.importorskip("httpx2")
-    session_class = pytest.importorskip("aiobotocore.httpxsession").HttpxSession
+    httpxsession = pytest.importorskip("aiobotocore.httpxsession")
+    if httpxsession.httpx is None:
+        pytest.skip("this aiobotocore knows another httpx than the one that is installed")
     cognito_groups.add_fault(None, "InternalErrorException", times=2)
 
     async def ask() -> list[str]:
-        async with made(http_session_cls=session_class, retries={"mode": "standard"}) as client:
+        async with made(http_session_cls=httpxsession.HttpxSession, retries={"mode": "standard"}) as client:
             return await groups(client, "alice")
 
     assert anyio.run(ask, backend=backend) == ["staff", "admins"]

@@ -305,6 +305,15 @@ def test_a_seeds_now_inside_a_travel_is_the_innermost() -> None:
         assert datetime.datetime.now(datetime.UTC) == LATER
 
 
+@pytest.mark.cognito_groups(SEED, now=THEN)
+def test_time_machine_does_not_start_inside_a_now(time_machine: Any) -> None:
+    with pytest.raises(RuntimeError, match="time-machine cannot start when freezegun is active"):
+        time_machine.move_to(LATER)
+    with pytest.raises(RuntimeError, match="time-machine cannot start when freezegun is active"), travel(LATER):
+        pass
+    assert created() == THEN
+
+
 def test_the_time_is_real_again_after_a_seeds_now() -> None:
     before = time.time()
     with CognitoGroups.from_yaml(f"{SEED}\nnow: 2001-02-03"):

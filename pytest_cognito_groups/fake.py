@@ -21,7 +21,8 @@ from pytest_cognito_groups.responder import FakeService
 from pytest_cognito_groups.seed import Seed, Source, read
 from pytest_cognito_groups.service.errors import did_you_mean
 from pytest_cognito_groups.service.faults import Fault
-from pytest_cognito_groups.service.pools import Pool, PoolConfig
+from pytest_cognito_groups.service.pools import Pool
+from pytest_cognito_groups.service.records import PoolConfig
 from pytest_cognito_groups.userpool import Seeding, UserPool
 
 if TYPE_CHECKING:

@@ -23,7 +23,8 @@ from pytest_cognito_groups.service.errors import ServiceError, TransportError
 from pytest_cognito_groups.service.faults import Fault, take, wrong
 from pytest_cognito_groups.service.operations import Answer, Request, Service, subject
 from pytest_cognito_groups.service.pages import Cursor, Paging, Subject, Tokens
-from pytest_cognito_groups.service.pools import Pool, moment
+from pytest_cognito_groups.service.pools import Pool
+from pytest_cognito_groups.service.values import moment
 
 
 @final

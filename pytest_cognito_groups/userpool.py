@@ -15,16 +15,10 @@ from pytest_cognito_groups.seed import Source, extend, read_file
 from pytest_cognito_groups.service.claims import claims
 from pytest_cognito_groups.service.constraints import EXAMPLES
 from pytest_cognito_groups.service.errors import AbsentError
-from pytest_cognito_groups.service.pools import (
-    GROUPS_PER_USER,
-    HIGHEST_PRECEDENCE,
-    Group,
-    GroupRecord,
-    Pool,
-    User,
-    UserRecord,
-    signed_in,
-)
+from pytest_cognito_groups.service.names import signed_in
+from pytest_cognito_groups.service.pools import GROUPS_PER_USER, Pool
+from pytest_cognito_groups.service.records import HIGHEST_PRECEDENCE, GroupRecord, UserRecord
+from pytest_cognito_groups.service.values import Group, User
 
 UserStatus: TypeAlias = Literal[
     "ARCHIVED",

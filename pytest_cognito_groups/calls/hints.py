@@ -7,7 +7,8 @@ from typing import Final
 
 from pytest_cognito_groups.calls.record import Call
 from pytest_cognito_groups.service.errors import did_you_mean
-from pytest_cognito_groups.service.pools import Pool, UserRecord
+from pytest_cognito_groups.service.pools import Pool
+from pytest_cognito_groups.service.records import UserRecord
 
 SEARCHED: Final = 1000
 """How many names a likely one is looked for among; with more it takes a while."""

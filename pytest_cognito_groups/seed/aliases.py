@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from pytest_cognito_groups.service.pools import PoolConfig, UserRecord, alias_names
+from pytest_cognito_groups.service.names import alias_names
+from pytest_cognito_groups.service.records import PoolConfig, UserRecord
 
 
 class Clash(NamedTuple):

@@ -23,7 +23,8 @@ from pytest_cognito_groups.seed.merge import (
     faults,
     said,
 )
-from pytest_cognito_groups.service.pools import Pool, PoolConfig, UserRecord
+from pytest_cognito_groups.service.pools import Pool
+from pytest_cognito_groups.service.records import PoolConfig, UserRecord
 
 
 @final

@@ -32,7 +32,8 @@ from pytest_cognito_groups.seed.values import (
     uuid,
 )
 from pytest_cognito_groups.service.constraints import Model
-from pytest_cognito_groups.service.pools import GROUPS_PER_USER, GroupRecord
+from pytest_cognito_groups.service.pools import GROUPS_PER_USER
+from pytest_cognito_groups.service.records import GroupRecord
 
 MEMBERSHIPS: Final = 10_000_000
 """How many memberships one document may stand for; without ranges and aliases that takes a text of 20 MB."""

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, Protocol, final
 
 from pytest_cognito_groups.seed.errors import Finding
 from pytest_cognito_groups.seed.ranges import Range
-from pytest_cognito_groups.service.pools import GroupRecord, Milliseconds
+from pytest_cognito_groups.service.records import GroupRecord, Milliseconds
 
 
 @final

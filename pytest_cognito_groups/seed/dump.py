@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from pytest_cognito_groups.service.pools import GroupRecord, Milliseconds, Pool, UserRecord, moment
+from pytest_cognito_groups.service.pools import Pool
+from pytest_cognito_groups.service.records import GroupRecord, Milliseconds, UserRecord
+from pytest_cognito_groups.service.values import moment
 
 Value: TypeAlias = "str | Sequence[Value] | Mapping[str, Value]"
 

@@ -11,7 +11,8 @@ from pytest_cognito_groups.seed.find import Path
 from pytest_cognito_groups.seed.source import Source
 from pytest_cognito_groups.seed.users import alike, records
 from pytest_cognito_groups.service.errors import did_you_mean
-from pytest_cognito_groups.service.pools import DEFAULT_POOL, GROUPS_PER_POOL, GroupRecord, PoolConfig, UserRecord
+from pytest_cognito_groups.service.pools import GROUPS_PER_POOL
+from pytest_cognito_groups.service.records import DEFAULT_POOL, GroupRecord, PoolConfig, UserRecord
 
 _SUGGESTED: Final = 20
 """For how many unknown groups a likely one is looked for: among 10,000 that takes a while."""

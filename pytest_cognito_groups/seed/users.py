@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pytest_cognito_groups.seed.documents import PLAIN, Profile, UserEntry
 from pytest_cognito_groups.seed.ranges import Range
-from pytest_cognito_groups.service.pools import PoolConfig, UserRecord, signed_in
+from pytest_cognito_groups.service.names import signed_in
+from pytest_cognito_groups.service.records import PoolConfig, UserRecord
 
 
 def records(config: PoolConfig, entry: UserEntry) -> list[UserRecord]:

@@ -12,7 +12,8 @@ from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, cast
 
 from pytest_cognito_groups.service.operations import GROUPS_OF_USER, Answer
-from pytest_cognito_groups.service.pools import GroupRecord, Milliseconds, Pool, UserRecord
+from pytest_cognito_groups.service.pools import Pool
+from pytest_cognito_groups.service.records import GroupRecord, Milliseconds, UserRecord
 
 
 def text_of(answer: Answer, operation: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import inf
 
-from pytest_cognito_groups.service.pools import GroupRecord
+from pytest_cognito_groups.service.records import GroupRecord
 
 
 def claims(groups: Iterable[GroupRecord]) -> dict[str, str | list[str]]:

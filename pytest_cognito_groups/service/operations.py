@@ -9,7 +9,8 @@ from typing import Final, NamedTuple, cast
 from pytest_cognito_groups.service.constraints import Model
 from pytest_cognito_groups.service.errors import ServiceError
 from pytest_cognito_groups.service.pages import BEGINNING, TOKEN_LIFE, Cursor, Page, Paging, Subject, Tokens
-from pytest_cognito_groups.service.pools import GroupRecord, Milliseconds, Pool, UserRecord
+from pytest_cognito_groups.service.pools import Pool
+from pytest_cognito_groups.service.records import GroupRecord, Milliseconds, UserRecord
 
 GROUPS_OF_USER: Final = "AdminListGroupsForUser"
 USERS_IN_GROUP: Final = "ListUsersInGroup"

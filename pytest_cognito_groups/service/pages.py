@@ -11,7 +11,8 @@ from random import Random
 from typing import Final, NamedTuple
 
 from pytest_cognito_groups.service.listings import START, Listing
-from pytest_cognito_groups.service.pools import Milliseconds, Pool
+from pytest_cognito_groups.service.pools import Pool
+from pytest_cognito_groups.service.records import Milliseconds
 
 TOKEN_LIFE: Final = 3_600_000  # PAGE-8, in milliseconds
 _PAYLOAD: Final = struct.Struct(">qqI?")

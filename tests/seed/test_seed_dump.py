@@ -14,7 +14,8 @@ from pytest_cognito_groups.seed import Source, read
 from pytest_cognito_groups.seed.decode import decode
 from pytest_cognito_groups.seed.dump import dump
 from pytest_cognito_groups.seed.reading import Reader
-from pytest_cognito_groups.service.pools import GroupRecord, Pool, PoolConfig, UserRecord
+from pytest_cognito_groups.service.pools import Pool
+from pytest_cognito_groups.service.records import GroupRecord, PoolConfig, UserRecord
 
 ReadPool = Callable[..., Pool]
 

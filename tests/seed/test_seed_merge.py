@@ -11,7 +11,8 @@ import pytest
 
 from pytest_cognito_groups.seed import Seed, Source, place, read
 from pytest_cognito_groups.service.constraints import Model
-from pytest_cognito_groups.service.pools import GroupRecord, Pool, PoolConfig
+from pytest_cognito_groups.service.pools import Pool
+from pytest_cognito_groups.service.records import GroupRecord, PoolConfig
 
 ReadSeed = Callable[..., Seed]
 ReadPool = Callable[..., Pool]

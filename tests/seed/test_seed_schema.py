@@ -21,7 +21,7 @@ from pytest_cognito_groups.seed.document import Node, Scalar, compose, plain
 from pytest_cognito_groups.seed.faults import FAULT
 from pytest_cognito_groups.seed.mappings import Mappings
 from pytest_cognito_groups.seed.ranges import ALMOST
-from pytest_cognito_groups.service.pools import DEFAULT_POOL, HIGHEST_PRECEDENCE
+from pytest_cognito_groups.service.records import DEFAULT_POOL, HIGHEST_PRECEDENCE
 
 MODEL: Final = service_model()
 DESCRIPTION: Final[dict[str, Any]] = json.loads(SCHEMA.read_text("utf-8"))

@@ -11,17 +11,10 @@ from zlib import crc32
 
 import pytest
 
-from pytest_cognito_groups.service.pools import (
-    Dates,
-    Group,
-    GroupRecord,
-    Pool,
-    PoolConfig,
-    User,
-    UserRecord,
-    local_sub,
-    moment,
-)
+from pytest_cognito_groups.service.names import local_sub
+from pytest_cognito_groups.service.pools import Pool
+from pytest_cognito_groups.service.records import GroupRecord, PoolConfig, UserRecord
+from pytest_cognito_groups.service.values import Dates, Group, User, moment
 
 SUB = "5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"
 SAME_CHECKSUM = ("plumless", "buckeroo")

@@ -106,11 +106,14 @@ def loaded() -> None:
 
 
 @pytest.fixture
-def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+def pytester(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config
+) -> pytest.Pytester:
     """The fixture of pytest, whose inner runs load no other plugin but those that the test names with `-p`.
 
-    Each plugin costs every inner run its start, and some leave a thread or a socket behind in this process.
+    Each plugin costs every inner run its start, and some leave a thread or a socket behind in this process. Assertions
+    are rewritten where they are in this run: of what this one has imported plain, an inner run would warn.
     """
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p pytest_cognito_groups")
+    monkeypatch.setenv("PYTEST_ADDOPTS", f"-p pytest_cognito_groups --assert={pytestconfig.getoption('assertmode')}")
     return pytester

@@ -106,9 +106,9 @@ def test_an_exclamation_mark_in_text_is_no_tag(loader: Loader) -> None:
 
 @pytest.mark.parametrize("piece", ["[", "[\n", "{a: ", "{a:\n", "- ", "? "])
 def test_deep_nesting_is_refused_at_once(finding: Callable[[str], tuple[int, str, str]], piece: str) -> None:
-    begin = time.perf_counter()
+    begin = time.thread_time()
     assert finding(piece * 100_000)[1] == "nested more than 50 levels deep"
-    assert time.perf_counter() - begin < 5
+    assert time.thread_time() - begin < 5
 
 
 def test_the_place_of_deep_nesting_is_where_it_gets_too_deep(

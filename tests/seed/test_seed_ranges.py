@@ -68,10 +68,10 @@ def test_what_looks_like_a_range_and_is_none_is_refused(written: str, hint: str)
 
 
 def test_a_long_name_with_dots_is_looked_at_quickly() -> None:
-    begin = time.perf_counter()
+    begin = time.thread_time()
     assert parse("[1" + "." * 20_000) is None
     assert parse("[1-" * 20_000) is None
-    assert time.perf_counter() - begin < 5
+    assert time.thread_time() - begin < 5
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -26,10 +26,10 @@ def test_the_closest_name_is_suggested_in_its_own_case(name: str, hint: str) -> 
 
 def test_among_many_names_those_that_begin_alike_are_compared() -> None:
     names = [*(f"member-{number}" for number in range(100_000)), "alice"]
-    started = perf_counter()
+    started = thread_time()
     assert did_you_mean("alise", names) == "; did you mean 'alice'?"
     assert did_you_mean("member-x", names).startswith("; did you mean 'member-")
-    assert perf_counter() - started < 5
+    assert thread_time() - started < 5
 
 
 def test_an_absent_name_is_a_key_error_that_tells_the_closest_one() -> None:

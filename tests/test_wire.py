@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import json
 import re
@@ -16,6 +17,7 @@ from botocore.exceptions import ClientError
 from freezegun import freeze_time
 
 from pytest_cognito_groups import CognitoGroups
+from pytest_cognito_groups.hook.wire import Content
 
 POOL = "us-east-1_TestPool1"
 SUB = "5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"
@@ -210,6 +212,15 @@ def test_dates_are_json_numbers_in_seconds_with_milliseconds(client: Any, bodies
 
 
 # Headers and errors
+
+
+def test_the_body_may_be_awaited() -> None:
+    """aiobotocore awaits what botocore reads; test_aiobotocore.py has the real one, where it is installed."""
+
+    async def read(content: Content) -> bytes:
+        return await content
+
+    assert asyncio.run(read(Content(b"{}"))) == b"{}"
 
 
 @pytest.mark.rule("WIRE-4")

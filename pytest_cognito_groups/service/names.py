@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import blake2b
 from itertools import compress, repeat
 from operator import is_not
@@ -70,31 +70,33 @@ class Names:
 
     __slots__ = ("_by_name", "_by_sum", "_config", "_sum")
 
-    def __init__(self, config: PoolConfig, users: Collection[UserRecord]) -> None:
+    def __init__(self, config: PoolConfig, users: Mapping[str, UserRecord]) -> None:
         self._config = config
         self._sum = checksum(config.id)
         self._by_name: dict[str, str] = {}
         self._by_sum: dict[int, str | tuple[str, ...]] = {}
-        plain = [user.username for user in users if user.sub is None and user.status != EXTERNAL]
-        others = config.alias_attributes or config.username_attributes or not config.case_sensitive
-        if others or len(plain) < len(users):
-            for user in users:
-                self.add(user)
-        else:
-            self._add_plain(plain)
+        plain = config.case_sensitive and not (config.alias_attributes or config.username_attributes)
+        others = [user for user in users.values() if not plain or user.sub is not None or user.status == EXTERNAL]
+        apart = {user.username for user in others}
+        self._add_plain([key for key in users if key not in apart] if apart else list(users))
+        for user in others:
+            self.add(user)
 
     def _add_plain(self, keys: list[str]) -> None:
         """Add users whose `sub` is made of their username and who have no other name: `add`, for 100,000 at once."""
-        sums = list(map(crc32, map(str.encode, keys), repeat(crc32(self._config.id.encode()))))
-        last: dict[int, str | tuple[str, ...]] = dict(zip(sums, keys, strict=True))
+        start = crc32(self._config.id.encode())
+
+        def sums() -> Iterator[int]:
+            return map(crc32, map(str.encode, keys), repeat(start))
+
+        last: dict[int, str | tuple[str, ...]] = dict(zip(sums(), keys, strict=True))
         self._by_sum = last
         if len(last) < len(keys):  # some have a checksum in common
-            lost = map(is_not, map(last.__getitem__, sums), keys)
-            for number, key in list(compress(zip(sums, keys, strict=True), lost)):
-                self._add_sum(number, key)
+            for key in list(compress(keys, map(is_not, map(last.__getitem__, sums()), keys))):
+                self._add_sum(self._sum(key), key)
 
     def copy(self) -> Names:
-        twin = Names(self._config, ())
+        twin = Names(self._config, {})
         twin._by_name = self._by_name.copy()
         twin._by_sum = self._by_sum.copy()
         return twin

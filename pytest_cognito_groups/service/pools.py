@@ -185,7 +185,7 @@ class Pool:
         if self._origin is not None:
             return self._origin.names
         if self._names is None:
-            self._names = Names(self.config, self.users.values())
+            self._names = Names(self.config, self.users)
         return self._names
 
     def find_user(self, name: str) -> UserRecord | None:

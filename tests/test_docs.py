@@ -268,7 +268,8 @@ def test_an_output_follows_what_makes_it(block: Block) -> None:
 
 @of("text", "output")
 def test_a_module_prints_what_is_shown(pytester: pytest.Pytester, block: Block) -> None:
-    result = pytester.runpytest_inprocess(*SETTINGS, "--tb=short", str(ROOT / block.comments["output"]))
+    arguments = ("--assert=rewrite", "--tb=short", str(ROOT / block.comments["output"]))  # as users have it
+    result = pytester.runpytest_inprocess(*SETTINGS, *arguments)
     assert missing(block.text, result.stdout.str()) is None
 
 

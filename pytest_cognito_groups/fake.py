@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, Unpack, cast, final
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeAlias, Unpack, cast, final
 
 from pytest_cognito_groups.calls import explain
 from pytest_cognito_groups.calls.record import METHODS, CallList, OperationName, matches
@@ -27,6 +27,8 @@ from pytest_cognito_groups.userpool import Seeding, UserPool
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
+
+__tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
 ErrorCode: TypeAlias = Literal[
     "AccessDeniedException",
@@ -63,6 +65,8 @@ class CognitoGroups(Seeding):
         """
         if not isinstance(text, str):
             raise TypeError(f"text must be YAML text, not {text!r}")
+        if text.endswith((".yaml", ".yml")) and "\n" not in text:
+            raise ValueError(f"text must be YAML text; a file is read by Path({text!r}).read_text()")
         checked = check_options(options)
         return cls._from_seed(read([[Source(text)]], service_model(), check_fault=check_fault), checked, random_seed)
 

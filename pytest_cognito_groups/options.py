@@ -8,6 +8,8 @@ from typing import Final, Literal, TypeAlias, TypedDict
 
 from pytest_cognito_groups.service.errors import did_you_mean
 
+__tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
+
 Paging: TypeAlias = Literal["full", "ragged"]
 
 

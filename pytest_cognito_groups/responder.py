@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from threading import RLock
-from typing import NoReturn, final
+from typing import Final, NoReturn, final
 
 from pytest_cognito_groups.calls import explain
 from pytest_cognito_groups.calls.hints import hint
@@ -25,6 +25,8 @@ from pytest_cognito_groups.service.operations import Answer, Request, Service, s
 from pytest_cognito_groups.service.pages import Cursor, Paging, Subject, Tokens
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.values import moment
+
+__tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
 
 @final

@@ -6,7 +6,7 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Generic, Literal, TypeAlias, TypeVar, final
+from typing import Final, Generic, Literal, TypeAlias, TypeVar, final
 
 from pytest_cognito_groups.clock import milliseconds
 from pytest_cognito_groups.plans import check_fault, fault_of
@@ -19,6 +19,8 @@ from pytest_cognito_groups.service.names import signed_in
 from pytest_cognito_groups.service.pools import GROUPS_PER_USER, Pool
 from pytest_cognito_groups.service.records import HIGHEST_PRECEDENCE, GroupRecord, UserRecord
 from pytest_cognito_groups.service.values import Group, User
+
+__tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
 UserStatus: TypeAlias = Literal[
     "ARCHIVED",
@@ -178,7 +180,7 @@ class Seeding(ABC):
     def load_file(self, path: str | os.PathLike[str]) -> None:
         """As `load`, from a file: relative to the test module, to pytest's rootdir, to the working directory."""
         pool = self._target
-        tried = [folder / path for folder in (*pool._folders, Path())]
+        tried = list(dict.fromkeys(folder / path for folder in (*pool._folders, Path())))
         found = next((file for file in tried if file.is_file()), None)
         if found is None:
             raise FileNotFoundError(

@@ -300,7 +300,8 @@ def test_a_refused_call_fails_the_test_although_it_was_caught(pytester: pytest.P
         [
             "cognito-idp list_users was called, which cognito_groups does not answer.",
             "  called at test_it.py:*",
-            "If this is on purpose, let it pass to where it would go without the plugin:",
+            "If this is on purpose, let it pass to where it would go without the plugin,",
+            "which is AWS, unless moto's mock_aws is active:",
             "  @pytest.mark.cognito_groups(allow_operations=['list_users']), "
             'or "cognito_groups_allow_operations = list_users" in pytest\'s configuration',
         ],
@@ -557,3 +558,34 @@ def test_the_header_names_nothing(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_inprocess()
     header = str(result.stdout).partition("collected")[0]
     assert "cognito" not in header.replace("cognito-groups-", "", 1).lower().replace("plugins:", "")
+
+
+@pytest.mark.parametrize(
+    "misuse",
+    [
+        "cognito_groups.assert_called('admin_list_groups_for_user', UserName='alice')",
+        "cognito_groups.calls.filter('list_groups')",
+        "cognito_groups.add_to_group('mallory', 'readers')",
+        "cognito_groups.add_group('a b')",
+        "cognito_groups.load('usrs: {}')",
+        "cognito_groups.load_file('none.yaml')",
+        "cognito_groups.throttle('list_groups')",
+        "cognito_groups.add_fault(None, 'NoError')",
+        "cognito_groups.attach(3)",
+        "CognitoGroups.from_yaml('usrs: {}')",
+        "CognitoGroups(page_size=0)",
+    ],
+)
+def test_misuse_is_shown_where_the_test_does_it(pytester: pytest.Pytester, misuse: str) -> None:
+    tests = f"""
+        from pytest_cognito_groups import CognitoGroups
+
+        @marked
+        def test_misuse(cognito_groups):
+            {misuse}
+        """
+    result = run(pytester, tests, "--tb=short")
+    assert result.parseoutcomes() == {"failed": 1}
+    result.stdout.fnmatch_lines([f"    {misuse}", "E   *"])
+    result.stdout.no_fnmatch_line("*fake.py:*")
+    result.stdout.no_fnmatch_line("*/pytest_cognito_groups/*.py:*")

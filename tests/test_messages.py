@@ -875,6 +875,16 @@ MESSAGES: Final = [
         id="range backwards",
     ),
     pytest.param(
+        seeded("users:\n  alice:\n  groups: [admins]"),
+        (
+            "<seed>:3:3: 'groups' is a field of a user, and stands beside 'alice'\n"
+            "      groups: [admins]\n"
+            "      ^\n"
+            "    indent it, as a field of alice; between quotes it is the name of a user"
+        ),
+        id="field not indented",
+    ),
+    pytest.param(
         seeded("users:\n  u-[1-3]: []"),
         (
             "<seed>:2:3: 'u-[1-3]' looks like a range, and is none\n"
@@ -1360,6 +1370,11 @@ MESSAGES: Final = [
     ),
     # Python interface
     pytest.param(lambda: CognitoGroups.from_yaml(None), "text must be YAML text, not None", id="no text"),
+    pytest.param(
+        lambda: CognitoGroups.from_yaml("pool.yaml"),
+        "text must be YAML text; a file is read by Path('pool.yaml').read_text()",
+        id="name of a file for text",
+    ),
     pytest.param(lambda: fake().load(None), "text must be YAML text, not None", id="no text to load"),
     pytest.param(
         lambda: fake().load_file("seed.yaml"),
@@ -1604,7 +1619,8 @@ MESSAGES: Final = [
         (
             "cognito-idp admin_get_user was called, which cognito_groups does not answer.\n"
             "  called at test_it.py:7\n"
-            "If this is on purpose, let it pass to where it would go without the plugin:\n"
+            "If this is on purpose, let it pass to where it would go without the plugin,\n"
+            "which is AWS, unless moto's mock_aws is active:\n"
             "  CognitoGroups.from_yaml(…, allow_operations=['admin_get_user'])"
         ),
         id="refused",

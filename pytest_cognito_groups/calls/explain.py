@@ -200,7 +200,8 @@ def refused(method: str, place: Place, *, way: Way = of_mark) -> str:
         [
             f"cognito-idp {method} was called, which cognito_groups does not answer.",
             f"  called at {where(place)}",
-            "If this is on purpose, let it pass to where it would go without the plugin:",
+            "If this is on purpose, let it pass to where it would go without the plugin,",
+            "which is AWS, unless moto's mock_aws is active:",
             f"  {way('allow_operations', repr([method]))}",
         ]
     )

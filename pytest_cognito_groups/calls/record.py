@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, final
 
+__tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
+
 OperationName: TypeAlias = Literal[
     "admin_list_groups_for_user", "AdminListGroupsForUser", "list_users_in_group", "ListUsersInGroup"
 ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import botocore
 
 from pytest_cognito_groups.hook.events import register
 from pytest_cognito_groups.service.constraints import Model
+
+__tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
 
 @lru_cache(maxsize=1)

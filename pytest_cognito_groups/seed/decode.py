@@ -17,9 +17,11 @@ from pytest_cognito_groups.seed.document import (
     compose,
     null,
     place_of,
+    plain,
 )
 from pytest_cognito_groups.seed.documents import PLAIN, CheckFault, Decoded, Document, Profile, UserEntry
 from pytest_cognito_groups.seed.faults import read_faults
+from pytest_cognito_groups.seed.mappings import Pairs
 from pytest_cognito_groups.seed.ranges import Range
 from pytest_cognito_groups.seed.values import (
     FieldError,
@@ -69,7 +71,7 @@ def decode(yaml: str, model: Model, check_fault: CheckFault | None = None) -> De
 def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord]:
     found: dict[str, GroupRecord] = {}
     taken = Taken(decoder, "group")
-    for key, value in decoder.named(node, "groups", "admins: {precedence: 0}"):
+    for key, value in _indented(decoder, decoder.named(node, "groups", "admins: {precedence: 0}"), GROUP, "group"):
         fields, _ = decoder.fields(value, GROUP, "a group", partial(_members, key.value))
         names: str | Range = key.value  # a bad one, too: memberships in it are not to be wrong as well
         try:
@@ -79,6 +81,20 @@ def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord]:
         taken.give(key, names)
         for name in (names,) if isinstance(names, str) else names.names():
             found.setdefault(name, GroupRecord(name, **fields))
+    return found
+
+
+def _indented(decoder: Decoder, pairs: Pairs, fields: dict[str, Read], what: str) -> Pairs:
+    """The pairs, but for those that were meant as fields of the empty one before, it seems: these are complained of."""
+    owner: Scalar | None = None
+    found: Pairs = []
+    for key, value in pairs:
+        if owner is not None and key.value in fields and plain(key):
+            hint = f"indent it, as a field of {owner.value}; between quotes it is the name of a {what}"
+            decoder.complain(key, f"{key.value!r} is a field of a {what}, and stands beside {owner.value!r}", hint)
+            continue
+        owner = key if null(value) else None
+        found.append((key, value))
     return found
 
 
@@ -133,7 +149,7 @@ def _looked_at(decoder: Decoder, items: list[Node]) -> tuple[str, ...]:
 def _users(decoder: Decoder, node: Node) -> tuple[UserEntry, ...]:
     found: list[UserEntry] = []
     taken = Taken(decoder, "user")
-    for key, value in decoder.named(node, "users", "alice: [readers]"):
+    for key, value in _indented(decoder, decoder.named(node, "users", "alice: [readers]"), USER, "user"):
         names: str | Range = key.value
         groups: tuple[str, ...] = ()
         profile = PLAIN

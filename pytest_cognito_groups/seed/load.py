@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from pytest_cognito_groups.seed.assemble import check_names
 from pytest_cognito_groups.seed.document import collector_paused
@@ -12,6 +13,8 @@ from pytest_cognito_groups.seed.reading import complain, reader
 from pytest_cognito_groups.seed.source import Source
 from pytest_cognito_groups.service.constraints import Model
 from pytest_cognito_groups.service.pools import Pool
+
+__tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
 
 def extend(pool: Pool, source: Source, model: Model, *, check_fault: CheckFault | None = None) -> tuple[FaultPlan, ...]:

@@ -19,6 +19,8 @@ from pytest_cognito_groups.seed.places import problems
 from pytest_cognito_groups.seed.source import Source
 from pytest_cognito_groups.service.constraints import Model
 
+__tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
+
 Levels: TypeAlias = tuple[tuple[Source, ...], ...]
 
 ROOM: Final = 256_000_000

@@ -15,6 +15,8 @@ from pytest_cognito_groups.service.errors import ServiceError, UnknownNameError,
 if TYPE_CHECKING:
     from regex import Pattern
 
+__tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
+
 ANSWERED: Final = ("AdminListGroupsForUser", "ListUsersInGroup")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from pytest_cognito_groups.seed import FaultPlan, SeedError, Source, read
-from pytest_cognito_groups.seed.decode import decode
+from pytest_cognito_groups.seed.decode import GROUP, USER, decode
 from pytest_cognito_groups.service.constraints import Model
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import GroupRecord, PoolConfig
@@ -367,6 +367,33 @@ def test_little_text_that_stands_for_too_much_is_refused_quickly(model: Model, t
     with pytest.raises(SeedError):
         read([[Source(text)]], model)
     assert time.thread_time() - begin < 20
+
+
+@pytest.mark.parametrize(
+    ("text", "users"),
+    [
+        ("users:\n  alice:\n  'groups': [admins]", ["alice", "groups"]),
+        ("users:\n  alice: []\n  groups: [admins]", ["alice", "groups"]),
+        ("users:\n  groups: [admins]", ["groups"]),
+    ],
+    ids=["in quotes", "beside a user with a list", "alone"],
+)
+def test_a_user_may_have_the_name_of_a_field(model: Model, text: str, users: list[str]) -> None:
+    decoded = decode(text, model)
+    assert decoded.findings == ()
+    assert [entry.names for entry in decoded.documents[0].users] == users
+
+
+@pytest.mark.parametrize("field", USER)
+def test_a_field_of_a_user_that_is_not_indented_is_refused(model: Model, field: str) -> None:
+    findings = decode(f"users:\n  alice:\n  {field}:", model).findings
+    assert [finding.message for finding in findings] == [f"'{field}' is a field of a user, and stands beside 'alice'"]
+
+
+@pytest.mark.parametrize("field", GROUP)
+def test_a_field_of_a_group_that_is_not_indented_is_refused(model: Model, field: str) -> None:
+    findings = decode(f"groups:\n  admins:\n  {field}:", model).findings
+    assert [finding.message for finding in findings] == [f"'{field}' is a field of a group, and stands beside 'admins'"]
 
 
 def test_ten_megabytes_do_not_hang(model: Model) -> None:

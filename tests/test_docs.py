@@ -33,7 +33,7 @@ import hypothesis  # noqa: F401  # its plugin imports it at the end of every inn
 import pytest
 
 import pytest_cognito_groups
-from pytest_cognito_groups import CognitoGroups, SeedError
+from pytest_cognito_groups import Call, CallList, CognitoGroups, Group, SeedError, User, UserPool
 
 ROOT: Final = Path(__file__).parent.parent
 PACKAGE: Final = Path(pytest_cognito_groups.__file__).parent
@@ -309,6 +309,18 @@ def test_the_readme_names_the_oldest_versions() -> None:
     python = project["requires-python"].removeprefix(">=")
     line = f"Python {python} or newer, pytest {floors['pytest']} or newer, botocore {floors['botocore']} or newer."
     assert line in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", [CognitoGroups, UserPool, CallList, Call, Group, User])
+def test_the_reference_names_every_public_method(kind: type[object]) -> None:
+    text = (ROOT / "docs/fixture.md").read_text(encoding="utf-8")
+    inherited = dir(list) if issubclass(kind, list) else ()
+    members = set(dir(CognitoGroups() if kind is CognitoGroups else kind)).difference(inherited)
+    public = {name: callable(getattr(kind, name, None)) for name in members if not name.startswith("_")}
+    assert public
+    for name, is_method in public.items():
+        pattern = rf"`(?:{kind.__name__}\.)?{name}\(" if is_method else f"`{name}`"
+        assert re.search(rf"^\| (?:`\w+`, )*{pattern}", text, re.MULTILINE), f"no line of a table for {name}"
 
 
 def test_the_readme_has_each_command_once() -> None:

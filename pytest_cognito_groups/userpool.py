@@ -134,7 +134,7 @@ class Seeding(ABC):
             if username in state.users:
                 raise ValueError(f"user {username!r} is in pool {pool.id} already")
             for group in groups:
-                pool._group(group)
+                pool._group(group, joined=True)
             moment = state.birth() and milliseconds()
             template = tuple(signed_in(state.config, username, attributes or {}).items())
             state.put_user(UserRecord(username, sub, template, None, status, enabled, (), moment, moment))
@@ -148,7 +148,7 @@ class Seeding(ABC):
         """
         pool = self._target
         with pool._lock:
-            pool._state.join(pool._user(username), pool._group(group))
+            pool._state.join(pool._user(username), pool._group(group, joined=True))
 
     def remove_from_group(self, username: str, group: str) -> None:
         """End the membership; nothing happens when there is none. `KeyError`: unknown user or group."""
@@ -268,11 +268,12 @@ class UserPool(Seeding):
             example = f"; write one like {EXAMPLES[shape]}" if shape in EXAMPLES else ""
             raise ValueError(f"{argument} {value!r} {broken}{example}")
 
-    def _group(self, name: str) -> str:
+    def _group(self, name: str, *, joined: bool = False) -> str:
         if not isinstance(name, str):
             raise TypeError(f"a group is named by a str, not by {name!r}")
         if name not in self._state.groups:
-            raise AbsentError(f"no group {name!r} in pool {self.id}", str(name), self._state.groups)
+            way_out = f"; add_group({name!r}) makes one" if joined else ""
+            raise AbsentError(f"no group {name!r} in pool {self.id}", str(name), self._state.groups, way_out)
         return name
 
     def _user(self, name: str) -> str:
@@ -281,4 +282,5 @@ class UserPool(Seeding):
         try:
             return self._state.user(name).username
         except KeyError:
-            raise AbsentError(f"no user {name!r} in pool {self.id}", str(name), self._state.users) from None
+            way_out = f"; {name!r} is a group" if name in self._state.groups else ""
+            raise AbsentError(f"no user {name!r} in pool {self.id}", str(name), self._state.users, way_out) from None

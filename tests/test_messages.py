@@ -1479,6 +1479,16 @@ MESSAGES: Final = [
         id="no such user",
     ),
     pytest.param(
+        lambda: fake("users: {alice: []}").add_to_group("alice", "readers"),
+        "no group 'readers' in pool us-east-1_TestPool1; add_group('readers') makes one",
+        id="no such group to join",
+    ),
+    pytest.param(
+        lambda: fake("users: {alice: [readers]}").add_to_group("readers", "alice"),
+        "no user 'readers' in pool us-east-1_TestPool1; 'readers' is a group",
+        id="group for a user",
+    ),
+    pytest.param(
         lambda: fake('groups: {x: , "g-[1:100]": }\nusers: {alice: ["g-[1:100]"]}').add_to_group("alice", "x"),
         "user 'alice' would be in more than 100 groups, the most that a user may be in",
         id="group beyond the user's",

@@ -50,13 +50,14 @@ class UnknownNameError(ValueError):
 
 class AbsentError(KeyError):
     """A name that a pool does not have. The closest one is looked for when the text is read, not whenever a mapping is
-    asked whether it has the name.
+    asked whether it has the name; where there is none, the text ends with the `way_out`.
     """
 
-    def __init__(self, fact: str, name: str = "", known: Iterable[str] = ()) -> None:
+    def __init__(self, fact: str, name: str = "", known: Iterable[str] = (), way_out: str = "") -> None:
         super().__init__(fact)
         self._name = name
         self._known = known
+        self._way_out = way_out
 
     def __str__(self) -> str:
-        return f"{self.args[0]}{did_you_mean(self._name, self._known)}"
+        return f"{self.args[0]}{did_you_mean(self._name, self._known) or self._way_out}"

@@ -215,9 +215,9 @@ class CognitoGroups(Seeding):
             if param not in known:
                 what = METHODS[name] if name else "neither operation"
                 has = "has no" if name else "has a"
-                raise ValueError(
-                    f"{what} {has} parameter {param!r}; use one of: {', '.join(known)}{did_you_mean(param, known)}"
-                )
+                other = next((f"; {METHODS[each]} has it" for each in METHODS if param in model.parameters(each)), "")
+                hint = did_you_mean(param, known) or other
+                raise ValueError(f"{what} {has} parameter {param!r}; use one of: {', '.join(known)}{hint}")
         return name
 
     def assert_called(

@@ -254,7 +254,8 @@ def test_calls_alike_are_shown_once(fake: CognitoGroups) -> None:
         ),
         (
             lambda fake: fake.calls.filter(USERS, Username="alice"),
-            "list_users_in_group has no parameter 'Username'; use one of: UserPoolId, GroupName, Limit, NextToken",
+            "list_users_in_group has no parameter 'Username'; use one of: UserPoolId, GroupName, Limit, NextToken; "
+            "admin_list_groups_for_user has it",
         ),
     ],
     ids=["operation", "parameter", "either", "filter"],

@@ -1517,6 +1517,11 @@ MESSAGES: Final = [
         id="calls that are no pairs",
     ),
     pytest.param(
+        lambda: fake().assert_called("admin_list_groups_for_user", GroupName="readers"),
+        "admin_list_groups_for_user has no parameter 'GroupName'; use one of: Username, UserPoolId, Limit, NextToken; list_users_in_group has it",
+        id="parameter of the other operation",
+    ),
+    pytest.param(
         lambda: fake().assert_called("list_users_in_groups"),
         "operation 'list_users_in_groups' is not answered here; use one of: admin_list_groups_for_user, list_users_in_group; did you mean 'list_users_in_group'?",
         id="unknown operation",

@@ -10,10 +10,13 @@ MOST: Final = 1_000_000
 """How many names the ranges of one seed may stand for."""
 
 ALMOST: Final = (
-    r"\[(?![0-9]+:[0-9]+\])(?=[-:,.]*[0-9A-Za-z])"
+    r"(?:\[(?![0-9]+:[0-9]+\])(?=[-:,.]*[0-9A-Za-z])"
     r"[0-9A-Za-z]*(?:[-:,]|\.{2,}(?!\.))(?:[-:,0-9A-Za-z]|\.{2,}(?!\.))*\]"
+    r"|\[\[[0-9]+:[0-9]+\]|\[[0-9]+:[0-9]+(?:\]\]|(?![0-9\]]))|(?<![0-9\[])[0-9]+:[0-9]+\])"
 )
-"""Brackets that were meant for a range, it seems: letters, digits, and what stands in ranges elsewhere."""
+"""What was meant for a range, it seems: brackets with letters, digits, and what stands in ranges elsewhere; or two
+numbers with a bracket missing, or one too many.
+"""
 
 _FORM: Final = re.compile(r"\[([0-9]+):([0-9]+)\]")
 _ALMOST: Final = re.compile(ALMOST)
@@ -74,7 +77,7 @@ def parse(name: str) -> Range | None:
     The numbers are padded to the width of the first, when that starts with a zero. `RangeError` when the range runs
     backwards, when there are two, when it is longer than `MOST`, or when what looks like a range is none.
     """
-    if "[" not in name:
+    if "[" not in name and "]" not in name:
         return None
     if _ALMOST.search(name):
         raise RangeError(f"{name!r} looks like a range, and is none", _mend(name))

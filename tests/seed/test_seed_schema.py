@@ -205,7 +205,7 @@ dates = mostly(
 names = st.one_of(
     words,
     words,
-    st.sampled_from(["m-[1:3]x", "a b", "", "x" * 129, "x" * 128, "m-[01:02]" + "y" * 125, "on"]),
+    st.sampled_from(["m-[1:3]x", "m-[1:3", "m-1:3]", "a b", "", "x" * 129, "x" * 128, "m-[01:02]" + "y" * 125, "on"]),
     st.text("[]1a:.-,", min_size=3, max_size=6).map(lambda inside: f"[{inside}]"),
 )
 memberships = mostly(

@@ -18,7 +18,7 @@ from pytest_cognito_groups.options import Options, OptionValues
 from pytest_cognito_groups.options import options as check_options
 from pytest_cognito_groups.plans import check_fault, fault_of
 from pytest_cognito_groups.responder import FakeService
-from pytest_cognito_groups.seed import Seed, Source, read
+from pytest_cognito_groups.seed import Seed, Source, names_a_file, read
 from pytest_cognito_groups.service.errors import did_you_mean
 from pytest_cognito_groups.service.faults import Fault
 from pytest_cognito_groups.service.pools import Pool
@@ -65,7 +65,7 @@ class CognitoGroups(Seeding):
         """
         if not isinstance(text, str):
             raise TypeError(f"text must be YAML text, not {text!r}")
-        if text.endswith((".yaml", ".yml")) and "\n" not in text:
+        if names_a_file(text):
             raise ValueError(f"text must be YAML text; a file is read by Path({text!r}).read_text()")
         checked = check_options(options)
         return cls._from_seed(read([[Source(text)]], service_model(), check_fault=check_fault), checked, random_seed)

@@ -17,7 +17,7 @@ from pytest_cognito_groups.calls import explain
 from pytest_cognito_groups.fake import CognitoGroups
 from pytest_cognito_groups.hook.clients import service_model
 from pytest_cognito_groups.plans import check_fault
-from pytest_cognito_groups.seed import PythonPlace, Source, read, read_file
+from pytest_cognito_groups.seed import PythonPlace, Source, names_a_file, read, read_file
 
 if TYPE_CHECKING:
     from _pytest.nodes import Node
@@ -152,7 +152,7 @@ def _sources(mark: pytest.Mark, item: pytest.Item) -> list[Source]:
         text = mark.args[0]
         if not isinstance(text, str):
             raise MarkError(f"the seed must be YAML text, not {text!r}")
-        if text.endswith((".yaml", ".yml")) and "\n" not in text:
+        if names_a_file(text):
             raise MarkError(f"a file is given by its name: file={text!r}")
         return [Source(text, "<seed>", _place(item))]
     return [] if file is None else [_file(file, folders(item), "file")]

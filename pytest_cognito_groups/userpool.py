@@ -11,7 +11,7 @@ from typing import Final, Generic, Literal, TypeAlias, TypeVar, final
 from pytest_cognito_groups.clock import milliseconds
 from pytest_cognito_groups.plans import check_fault, fault_of
 from pytest_cognito_groups.responder import FakeService
-from pytest_cognito_groups.seed import Source, extend, read_file
+from pytest_cognito_groups.seed import Source, extend, names_a_file, read_file
 from pytest_cognito_groups.service.claims import claims
 from pytest_cognito_groups.service.constraints import EXAMPLES
 from pytest_cognito_groups.service.errors import AbsentError
@@ -175,6 +175,8 @@ class Seeding(ABC):
         """
         if not isinstance(text, str):
             raise TypeError(f"text must be YAML text, not {text!r}")
+        if names_a_file(text):
+            raise ValueError(f"text must be YAML text; a file is read by load_file({text!r})")
         self._target._extend(Source(text))
 
     def load_file(self, path: str | os.PathLike[str]) -> None:

@@ -1375,6 +1375,11 @@ MESSAGES: Final = [
         "text must be YAML text; a file is read by Path('pool.yaml').read_text()",
         id="name of a file for text",
     ),
+    pytest.param(
+        lambda: fake().load("more.yaml"),
+        "text must be YAML text; a file is read by load_file('more.yaml')",
+        id="name of a file to load as text",
+    ),
     pytest.param(lambda: fake().load(None), "text must be YAML text, not None", id="no text to load"),
     pytest.param(
         lambda: fake().load_file("seed.yaml"),

@@ -5,7 +5,7 @@ from pytest_cognito_groups.seed.documents import CheckFault, FaultPlan
 from pytest_cognito_groups.seed.errors import SeedError, SeedProblem
 from pytest_cognito_groups.seed.load import extend
 from pytest_cognito_groups.seed.reading import place, read
-from pytest_cognito_groups.seed.source import PythonPlace, Source, read_file
+from pytest_cognito_groups.seed.source import PythonPlace, Source, names_a_file, read_file
 
 __all__ = [
     "CheckFault",
@@ -16,6 +16,7 @@ __all__ = [
     "SeedProblem",
     "Source",
     "extend",
+    "names_a_file",
     "place",
     "read",
     "read_file",

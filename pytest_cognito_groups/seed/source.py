@@ -80,3 +80,8 @@ def shown(path: str | os.PathLike[str]) -> str:
     absolute = Path(path).absolute()
     here = Path.cwd()
     return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else os.fspath(path)
+
+
+def names_a_file(text: str) -> bool:
+    """Whether the text is the name of a seed's file, it seems, where YAML was to be."""
+    return text.endswith((".yaml", ".yml")) and "\n" not in text

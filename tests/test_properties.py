@@ -91,7 +91,7 @@ def test_the_pages_joined_are_the_listing(
 ) -> None:
     names = [f"user-{number}" for number in range(count)]
     pool = Pool(PoolConfig(), lambda: 0)
-    pool.fill([GroupRecord("readers")], [(UserRecord(name), ("readers",)) for name in names])
+    pool.fill([GroupRecord("readers")], {name: UserRecord(name) for name in names}, dict.fromkeys(names, ("readers",)))
     service = service_of(seed, default_limit, page_size)
 
     pages = list(walk(service, pool, "users", "readers", endless(chosen)))

@@ -106,7 +106,7 @@ def _filled(created: PoolConfig, levels: Sequence[Sequence[Placed]], complain: C
 def _fill(created: PoolConfig, merged: Changes) -> Pool:
     pool = Pool(created, _never)
     pool.declared = merged.declared
-    pool.fill(merged.groups.values(), ((user, merged.joined[name]) for name, user in merged.users.items()))
+    pool.fill(merged.groups.values(), merged.users, merged.joined)
     return pool
 
 
@@ -144,7 +144,7 @@ def _entries(levels: Sequence[Sequence[Placed]]) -> dict[str, tuple[Placed, User
         for level in levels
         for placed in level
         for entry in placed.document.users
-        for name in ((entry.names,) if isinstance(entry.names, str) else entry.names.names())
+        for name in ((entry.names,) if isinstance(entry.names, str) else entry.names.names)
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -79,7 +78,7 @@ def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord]:
         except FieldError as error:
             decoder.complain(key, error.message, error.hint)
         taken.give(key, names)
-        for name in (names,) if isinstance(names, str) else names.names():
+        for name in (names,) if isinstance(names, str) else names.names:
             found.setdefault(name, GroupRecord(name, **fields))
     return found
 
@@ -136,7 +135,7 @@ def _looked_at(decoder: Decoder, items: list[Node]) -> tuple[str, ...]:
         except FieldError as error:
             decoder.complain(item, error.message, error.hint)
             continue
-        for name in (names,) if isinstance(names, str) else names.names():
+        for name in (names,) if isinstance(names, str) else names.names:
             if name in found:
                 decoder.complain(item, f"group {name!r} is listed twice", "keep one of the two", found[name])
                 break
@@ -189,7 +188,7 @@ def _user(decoder: Decoder, node: Mapping, *, several: bool) -> tuple[tuple[str,
         decoder.complain(
             nodes["sub"], "a sub belongs to one user", "leave it out of a range: each gets one of their own"
         )
-        profile = replace(profile, sub=None)
+        profile = profile._replace(sub=None)
     return groups, profile
 
 

@@ -123,7 +123,7 @@ class Taken:
         if isinstance(names, str):
             again = [names] if self._names.setdefault(names, key) is not key else []
         else:
-            given = names.names()
+            given = names.names
             again = [] if self._names.keys().isdisjoint(given) else [name for name in given if name in self._names]
             new = dict.fromkeys(given, key)
             for name in again:

@@ -38,10 +38,8 @@ class CheckFault(Hashable, Protocol):
     def __call__(self, plan: FaultPlan, /) -> Iterable[tuple[str, str]]: ...
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What is said of a user besides name and memberships."""
+class Profile(NamedTuple):
+    """What is said of a user besides name and memberships. From `status` on, as in a `UserRecord`."""
 
     attributes: tuple[tuple[str, str], ...] = ()
     sub: str | None = None

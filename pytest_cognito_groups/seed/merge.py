@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 from typing import Final, NamedTuple, TypeVar, final
 
 from pytest_cognito_groups.seed.documents import Decoded, Document, FaultPlan
 from pytest_cognito_groups.seed.find import Path
 from pytest_cognito_groups.seed.source import Source
-from pytest_cognito_groups.seed.users import alike, records
+from pytest_cognito_groups.seed.users import alike, record, records
 from pytest_cognito_groups.service.errors import did_you_mean
 from pytest_cognito_groups.service.pools import GROUPS_PER_POOL
 from pytest_cognito_groups.service.records import DEFAULT_POOL, GroupRecord, PoolConfig, UserRecord
@@ -151,10 +152,13 @@ def changes(
 def _users(config: PoolConfig, document: Document, *, declared: bool) -> Changes:
     found = Changes(declared=declared)
     for entry in document.users:
-        groups = entry.groups
-        for user in records(config, entry):
-            found.users[user.username] = user
-            found.joined[user.username] = groups
+        names, groups, profile = entry
+        if isinstance(names, str):
+            found.users[names] = record(config, names, profile)
+            found.joined[names] = groups
+        else:
+            found.users.update(zip(names.names, records(config, names, profile), strict=True))
+            found.joined.update(zip(names.names, repeat(groups)))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, final
 
 MOST: Final = 1_000_000
@@ -33,7 +34,7 @@ class RangeError(ValueError):
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Range:
     """The names from `first` to `last`, both among them, zero-padded to `width`."""
 
@@ -50,7 +51,9 @@ class Range:
         """The numbers as they stand in the names."""
         return self._all("", "")
 
+    @cached_property
     def names(self) -> list[str]:
+        """The names written out, which takes a while, so once."""
         return self._all(self.prefix.replace("%", "%%"), self.suffix.replace("%", "%%"))
 
     def _all(self, prefix: str, suffix: str) -> list[str]:

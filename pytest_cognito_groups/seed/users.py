@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from pytest_cognito_groups.seed.documents import PLAIN, Profile, UserEntry
+from collections.abc import Iterable
+from itertools import repeat
+from typing import Any
+
+from pytest_cognito_groups.seed.documents import Profile
 from pytest_cognito_groups.seed.ranges import Range
 from pytest_cognito_groups.service.names import signed_in
 from pytest_cognito_groups.service.records import PoolConfig, UserRecord
 
 
-def records(config: PoolConfig, entry: UserEntry) -> list[UserRecord]:
-    """The users that the entry stands for."""
-    names, _, profile = entry
-    if isinstance(names, str):
-        template = profile.attributes
-        if config.username_attributes:
-            template = tuple(signed_in(config, names, dict(template)).items())
-        return [_record(names, profile, template, None)]
+def record(config: PoolConfig, name: str, profile: Profile) -> UserRecord:
+    """The user of this name."""
+    template = profile.attributes
+    if config.username_attributes:
+        template = tuple(signed_in(config, name, dict(template)).items())
+    return UserRecord(name, profile.sub, template, None, *_rest(profile))
+
+
+def records(config: PoolConfig, names: Range, profile: Profile) -> Iterable[UserRecord]:
+    """The users of the range, in its order."""
     template = _shared_template(config, names, profile)
-    if any("{n" in value for _, value in template):  # {n} or {name}
-        numbered = zip(names.names(), names.numbers(), strict=True)
-        return [_record(name, profile, template, number) for name, number in numbered]
-    return [_record(name, profile, template, None) for name in names.names()]
+    rendered = any("{n" in value for _, value in template)  # {n} or {name}
+    numbers = names.numbers() if rendered else repeat(None)
+    same = map(repeat, _rest(profile))
+    return map(UserRecord, names.names, repeat(profile.sub), repeat(template), numbers, *same)
+
+
+def _rest(profile: Profile) -> tuple[Any, ...]:
+    """What a user's record ends with, from `status` on, as the profile does."""
+    return profile[2:]
 
 
 def _shared_template(config: PoolConfig, names: Range, profile: Profile) -> tuple[tuple[str, str], ...]:
@@ -29,22 +40,6 @@ def _shared_template(config: PoolConfig, names: Range, profile: Profile) -> tupl
         return profile.attributes
     kept = signed_in(config, names.prefix, given)
     return tuple((key, given.get(key, "{name}")) for key in kept)
-
-
-def _record(name: str, profile: Profile, template: tuple[tuple[str, str], ...], number: str | None) -> UserRecord:
-    if profile is PLAIN:
-        return UserRecord(name, None, template, number)
-    return UserRecord(
-        name,
-        profile.sub,
-        template,
-        number,
-        profile.status,
-        profile.enabled,
-        profile.mfa_options,
-        profile.created,
-        profile.modified,
-    )
 
 
 def alike(one: UserRecord, other: UserRecord) -> bool:

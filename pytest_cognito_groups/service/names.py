@@ -84,16 +84,10 @@ class Names:
 
     def _add_plain(self, keys: list[str]) -> None:
         """Add users whose `sub` is made of their username and who have no other name: `add`, for 100,000 at once."""
-        start = crc32(self._config.id.encode())
-
-        def sums() -> Iterator[int]:
-            return map(crc32, map(str.encode, keys), repeat(start))
-
-        last: dict[int, str | tuple[str, ...]] = dict(zip(sums(), keys, strict=True))
-        self._by_sum = last
-        if len(last) < len(keys):  # some have a checksum in common
-            for key in list(compress(keys, map(is_not, map(last.__getitem__, sums()), keys))):
-                self._add_sum(self._sum(key), key)
+        sums = map(crc32, map(str.encode, keys), repeat(crc32(self._config.id.encode())))
+        there = map(self._by_sum.setdefault, sums, keys)
+        for key in list(compress(keys, map(is_not, there, keys))):  # another has the same checksum
+            self._add_sum(self._sum(key), key)
 
     def copy(self) -> Names:
         twin = Names(self._config, {})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import accumulate
 from random import Random
 from types import MappingProxyType
 from typing import Final
@@ -30,7 +31,9 @@ class Pool:
         self.declared = False  # groups were named for their own sake, not by memberships alone
         self._clock = clock
         self._born: Milliseconds | None = None
-        self._groups_of: dict[str, Listing] = {}
+        self._joined: Mapping[str, tuple[str, ...]] = {}  # the groups of each user, as filled; never changed
+        self._first_key: Mapping[str, int] = {}  # of the first of these memberships; the others follow
+        self._groups_of: dict[str, Listing] = {}  # of the users whose memberships are others by now
         self._members_of: dict[str, Listing] = {}
         self._next_key = 0
         self._names: Names | None = None
@@ -44,6 +47,7 @@ class Pool:
         """A pool that starts as this one and changes alone; its dates are settled by `clock`."""
         fork = Pool(self.config, clock)
         fork.groups, fork.users = self.groups, self.users
+        fork._joined, fork._first_key = self._joined, self._first_key
         fork._groups_of, fork._members_of = self._groups_of, self._members_of
         fork.declared, fork._next_key = self.declared, self._next_key
         fork._origin = self
@@ -61,13 +65,19 @@ class Pool:
                 self._names = self._origin._names.copy()
             self._origin = None
 
-    def _own(self, listings: dict[str, Listing], name: str) -> OpenListing:
-        listing = listings[name]
+    def _own(self, listing: Listing) -> OpenListing:
+        """The listing, or a copy of it that this pool may change."""
         if isinstance(listing, OpenListing) and id(listing) in self._owned:
             return listing
-        opened = listings[name] = listing.open()
+        opened = listing.open()
         self._owned.add(id(opened))
         return opened
+
+    def _open(self, username: str, group: str) -> tuple[OpenListing, OpenListing]:
+        """The groups of the user and the members of the group, to be changed."""
+        groups = self._groups_of[username] = self._own(self.groups_of(username))
+        members = self._members_of[group] = self._own(self._members_of[group])
+        return groups, members
 
     # Dates
 
@@ -97,7 +107,8 @@ class Pool:
         self._change()
         names = self._names
         self.users[user.username] = user
-        self._groups_of.setdefault(user.username, Listing((), ()))
+        if user.username not in self._joined:
+            self._groups_of.setdefault(user.username, Listing((), ()))
         if names is not None:
             if old is not None:
                 names.remove(old)
@@ -113,7 +124,7 @@ class Pool:
 
     def join(self, username: str, group: str) -> None:
         """Make the user a member of the group, last in both orders; nothing happens when they are one already."""
-        groups = self._groups_of[username]
+        groups = self.groups_of(username)
         if group in groups.names:
             return
         if len(groups.names) >= GROUPS_PER_USER:
@@ -124,20 +135,21 @@ class Pool:
         self._change()
         key = self._next_key
         self._next_key += 1
-        self._own(self._groups_of, username).append(key, group)
-        self._own(self._members_of, group).append(key, username)
+        groups, members = self._open(username, group)
+        groups.append(key, group)
+        members.append(key, username)
         for shuffle in self._shuffled(username, group):
             shuffle.add(key)
 
     def leave(self, username: str, group: str) -> None:
         """End the membership; nothing happens when there is none."""
-        key = self._groups_of[username].key_of(group)
+        key = self.groups_of(username).key_of(group)
         self._members_of[group]  # an unknown group is a KeyError, before anything has changed
         if key is None:
             return
         self._change()
-        self._own(self._groups_of, username).remove(key)
-        self._own(self._members_of, group).remove(key)
+        for listing in self._open(username, group):
+            listing.remove(key)
         for shuffle in self._shuffled(username, group):
             shuffle.remove(key)
 
@@ -148,35 +160,32 @@ class Pool:
         del self.groups[name], self._members_of[name]
 
     def drop_user(self, username: str) -> None:
-        for group in list(self._groups_of[username].names):
+        for group in list(self.groups_of(username).names):
             self.leave(username, group)
         self._change()
         user = self.users.pop(username)
-        del self._groups_of[username]
         if self._names is not None:
             self._names.remove(user)
 
-    def fill(self, groups: Iterable[GroupRecord], users: Iterable[tuple[UserRecord, tuple[str, ...]]]) -> None:
-        """Fill an empty pool with what has been checked already: all groups, then each user with their memberships in
-        order.
+    def fill(
+        self, groups: Iterable[GroupRecord], users: dict[str, UserRecord], joined: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        """Fill an empty pool with what has been checked already, and keep both mappings: users by their keys, and the
+        groups that each has joined, in order.
         """
-        for group in groups:
-            self.groups[group.name] = group
+        self.groups = {group.name: group for group in groups}
+        self.users, self._joined = users, joined
+        self._first_key = dict(zip(joined, accumulate(map(len, joined.values()), initial=0), strict=False))
         members: dict[str, tuple[list[int], list[str]]] = {name: ([], []) for name in self.groups}
-        key = self._next_key
-        by_name, groups_of = self.users, self._groups_of
-        for user, joined in users:
-            username = user.username
-            by_name[username] = user
-            groups_of[username] = Listing(range(key, key + len(joined)), joined)
-            for group_name in joined:
-                keys, names = members[group_name]
+        key = 0
+        for username, names in joined.items():
+            for name in names:
+                keys, usernames = members[name]
                 keys.append(key)
-                names.append(username)
+                usernames.append(username)
                 key += 1
         self._next_key = key
-        for name, (keys, names) in members.items():
-            self._members_of[name] = Listing(keys, names)
+        self._members_of = {name: Listing(keys, usernames) for name, (keys, usernames) in members.items()}
 
     # Looking up
 
@@ -204,7 +213,13 @@ class Pool:
 
     def groups_of(self, username: str) -> Listing:
         """The names of the groups of the user with this key, in the order of the memberships (PAGE-10)."""
-        return self._groups_of[username]
+        if username not in self.users:
+            raise KeyError(username)
+        changed = self._groups_of.get(username)
+        if changed is not None:
+            return changed
+        joined, first = self._joined[username], self._first_key[username]
+        return Listing(range(first, first + len(joined)), joined)
 
     def members_of(self, group: str) -> Listing:
         """The keys of the group's users, in the order of the memberships (PAGE-10)."""

@@ -67,7 +67,8 @@ def pools(draw: st.DrawFn) -> Pool:
         GroupRecord(name, draw(precedence), draw(arns), draw(st.none() | texts), draw(dates), draw(dates))
         for name in draw(st.lists(names, unique=True, max_size=6))
     ]
-    users = []
+    users: dict[str, UserRecord] = {}
+    memberships: dict[str, tuple[str, ...]] = {}
     for name in draw(st.lists(names, unique_by=str.casefold, max_size=6)):
         attributes = draw(
             st.dictionaries(st.sampled_from(["custom:a", "name", "email_verified"]) | names, texts, max_size=3)
@@ -89,8 +90,8 @@ def pools(draw: st.DrawFn) -> Pool:
             draw(dates),
         )
         joined = draw(st.lists(st.sampled_from([group.name for group in groups]), unique=True)) if groups else []
-        users.append((user, tuple(joined)))
-    pool.fill(groups, users)
+        users[name], memberships[name] = user, tuple(joined)
+    pool.fill(groups, users, memberships)
     return pool
 
 

@@ -25,7 +25,7 @@ from pytest_cognito_groups.seed.ranges import MOST, RangeError, parse
 def test_a_range_has_both_its_ends_padded_like_the_first(written: str, names: list[str]) -> None:
     span = parse(written)
     assert span is not None
-    assert span.names() == names
+    assert span.names == names
     assert len(span) == len(names)
     assert span.longest == names[-1]
     assert all(name in span for name in names)

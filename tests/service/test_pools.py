@@ -24,7 +24,7 @@ def pool_of(users: dict[str, tuple[str, ...]], **config: Any) -> Pool:
     """A pool whose users joined these groups."""
     pool = Pool(PoolConfig(**config), lambda: 1_000)
     groups = dict.fromkeys(group for joined in users.values() for group in joined)
-    pool.fill(map(GroupRecord, groups), [(UserRecord(name), joined) for name, joined in users.items()])
+    pool.fill(map(GroupRecord, groups), {name: UserRecord(name) for name in users}, users)
     return pool
 
 
@@ -210,7 +210,8 @@ def test_quotas_are_those_of_the_service() -> None:
     pool.put_group(GroupRecord("one-more"))
     with pytest.raises(ValueError, match="in more than 100 groups"):
         pool.join("alice", "one-more")
-    pool.fill([GroupRecord(f"more-{number}") for number in range(10_000 - len(pool.groups))], [])
+    for number in range(10_000 - len(pool.groups)):
+        pool.put_group(GroupRecord(f"more-{number}"))
     with pytest.raises(ValueError, match="at most 10,000 groups"):
         pool.put_group(GroupRecord("too-many"))
     pool.put_group(GroupRecord("one-more", precedence=5))  # replaces
@@ -252,7 +253,8 @@ def origin(request: pytest.FixtureRequest) -> Pool:
     alice = UserRecord("alice", template=(("preferred_username", "ally"),))
     pool.fill(
         [GroupRecord("readers"), GroupRecord("admins")],
-        [(alice, ("readers", "admins")), (UserRecord("carol"), ("readers",))],
+        {"alice": alice, "carol": UserRecord("carol")},
+        {"alice": ("readers", "admins"), "carol": ("readers",)},
     )
     if request.param == "indexed":
         assert key(pool, "ally") == "alice"
@@ -272,7 +274,7 @@ def test_a_changed_fork_is_found_by_its_new_names(origin: Pool, change: Callable
     fork = origin.fork(lambda: 0)
     change(fork)
     rebuilt = Pool(fork.config, lambda: 0)
-    rebuilt.fill(fork.groups.values(), [(user, ()) for user in fork.users.values()])
+    rebuilt.fill(fork.groups.values(), fork.users, dict.fromkeys(fork.users, ()))
     names = [
         *("alice", "ally", "al", "bob", "bo", "carol", SUB),
         *(local_sub(fork.config.id, name) for name in ("alice", "bob", "carol")),

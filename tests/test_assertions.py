@@ -223,6 +223,18 @@ def test_a_long_list_of_calls_is_cut(fake: CognitoGroups) -> None:
     assert lines[21].startswith("  44. ")
 
 
+def test_what_is_cut_from_a_list_is_counted_in_calls(fake: CognitoGroups) -> None:
+    fake.reset_calls()
+    for number in range(60):
+        fake.client.admin_list_groups_for_user(UserPoolId=POOL, Username="alice", Limit=number // 2 % 2 + 1)
+    with pytest.raises(AssertionError) as failure:
+        fake.assert_called(GROUPS, Username="carol")
+    lines = str(failure.value).splitlines()
+    assert lines[15].startswith("  29-30. ")
+    assert lines[16] == "  … 20 more (all with -v) …"
+    assert [line.split()[0] for line in lines[17:22]] == ["51-52.", "53-54.", "55-56.", "57-58.", "59-60."]
+
+
 def test_calls_alike_are_shown_once(fake: CognitoGroups) -> None:
     fake.reset_calls()
     for _ in range(1500):

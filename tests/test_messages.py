@@ -245,6 +245,11 @@ def long_section() -> str:
     return "\n".join(lines[14:16])
 
 
+def long_unread() -> str:
+    walks = [unread(USERS, 1, 2, GroupName=f"g{number}") for number in range(23)]
+    return "\n".join(explain.unread(walks).splitlines()[30:33])
+
+
 # The table
 
 MESSAGES: Final = [
@@ -1789,6 +1794,15 @@ MESSAGES: Final = [
             'If this is on purpose: @pytest.mark.cognito_groups(assert_all_pages_read=False), or "cognito_groups_assert_all_pages_read = false" in pytest\'s configuration'
         ),
         id="pages left unread",
+    ),
+    pytest.param(
+        long_unread,
+        (
+            "    its NextToken was returned at test_it.py:7\n"
+            "  … 3 more …\n"
+            "  list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='g18'): 1 of 2 users read"
+        ),
+        id="many pages left unread",
     ),
     pytest.param(
         lambda: explain.unraised(

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import ndiff
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
-from typing import TypeVar
+from typing import Final
 
 from pytest_cognito_groups.calls.record import METHODS, Call, matches
 from pytest_cognito_groups.calls.walks import Unread
 from pytest_cognito_groups.service.faults import Fault
 
-MOST: int = 20
-"""Lines of a list that are shown unless all are asked for."""
+MOST: Final = 20
+FIRST: Final = 15
+"""How much of a list is shown unless all is asked for, and how much of that is its beginning."""
 
-T = TypeVar("T")
 Place = tuple[str, int] | None
 
 
@@ -63,16 +63,11 @@ def of_call(name: str, value: str) -> str:
     return f"CognitoGroups.from_yaml(…, {name}={value})"
 
 
-def listed(things: Sequence[T], line: Callable[[T], str] = str, *, most: int | None = MOST) -> list[str]:
-    """A line for each, cut in the middle when there are more than `most`."""
-    if most is None or len(things) <= most:
-        return [f"  {line(thing)}" for thing in things]
-    first, last = most - most // 4, most // 4
-    return [
-        *(f"  {line(thing)}" for thing in things[:first]),
-        f"  … {len(things) - first - last:,} more (all with -v) …",
-        *(f"  {line(thing)}" for thing in things[-last:]),
-    ]
+def listed(things: Sequence[str]) -> list[str]:
+    """The things, indented; cut in the middle when there are more than `MOST`."""
+    if len(things) > MOST:
+        things = [*things[:FIRST], f"… {len(things) - MOST:,} more …", *things[FIRST - MOST :]]
+    return [f"  {thing}" for thing in things]
 
 
 def call_line(call: Call) -> str:
@@ -88,17 +83,24 @@ def call_line(call: Call) -> str:
     return f"{signature(call.method, call.params)} -> {outcome}{rest}"
 
 
-def call_lines(calls: Sequence[Call], *, most: int | None = MOST) -> list[str]:
+def call_lines(calls: Sequence[Call], *, everything: bool = False) -> list[str]:
     """The calls in their order; the same line several times in a row is shown once, with its numbers."""
     if not calls:
         return ["No call of the two operations was made."]
-    runs: list[tuple[int, int, Call]] = []
-    first = 1
-    for _, same in groupby(calls, key=_alike):
-        run = list(same)
-        runs.append((first, first + len(run) - 1, run[0]))
-        first += len(run)
-    return listed(runs, _run_line, most=most)
+    runs = _runs(calls)
+    first = list(runs if everything else islice(runs, FIRST))
+    rest = calls[sum(map(len, first)) :]
+    last = [run[::-1] for run in islice(_runs(rest[::-1]), MOST - FIRST)][::-1]
+    between = len(rest) - sum(map(len, last))
+    return [
+        *_run_lines(first, 1),
+        *([f"  … {between:,} more (all with -v) …"] if between else []),
+        *_run_lines(last, len(calls) - len(rest) + between + 1),
+    ]
+
+
+def _runs(calls: Iterable[Call]) -> Iterator[list[Call]]:
+    return (list(alike) for _, alike in groupby(calls, key=_alike))
 
 
 def _alike(call: Call) -> tuple[object, ...]:
@@ -107,9 +109,12 @@ def _alike(call: Call) -> tuple[object, ...]:
     return call.operation, call.params, len(call.items), call.error, call.page, more, call.attempts
 
 
-def _run_line(run: tuple[int, int, Call]) -> str:
-    first, last, call = run
-    return f"{first}. {call_line(call)}" if first == last else f"{first:,}-{last:,}. {call_line(call)}"
+def _run_lines(runs: Iterable[list[Call]], number: int) -> Iterator[str]:
+    """A line for each run; `number` is that of the first call."""
+    for run in runs:
+        numbers = f"{number:,}" if len(run) == 1 else f"{number:,}-{number + len(run) - 1:,}"
+        yield f"  {numbers}. {call_line(run[0])}"
+        number += len(run)
 
 
 def wanted(operation: str | None, params: Mapping[str, object]) -> str:
@@ -174,9 +179,12 @@ def closest(operation: str | None, params: Mapping[str, object], calls: Sequence
         return []
 
     def near(call: Call) -> tuple[int, int]:
-        given = call.params
-        there = [name for name in params if name in given]
-        return len([name for name in there if params[name] == given[name]]), len(there)
+        given, equal, there = call.params, 0, 0
+        for name, expected in params.items():
+            if name in given:
+                there += 1
+                equal += bool(expected == given[name])
+        return equal, there
 
     nearest = max((next(alike) for _, alike in groupby(same, key=attrgetter("params"))), key=near)
     actual = {name: value for name, value in nearest.params.items() if name in params}
@@ -224,13 +232,13 @@ def unread(walks: Iterable[Unread], *, way: Way = of_mark) -> str:
     for walk in walks:
         what = "group" if walk.request.operation == "AdminListGroupsForUser" else "user"
         params = {name: value for name, value in walk.request.params.items() if name != "NextToken"}
-        lines += [
-            f"{signature(METHODS[walk.request.operation], params)}: {walk.seen:,} of {counted(walk.total, what)} read",
-            f"  its NextToken was returned at {where(walk.place)}",
-        ]
+        lines.append(
+            f"{signature(METHODS[walk.request.operation], params)}: {walk.seen:,} of {counted(walk.total, what)} read\n"
+            f"    its NextToken was returned at {where(walk.place)}"
+        )
     return "\n".join(
         [
-            f"Pages were left unread: {counted(len(lines) // 2, 'NextToken')} handed out and never sent back.",
+            f"Pages were left unread: {counted(len(lines), 'NextToken')} handed out and never sent back.",
             *listed(lines),
             "Ask for the page that follows until no NextToken is returned, or use a paginator.",
             f"If this is on purpose: {way('assert_all_pages_read', 'False')}",
@@ -263,7 +271,7 @@ def unraised(faults: Sequence[Fault], *, way: Way = of_mark) -> str:
 
 def section(calls: Sequence[Call], *, hint: Callable[[Call], str | None], everything: bool, repeat: str | None) -> str:
     """The calls, a line each, what more is known of those that failed, and how to run a ragged test again."""
-    lines = call_lines(calls, most=None if everything else MOST)
+    lines = call_lines(calls, everything=everything)
     hints: dict[str, int] = {}
     for number, call in enumerate(calls, 1):
         text = hint(call) if call.error is not None else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -37,13 +38,14 @@ def rows(*, fast: bool) -> list[Row]:
         moto_pool = fill(peers.moto)
     groups: dict[str, object] = {"UserPoolId": POOL, "Username": "alice"}
     users: dict[str, object] = {"UserPoolId": POOL, "GroupName": "readers", "Limit": 60}
+    of: dict[str, dict[str, Contestant]] = {}
     found = []
     for operation, what, params, slower in (
         ("AdminListGroupsForUser", "AdminListGroupsForUser, 3 groups", groups, 2.0),
         ("ListUsersInGroup", "ListUsersInGroup, page of 60", users, 2.5),
     ):
-        contestants = peers.contestants(operation, params, {**params, "UserPoolId": moto_pool}, fake)
-        times = interleaved(contestants, rounds=2 if fast else 150, calls=2 if fast else 10)
+        of[operation] = peers.contestants(operation, params, {**params, "UserPoolId": moto_pool}, fake)
+        times = interleaved(of[operation], rounds=2 if fast else 150, calls=2 if fast else 10)
         base, plugin, stubber, moto = map(times.median, ("floor", "plugin", "stubber", "moto"))
         found += [
             Row(
@@ -59,10 +61,7 @@ def rows(*, fast: bool) -> list[Row]:
             Row(f"{what}: moto against the plugin", times.ratio("moto", "plugin"), at_least=slower),
             Row(f"{what}: Stubber against the plugin", times.ratio("stubber", "plugin")),
         ]
-    with fake:
-        found.append(in_threads(lambda: peers.client.admin_list_groups_for_user(**groups), fake.reset_calls, fast=fast))
-    found.append(clients(fast=fast))
-    return found
+    return [*found, *in_threads(of["AdminListGroupsForUser"], fast=fast), clients(fast=fast)]
 
 
 def fill(client: Any) -> str:
@@ -87,31 +86,43 @@ def fill(client: Any) -> str:
     return pool
 
 
-def in_threads(call: Callable[[], object], forget: Callable[[], None], *, fast: bool) -> Row:
-    """Throughput, so the clock on the wall counts."""
+def in_threads(contestants: dict[str, Contestant], *, fast: bool) -> list[Row]:
+    """Throughput, so the clock on the wall counts. Beside the plugin's the floor's: what threads cost without it."""
     share = 2 if fast else 25
 
-    def work(times: int) -> None:
+    def work(call: Callable[[], object], times: int) -> None:
         for _ in range(times):
             call()
 
     with ThreadPoolExecutor(1) as alone, ThreadPoolExecutor(THREADS) as together:
 
-        def one() -> None:
-            alone.submit(work, share * THREADS).result()
-            forget()
+        def one(call: Callable[[], object]) -> None:
+            alone.submit(work, call, share * THREADS).result()
 
-        def many() -> None:
-            for future in [together.submit(work, share) for _ in range(THREADS)]:
+        def many(call: Callable[[], object]) -> None:
+            for future in [together.submit(work, call, share) for _ in range(THREADS)]:
                 future.result()
-            forget()
 
         times = interleaved(
-            {"one": Contestant(one), "many": Contestant(many)}, 2 if fast else 60, 1, time.perf_counter_ns
+            {
+                f"{name}, {way.__name__}": Contestant(partial(way, contestants[name].call), contestants[name].around)
+                for name in ("plugin", "floor")
+                for way in (one, many)
+            },
+            2 if fast else 60,
+            1,
+            time.perf_counter_ns,
         )
-    took = [times.median(name) / share / THREADS for name in ("one", "many")]
-    what = f"throughput of {THREADS} threads against one"
-    return Row(what, times.ratio("one", "many"), at_least=0.95, unit="us", base=took[0], plugin=took[1])
+
+    def row(what: str, name: str, at_least: float | None) -> Row:
+        base, threads = (times.median(f"{name}, {way}") / share / THREADS for way in ("one", "many"))
+        ratio = times.ratio(f"{name}, one", f"{name}, many")
+        return Row(what, ratio, at_least=at_least, unit="us", base=base, plugin=threads)
+
+    return [
+        row(f"throughput of {THREADS} threads against one", "plugin", 0.95),
+        row("the same of the floor, without the plugin", "floor", None),
+    ]
 
 
 def clients(*, fast: bool) -> Row:

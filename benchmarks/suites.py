@@ -43,9 +43,17 @@ TESTS = """
 import pytest
 
 {setting}
+
+@pytest.fixture
+def empty():
+    yield
 """
-PAIR = """
+ROUND = """
 def test_plain_{number}():
+    pass
+
+@pytest.mark.usefixtures("empty")
+def test_empty_{number}():
     pass
 
 @pytest.mark.cognito_groups({mark})
@@ -61,17 +69,19 @@ def rows(*, fast: bool) -> list[Row]:
         seed.write_text(line_by_line(users, 100 if fast else 1_000), encoding="utf-8")
         return [
             *started(Path(folder), 1 if fast else 100),
-            fixture("a 20-line seed", Path(folder), f"SEED = '''{SEED}'''", "SEED", 0.3, 5 if fast else 400),
-            fixture(f"a file of {users:,} users", Path(folder), "", "file='seed.yaml'", 1, 5 if fast else 400),
+            *fixture("a 20-line seed", Path(folder), f"SEED = '''{SEED}'''", "SEED", 0.3, 5 if fast else 400),
+            *fixture(f"a file of {users:,} users", Path(folder), "", "file='seed.yaml'", 1, 5 if fast else 400),
         ]
 
 
 # The fixture
 
 
-def fixture(what: str, folder: Path, setting: str, mark: str, target: float, pairs: int) -> Row:
-    """Tests with the mark and without, in turn, in one run; the first of each does not count."""
-    text = TESTS.format(setting=setting) + "".join(PAIR.format(number=number, mark=mark) for number in range(pairs))
+def fixture(what: str, folder: Path, setting: str, mark: str, target: float, rounds: int) -> list[Row]:
+    """Tests with the mark, without, and with a fixture that does nothing (what pytest takes for any), in turn, in one
+    run; the first of each does not count.
+    """
+    text = TESTS.format(setting=setting) + "".join(ROUND.format(number=number, mark=mark) for number in range(rounds))
     name = f"test_fixture_{len(list(folder.iterdir()))}.py"
     Path(folder, name).write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "benchmarks.suites", name]
@@ -82,10 +92,16 @@ def fixture(what: str, folder: Path, setting: str, mark: str, target: float, pai
     }
     result = subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.PIPE, check=True, text=True)
     taken = [float(number) for number in result.stdout.splitlines()[-1].split()]
-    plain, marked = taken[2::2], taken[3::2]
-    more = median(one - other for one, other in zip(marked, plain, strict=True))
-    what = f"fixture, {what}: set-up and tear-down"
-    return Row(what, more, target, sign="ms", unit="ms", base=median(plain), plugin=median(marked))
+    plain, empty, marked = taken[3::3], taken[4::3], taken[5::3]
+
+    def row(name: str, tests: list[float], at_most: float | None) -> Row:
+        more = median(one - other for one, other in zip(tests, plain, strict=True))
+        return Row(name, more, at_most, sign="ms", unit="ms", base=median(plain), plugin=median(tests))
+
+    return [
+        row(f"fixture, {what}: set-up and tear-down", marked, target),
+        row("the same with a fixture that does nothing", empty, None),
+    ]
 
 
 def timed(test_file: str) -> list[float]:

@@ -21,6 +21,7 @@ ROWS: Final = {
         "ListUsersInGroup, page of 60: moto against the plugin",
         "ListUsersInGroup, page of 60: Stubber against the plugin",
         "throughput of 8 threads against one",
+        "the same of the floor, without the plugin",
         "a client: cognito_groups.client against a new one",
     ],
     "pages": [
@@ -47,7 +48,9 @@ ROWS: Final = {
         "pytest with one empty test, plugin installed or not",
         "the same with a plugin of one empty module",
         "fixture, a 20-line seed: set-up and tear-down",
+        "the same with a fixture that does nothing",
         "fixture, a file of 2,000 users: set-up and tear-down",
+        "the same with a fixture that does nothing",
     ],
     "throttled": [
         "3 throttled calls against 3 plain, legacy",

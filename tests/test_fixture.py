@@ -542,6 +542,27 @@ def test_the_random_seed_decides_the_pages(pytester: pytest.Pytester) -> None:
     assert len({str(pages(seed)) for seed in range(5)}) > 1
 
 
+def test_the_fixture_may_be_overridden_and_asked_for_late(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.fixture
+        def cognito_groups(cognito_groups):
+            cognito_groups.add_user("erin", groups=[])
+            return cognito_groups
+
+        @pytest.mark.cognito_groups("users: {alice: [readers]}")
+        def test_overridden(cognito_groups):
+            assert list(cognito_groups.users) == ["alice", "erin"]
+
+        def test_late(request):
+            assert list(request.getfixturevalue("cognito_groups").users) == ["erin"]
+        """
+    )
+    pytester.runpytest_inprocess().assert_outcomes(passed=2)
+
+
 def test_the_plugin_documents_itself(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_inprocess("--markers")
     result.stdout.fnmatch_lines(

@@ -17,7 +17,9 @@ from botocore.exceptions import ClientError
 from freezegun import freeze_time
 
 from pytest_cognito_groups import CognitoGroups
-from pytest_cognito_groups.hook.wire import Content
+from pytest_cognito_groups.hook.wire import Content, response
+from pytest_cognito_groups.service.errors import ServiceError
+from pytest_cognito_groups.service.operations import Request
 
 POOL = "us-east-1_TestPool1"
 SUB = "5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"
@@ -221,6 +223,14 @@ def test_the_body_may_be_awaited() -> None:
         return await content
 
     assert asyncio.run(read(Content(b"{}"))) == b"{}"
+
+
+def test_the_headers_may_be_read_as_from_aiohttp() -> None:
+    """As an older aiobotocore does; test_aiobotocore.py has the real one, where it is installed."""
+    request = Request("ListUsersInGroup", {}, "us-east-1", "7")
+    answer = response(ServiceError("UserNotFoundException", "Kein Zutritt f\u00fcr dich"), request, "https://localhost")
+    assert (b"x-amzn-errormessage", "Kein Zutritt f\u00fcr dich".encode()) in answer.raw.raw_headers
+    assert {name.decode(): value.decode() for name, value in answer.raw.raw_headers} == dict(answer.headers)
 
 
 @pytest.mark.rule("WIRE-4")

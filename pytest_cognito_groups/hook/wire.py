@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from functools import lru_cache
 from time import gmtime, strftime
 from typing import Any
@@ -24,6 +24,19 @@ class Content(bytes):
     def __await__(self) -> Generator[Any, None, bytes]:
         yield from ()
         return self
+
+
+class Raw:
+    """What an aiobotocore before 2.21 reads the headers from: aiohttp's response."""
+
+    __slots__ = ("_headers",)
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self._headers = headers
+
+    @property
+    def raw_headers(self) -> list[tuple[bytes, bytes]]:
+        return [(name.encode(), value.encode()) for name, value in self._headers.items()]
 
 
 @lru_cache(maxsize=8)
@@ -49,6 +62,6 @@ def response(reply: Reply, request: Request, url: str) -> AWSResponse:
         status = 200
         body = text_of(reply, request.operation).encode()
     headers["Content-Length"] = str(len(body))
-    answered = AWSResponse(url, status, headers, None)
+    answered = AWSResponse(url, status, headers, Raw(headers))
     answered._content = Content(body)
     return answered

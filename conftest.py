@@ -76,10 +76,6 @@ def pytest_configure(config: pytest.Config) -> None:
         environment.setenv(name, str(Path(os.devnull, "absent")))
 
 
-def pytest_collection_finish() -> None:
-    gc.freeze()  # no collection need look again at all that was imported: that took a tenth of the suite's time
-
-
 @pytest.fixture(autouse=True)
 def no_credentials() -> None:
     """Drop those that an earlier test left behind, as a mock of moto's does that was not stopped."""
@@ -103,6 +99,10 @@ def loaded() -> None:
     import hypothesis  # noqa: F401
 
     import pytest_cognito_groups.marks  # noqa: F401
+
+    # No collection need look again at all that was imported: that took a tenth of the suite's time. Not before the
+    # imports: hypothesis asks the collector who holds trio's random numbers, and it does not see what is frozen.
+    gc.freeze()
 
 
 @pytest.fixture

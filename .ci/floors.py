@@ -1,15 +1,20 @@
-"""Print the lowest version that pyproject.toml allows of each package it names a floor for, as pip constraints.
+"""Print the lowest version of each package that pyproject.toml names a floor for, as pip constraints. The arguments say
+among which: the `dependencies` or an extra.
 
-`pip install --constraint <(python .ci/floors.py) '.[test-core]'` then makes the oldest environment that is supported.
+`pip install --constraint <(python .ci/floors.py dependencies test-core) '.[test-core]'` then makes the oldest
+environment that is supported.
 """
 
 import re
+import sys
 import tomllib
 from pathlib import Path
 
 PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+LISTS = {"dependencies": PROJECT["dependencies"], **PROJECT["optional-dependencies"]}
 REQUIREMENT = re.compile(r"(?P<name>[\w.-]+)(\[[^]]*\])?>=(?P<floor>[\d.]+)$")
 
-for requirement in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test-core"]]:
-    if match := REQUIREMENT.match(requirement):
-        print(f"{match['name']}=={match['floor']}")
+for name in sys.argv[1:]:
+    for requirement in LISTS[name]:
+        if match := REQUIREMENT.match(requirement):
+            print(f"{match['name']}=={match['floor']}")

@@ -130,22 +130,17 @@ def started(folder: Path, pairs: int) -> list[Row]:
     """Directories of packages that differ by the plugin alone, whatever else is installed here. Beside it a plugin that
     is one empty module: what pytest takes to find and load any.
     """
-    without, plugin, empty = folder / "without", folder / "plugin", folder / "empty"
-    _link(without)
-    _install(plugin)
-    _install_empty(empty)
+    names = ["without", "plugin", "empty"]
+    for name in names:
+        _link(folder / name)
+    _install(folder / "plugin")
+    _install_empty(folder / "empty")
     Path(folder, "test_empty.py").write_text("def test_empty():\n    pass\n", encoding="utf-8")
-    paths = {
-        "without": str(without),
-        "plugin": os.pathsep.join([str(without), str(plugin)]),
-        "empty": os.pathsep.join([str(without), str(empty)]),
-    }
-    names = list(paths)
     taken: dict[str, list[float]] = {name: [] for name in names}
     for number in range(-1, pairs):  # the first one compiles
         for place in range(len(names)):
             name = names[(number + place) % len(names)]
-            took = _run(folder, paths[name])
+            took = _run(folder, name)
             if number >= 0:
                 taken[name].append(took)
 
@@ -162,12 +157,12 @@ def started(folder: Path, pairs: int) -> list[Row]:
     ]
 
 
-def _run(folder: Path, path: str) -> float:
+def _run(folder: Path, name: str) -> float:
     """Milliseconds of the processor that one run of pytest takes."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "PYTHON"))}
     command = [sys.executable, "-S", "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_empty.py"]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, cwd=folder, env={**kept, "PYTHONPATH": path}, stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(command, cwd=folder, env={**kept, "PYTHONPATH": name}, stdout=subprocess.DEVNULL, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime) * 1000
 
@@ -205,7 +200,6 @@ def _install(place: Path) -> None:
 
 
 def _install_empty(place: Path) -> None:
-    place.mkdir()
     module = place / "empty_plugin.py"
     module.touch()
     _describe(place, "empty_plugin", "empty_plugin", [module])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -310,7 +311,15 @@ class CognitoGroups(Seeding):
         self.add_fault(operation, "TooManyRequestsException", times=times, after=after)
 
 
+_GROUP: Final = re.compile(r"@[^]@:/]*$")
+
+
 def _running_test() -> str:
     """The id of the running test, "0" where none runs."""
     test = os.environ.get("PYTEST_CURRENT_TEST")
-    return "0" if test is None else test.rpartition(" (")[0]
+    return "0" if test is None else without_group(test.rpartition(" (")[0])
+
+
+def without_group(test: str) -> str:
+    """The id of the test without the group that pytest-xdist puts behind it with `--dist=loadgroup`."""
+    return _GROUP.sub("", test)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextvars import ContextVar
+from itertools import chain
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
@@ -101,7 +102,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         names = getattr(item, "fixturenames", None)
         if names is not None and (NAME in names or item.get_closest_marker(NAME)):
-            others = [name for name in names if name != NAME]
+            parameters = item.callspec.params if hasattr(item, "callspec") else {}
+            # A parameter set whose mark says the paging has no parameter for it.
+            others = [name for name in names if name != NAME and (name != PARAMETER or name in parameters)]
             place = sum(_wide(item, name) for name in others)
             # A list of its own: parameter sets share theirs.
             item.fixturenames = [*others[:place], NAME, *others[place:]]  # type: ignore[attr-defined]
@@ -115,12 +118,33 @@ def _wide(item: pytest.Item, name: str) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each test twice where both ways of paging are asked for."""
-    if metafunc.config.getoption(OPTION) != "both" or NAME not in metafunc.fixturenames:
+    """Run each test twice where both ways of paging are asked for, but for those whose marks say how."""
+    if metafunc.config.getoption(OPTION) != "both":
         return
-    if not any("paging" in mark.kwargs for mark in metafunc.definition.iter_markers(NAME)):
+    once = list(metafunc._calls)  # the parameter sets so far
+    twice = [_runs_twice(metafunc, parameters.marks) for parameters in once] or [_runs_twice(metafunc, ())]
+    if any(twice):
         metafunc.fixturenames.append(PARAMETER)
         metafunc.parametrize(PARAMETER, ("full", "ragged"))
+    if any(twice) and not all(twice):
+        pairs = zip(metafunc._calls[::2], metafunc._calls[1::2], strict=True)
+        chosen = [pair if both else [own] for both, own, pair in zip(twice, once, pairs, strict=True)]
+        metafunc._calls[:] = chain.from_iterable(chosen)
+
+
+def _runs_twice(metafunc: pytest.Metafunc, own: Iterable[pytest.Mark]) -> bool:
+    """Whether the test, with the marks of a parameter set, uses the fixture and leaves open how it is paged."""
+    innermost = [mark for mark in own if mark.name == NAME]
+    if NAME not in metafunc.fixturenames and not innermost:
+        return False
+    from pytest_cognito_groups.marks import marks_of
+
+    for level in (innermost, *reversed([marks for marks, _ in marks_of(metafunc.definition)])):
+        if any("paging" in mark.kwargs for mark in level):
+            return False
+        if any(mark.kwargs.get("inherit") is False for mark in level):
+            break
+    return True
 
 
 # One test
@@ -160,7 +184,8 @@ def _fake(item: pytest.Item) -> CognitoGroups:
     from pytest_cognito_groups.seed import SeedError
 
     try:
-        return marks.wanted(item, _paging(item)).fake(_random_seed(item), marks.folders(item))
+        wanted = marks.wanted(item, _paging(item))
+        return wanted.fake(_random_seed(item) if wanted.options.paging == "ragged" else 0, marks.folders(item))
     except (marks.MarkError, SeedError) as error:
         wrong = str(error)
     pytest.fail(wrong, pytrace=False)
@@ -176,8 +201,10 @@ def _paging(item: pytest.Item) -> str | None:
 
 
 def _random_seed(item: pytest.Item) -> int:
+    from pytest_cognito_groups.fake import without_group
+
     given: int | None = item.config.getoption(SEED_OPTION)
-    return crc32(item.nodeid.encode()) if given is None else given
+    return crc32(without_group(item.nodeid).encode()) if given is None else given
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -192,12 +219,12 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
+    item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A failed test shows what was called."""
+    """A failed test shows what was called, when one of its fixtures failed too."""
     report = yield
     fake = item.stash.get(FAKE, None)
-    if report.failed and call.when == "call" and fake is not None:
+    if report.failed and fake is not None:
         from pytest_cognito_groups.calls import explain
 
         repeat = _repeat(item) if fake._service.options.paging == "ragged" else None
@@ -210,7 +237,10 @@ def pytest_runtest_makereport(
 
 def _repeat(item: pytest.Item) -> str:
     """The command line that gives the test the same ragged pages again; `both` keeps the id that it gave."""
-    paging = item.config.getoption(OPTION) or "ragged"
+    from pytest_cognito_groups.fake import without_group
+
+    paging = "both" if item.config.getoption(OPTION) == "both" else "ragged"
     file = os.path.relpath(item.path, item.config.invocation_params.dir)  # where ids say it from rootdir
-    test = shlex.quote("::".join([file, *item.nodeid.split("::")[1:]]))
+    nodeid = without_group(item.nodeid) if item.get_closest_marker("xdist_group") else item.nodeid
+    test = shlex.quote("::".join([file, *nodeid.split("::")[1:]]))
     return f"pytest {test} {OPTION}={paging} {SEED_OPTION}={_random_seed(item)}"

@@ -78,7 +78,9 @@ class FakeService:
                 pool.birth()
             found = None if pool is None else subject(pool, request)
             cursor = self._service.cursor(request, found)
-            if found is not None and cursor is not None and request.token is not None:
+            if request.token is not None and found is None:
+                self._walks.came_to_nothing(request.token)
+            elif request.token is not None and found is not None and cursor is not None:
                 self._walks.continued(found, cursor, request)
             now = milliseconds()
             reply = self._fault(request) or self._service.answer(pool, request, found, cursor, now)
@@ -121,12 +123,13 @@ class FakeService:
 
     def _handed_out(self, found: Subject, request: Request, reply: Answer, following: Cursor) -> None:
         who = caller()
-        times = self._walks.repeated(found, request)
-        if times >= self.options.max_repeats:
+        most = self.options.max_repeats
+        if self._walks.repeated(found, request) > most:
             call = explain.signature(METHODS[request.operation], request.params)
-            self._stop_call(explain.runaway(call, times, who.place, token=request.token is not None, way=self._way))
+            self._stop_call(explain.runaway(call, most, who.place, token=request.token is not None, way=self._way))
         if not who.paginator and (self.options.paging == "full" or reply.page.several):
-            self._walks.handed_out(found, following, Unread(request, reply.page.seen, reply.page.total, who.place))
+            unread = Unread(request, reply.next_token, reply.page.seen, reply.page.total, who.place)
+            self._walks.handed_out(found, following, unread)
 
     # The test's side
 

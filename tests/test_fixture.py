@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from textwrap import dedent
 
 import pytest
@@ -24,6 +26,9 @@ marked = pytest.mark.cognito_groups(SEED, page_size=4)
 
 def page(**more):
     return client.list_users_in_group(UserPoolId=POOL, GroupName="readers", **more)
+
+def groups(**more):
+    return client.admin_list_groups_for_user(UserPoolId=POOL, Username="alice", Limit=1, **more)
 
 def walk(**limit):
     token = {}
@@ -70,7 +75,7 @@ def test_a_test_that_leaves_a_page_unread_fails_and_is_told_where(pytester: pyte
     assert result.parseoutcomes() == {"failed": 1}
     result.stdout.fnmatch_lines(
         [
-            "Pages were left unread: 1 NextToken handed out and never sent back.",
+            "Pages were left unread: 1 NextToken handed out and not sent back.",
             f"  {READERS}: 4 of 10 users read",
             f"    its NextToken was returned at test_it.py:{line_of('return client.list')}",
             "Ask for the page that follows until no NextToken is returned, or use a paginator.",
@@ -121,10 +126,20 @@ def test_what_counts_as_unread(pytester: pytest.Pytester, body: str) -> None:
         pytest.param("list(paginated().search('Users[].Username'))", id="search"),
         pytest.param("page(Limit=9), [page for page in paginated(PageSize=9)]", id="read-on-by-a-paginator"),
         pytest.param("pytest.raises(Exception, page, NextToken=page(Limit=4)['NextToken'], Limit=61)", id="in-vain"),
+        pytest.param(
+            "token = page()['NextToken']; cognito_groups.delete_group('readers')\n"
+            "    pytest.raises(client.exceptions.ResourceNotFoundException, page, NextToken=token)",
+            id="group-deleted-meanwhile",
+        ),
+        pytest.param(
+            "more = {'NextToken': groups()['NextToken']}; cognito_groups.delete_user('alice')\n"
+            "    pytest.raises(client.exceptions.UserNotFoundException, groups, **more)",
+            id="user-deleted-meanwhile",
+        ),
     ],
 )
 def test_what_does_not_count_as_unread(pytester: pytest.Pytester, body: str) -> None:
-    result = run(pytester, f"@marked\ndef test_it():\n    {body}\n")
+    result = run(pytester, f"@marked\ndef test_it(cognito_groups):\n    {body}\n")
     assert result.parseoutcomes() == {"passed": 1}
 
 
@@ -253,6 +268,49 @@ def test_a_loop_that_was_stopped_fails_the_test_once_though_the_failure_was_lost
     assert result.parseoutcomes()["failed"] == 1
     assert "errors" not in result.parseoutcomes()
     assert str(result.stdout).count("A loop that does not end") == 1 + str(result.stdout).count("- Failed: A loop")
+
+
+def test_threads_that_loop_alike_are_told_of_once(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        def loop():
+            while page().get("NextToken"):
+                pass
+
+        @marked
+        @pytest.mark.cognito_groups(max_repeats=5)
+        def test_it():
+            with ThreadPoolExecutor(3) as pool:
+                [pool.submit(loop) for _ in range(3)]
+        """,
+    )
+    assert result.parseoutcomes() == {"failed": 1}
+    assert str(result.stdout).count(" times in a row with a NextToken, and") == 1
+
+
+def test_a_request_is_answered_as_often_as_max_repeats_says(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        @marked
+        @pytest.mark.cognito_groups(max_repeats=1)
+        def test_a_walk():
+            everything()
+
+        @marked
+        @pytest.mark.cognito_groups(max_repeats=3, assert_all_pages_read=False)
+        def test_three():
+            page(), page(), page()
+
+        @marked
+        @pytest.mark.cognito_groups(max_repeats=3, assert_all_pages_read=False)
+        def test_four():
+            page(), page(), page(), page()
+        """,
+    )
+    assert result.parseoutcomes() == {"passed": 2, "failed": 1}
+    result.stdout.fnmatch_lines(["* was answered 3 times in a row with a NextToken, and *"])
 
 
 def test_many_first_pages_are_no_loop(pytester: pytest.Pytester) -> None:
@@ -457,7 +515,25 @@ def test_both_runs_each_test_with_the_fixture_twice(pytester: pytest.Pytester) -
         def test_named():
             pass
 
+        @pytest.mark.parametrize(
+            "number",
+            [
+                0,
+                pytest.param(1, marks=pytest.mark.cognito_groups(paging="ragged")),
+                pytest.param(2, marks=pytest.mark.cognito_groups(inherit=False)),
+            ],
+        )
+        @marked
+        def test_named_by_a_parameter_set(number):
+            pass
+
+        @pytest.mark.parametrize("number", [0, pytest.param(1, marks=marked)])
+        def test_marked_by_a_parameter_set(number):
+            pass
+
+        @pytest.mark.cognito_groups(paging="full")
         class TestClass:
+            @pytest.mark.cognito_groups(inherit=False)
             def test_method(self, cognito_groups):
                 pass
 
@@ -479,6 +555,14 @@ def test_both_runs_each_test_with_the_fixture_twice(pytester: pytest.Pytester) -
         "test_it.py::test_parametrized[b-full]",
         "test_it.py::test_parametrized[b-ragged]",
         "test_it.py::test_named",
+        "test_it.py::test_named_by_a_parameter_set[0-full]",
+        "test_it.py::test_named_by_a_parameter_set[0-ragged]",
+        "test_it.py::test_named_by_a_parameter_set[1]",
+        "test_it.py::test_named_by_a_parameter_set[2-full]",
+        "test_it.py::test_named_by_a_parameter_set[2-ragged]",
+        "test_it.py::test_marked_by_a_parameter_set[0]",
+        "test_it.py::test_marked_by_a_parameter_set[1-full]",
+        "test_it.py::test_marked_by_a_parameter_set[1-ragged]",
         "test_it.py::TestClass::test_method[full]",
         "test_it.py::TestClass::test_method[ragged]",
         "test_it.py::TestCase::test_method",
@@ -494,6 +578,10 @@ def test_each_run_is_paged_as_its_id_says(pytester: pytest.Pytester, arguments: 
         def test_function(cognito_groups, request):
             assert request.node.name == f"test_function[{cognito_groups._service.options.paging}]"
 
+        @pytest.mark.parametrize("own", ["", pytest.param("full", marks=pytest.mark.cognito_groups(paging="full"))])
+        def test_parametrized(cognito_groups, request, own):
+            assert (own or request.node.name[19:-1]) == cognito_groups._service.options.paging
+
         @marked
         class TestCase(unittest.TestCase):
             @pytest.fixture(autouse=True)
@@ -506,7 +594,7 @@ def test_each_run_is_paged_as_its_id_says(pytester: pytest.Pytester, arguments: 
         "--cognito-groups-paging=both",
         *arguments,
     )
-    assert result.parseoutcomes() == {"passed": 3}
+    assert result.parseoutcomes() == {"passed": 6}
 
 
 @pytest.mark.parametrize("paging", ["ragged", "both"])
@@ -525,6 +613,50 @@ def test_a_failing_ragged_test_tells_how_to_run_it_again(pytester: pytest.Pytest
     assert again.parseoutcomes()["failed"] == 1
     pages = [line for line in result.outlines if line.startswith("E  ")]
     assert pages == [line for line in again.outlines if line.startswith("E  ")]
+
+
+@pytest.mark.parametrize("arguments", [(), ("-p", "xdist", "-n2", "--dist=loadgroup")], ids=["alone", "loadgroup"])
+@pytest.mark.parametrize(
+    ("mark", "paging"), [("", "ragged"), ("(paging='ragged')", "full")], ids=["command-line", "mark"]
+)
+def test_the_command_that_repeats_a_ragged_test_works(
+    pytester: pytest.Pytester, arguments: tuple[str, ...], mark: str, paging: str
+) -> None:
+    tests = f"""
+        @marked
+        @pytest.mark.cognito_groups{mark}
+        @pytest.mark.xdist_group("group")
+        @pytest.mark.parametrize("text", ["a@b c"])
+        def test_it(text):
+            assert not [len(page["Users"]) for page in everything()]
+        """
+    result = run(pytester, tests, f"--cognito-groups-paging={paging}", "-Wignore", *arguments)
+    (command,) = re.findall(r"the same pages again: pytest (.*)", str(result.stdout))
+    assert "--cognito-groups-paging=ragged" in command
+    again = pytester.runpytest_inprocess(*shlex.split(command), "-Wignore")
+    assert again.parseoutcomes()["failed"] == 1
+    pages = [line for line in result.outlines if line.startswith("E  ")]
+    assert pages == [line for line in again.outlines if line.startswith("E  ")]
+
+
+def test_a_fixture_that_fails_shows_the_calls_too(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        @pytest.fixture
+        def ready(cognito_groups):
+            cognito_groups.load("users: {alice: [readers]}")
+            groups()
+            assert False
+
+        def test_it(ready):
+            pass
+        """,
+        "--cognito-groups-paging=ragged",
+    )
+    assert result.parseoutcomes() == {"errors": 1}
+    result.stdout.fnmatch_lines(["*- cognito-idp calls -*", "  1. admin_list_groups_for_user(*"])
+    result.stdout.fnmatch_lines(["Paging was ragged; the same pages again: pytest *"])
 
 
 def test_the_random_seed_decides_the_pages(pytester: pytest.Pytester) -> None:

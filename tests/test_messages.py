@@ -166,7 +166,7 @@ def gave_token(operation: str = USERS, **params: object) -> Call:
 
 
 def unread(operation: str, seen: int, total: int, place: tuple[str, int] | None = PLACE, **params: object) -> Unread:
-    return Unread(Request(operation, {"UserPoolId": POOL, **params}, "us-east-1", "1"), seen, total, place)
+    return Unread(Request(operation, {"UserPoolId": POOL, **params}, "us-east-1", "1"), "t", seen, total, place)
 
 
 def command(*arguments: str) -> str:
@@ -1785,7 +1785,7 @@ MESSAGES: Final = [
             [unread(USERS, 25, 1150, GroupName="readers", NextToken="t"), unread(GROUPS, 0, 1, Username="alice")]
         ),
         (
-            "Pages were left unread: 2 NextTokens handed out and never sent back.\n"
+            "Pages were left unread: 2 NextTokens handed out and not sent back.\n"
             "  list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers'): 25 of 1,150 users read\n"
             "    its NextToken was returned at test_it.py:7\n"
             "  admin_list_groups_for_user(UserPoolId='us-east-1_TestPool1', Username='alice'): 0 of 1 group read\n"

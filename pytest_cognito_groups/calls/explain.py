@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import ndiff
 from itertools import groupby, islice
@@ -11,6 +10,7 @@ from typing import Final
 
 from pytest_cognito_groups.calls.record import METHODS, Call, matches
 from pytest_cognito_groups.calls.walks import Unread
+from pytest_cognito_groups.paths import shown
 from pytest_cognito_groups.service.faults import Fault
 
 MOST: Final = 20
@@ -29,8 +29,7 @@ def where(place: Place) -> str:
     if place is None:
         return "a place that is not known (a task or a thread of its own)"
     file, line = place
-    relative = os.path.relpath(file)
-    return f"{file if relative.startswith(os.pardir) else relative}:{line}"
+    return f"{shown(file)}:{line}"
 
 
 def signature(method: str, params: Mapping[str, object]) -> str:
@@ -238,7 +237,7 @@ def unread(walks: Iterable[Unread], *, way: Way = of_mark) -> str:
         )
     return "\n".join(
         [
-            f"Pages were left unread: {counted(len(lines), 'NextToken')} handed out and never sent back.",
+            f"Pages were left unread: {counted(len(lines), 'NextToken')} handed out and not sent back.",
             *listed(lines),
             "Ask for the page that follows until no NextToken is returned, or use a paginator.",
             f"If this is on purpose: {way('assert_all_pages_read', 'False')}",

@@ -16,6 +16,7 @@ class Unread:
     """A place in a listing that a token was handed out for and no request continued from."""
 
     request: Request
+    token: str | None
     seen: int
     total: int
     place: tuple[str, int] | None
@@ -36,6 +37,12 @@ class Walks:
         if repeats:
             mark = _mark(request)
             self._repeats[subject.key] = {mark: repeats[mark]} if mark in repeats else {}
+
+    def came_to_nothing(self, token: str) -> None:
+        """A request came with the token of a listing that is gone by now: its group or user was deleted."""
+        for ends in self._open.values():
+            for position in [position for position, end in ends.items() if end.token == token]:
+                del ends[position]
 
     def handed_out(self, subject: Subject, following: Cursor, unread: Unread) -> None:
         self._open.setdefault(subject.key, {})[following.position] = unread

@@ -202,36 +202,32 @@ def register(target: Any) -> None:
 
 # The stack
 
-_THROUGH: Final = frozenset(
-    {
-        "botocore",
-        "boto3",
-        "aiobotocore",
-        "aioboto3",
-        "pytest_cognito_groups",
-        "concurrent",
-        "threading",
-        "asyncio",
-        "unittest",
-        # What runs a test: a task that it started has nothing of the test's own on its stack.
-        "_pytest",
-        "anyio",
-        "pluggy",
-        "pytest_asyncio",
-    }
-)
+_CLIENTS: Final = frozenset({"botocore", "boto3", "aiobotocore", "aioboto3"})
 _PAGINATORS: Final = frozenset({"botocore.paginate", "aiobotocore.paginate"})
+_BETWEEN: Final = frozenset(
+    {*sys.stdlib_module_names, "pytest_cognito_groups", "_pytest", "pluggy", "pytest_asyncio", "anyio", "trio"}
+)
+"""What may lie between a client and the code under test, which hands it a function to call."""
+_RUNNER: Final = "_pytest.runner"
 
 
 def caller() -> Caller:
-    """Who called the client method that is under way in this thread or task."""
+    """Who called the client method that is under way in this thread or task.
+
+    What stands between a client's own frames, such as a tracer or a test's spy, was called by it and did not call it.
+    """
     paginator = False
+    place: tuple[str, int] | None = None
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         module = frame.f_globals.get("__name__", "")
-        if module in _PAGINATORS:
-            paginator = True
-        elif module.partition(".")[0] not in _THROUGH:
-            return Caller(paginator, (frame.f_code.co_filename, frame.f_lineno))
+        package = module.partition(".")[0]
+        if module == _RUNNER:  # runs the test: a task that it started has nothing of the test's own on its stack
+            break
+        if package in _CLIENTS:
+            paginator = paginator or module in _PAGINATORS
+            place = None
+        elif place is None and package not in _BETWEEN:
+            place = frame.f_code.co_filename, frame.f_lineno
         frame = frame.f_back
-    return Caller(paginator, None)
+    return Caller(paginator, place)

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from itertools import accumulate
 from typing import Final
 
+from pytest_cognito_groups.paths import shown
 from pytest_cognito_groups.seed import literals
 from pytest_cognito_groups.seed.errors import Finding, SeedProblem
-from pytest_cognito_groups.seed.source import Source, shown
+from pytest_cognito_groups.seed.source import Source
 
 _WIDEST: Final = 160
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, final
 
+from pytest_cognito_groups.paths import shown
 from pytest_cognito_groups.seed.errors import SeedError, SeedProblem
 
 _INDENTED: Final = re.compile(r"(?:[ \t]*\r?\n)*[ \t]+(?=[^ \t\r\n])")
@@ -73,13 +74,6 @@ def _read(path: str, name: str | None, _modified: int, _size: int) -> Source:
         raise SeedError(
             [SeedProblem(name, number, column + 1, message, line, column, "save the file as UTF-8")]
         ) from None
-
-
-def shown(path: str | os.PathLike[str]) -> str:
-    """The path as a message names it."""
-    absolute = Path(path).absolute()
-    here = Path.cwd()
-    return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else os.fspath(path)
 
 
 def names_a_file(text: str) -> bool:

@@ -1,13 +1,15 @@
-"""Pages of a group of 100,000: beside a small group, from start to end, and behind a thousand changes."""
+"""Pages of a group of 100,000: beside a small group, from start to end, and behind a thousand changes. And a loop that
+asks for the same page for ever.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from benchmarks.peers import POOL, new_client
-from benchmarks.rounds import Contestant, Row, Times, interleaved
+from benchmarks.rounds import Contestant, Row, Times, interleaved, once
 from benchmarks.seeds import EVERYONE, as_ranges, username
 
 PAGE = 60
@@ -62,7 +64,24 @@ def rows(*, fast: bool) -> list[Row]:
             fake.add_to_group(username(number * 2), EVERYONE)
         times = measure(base=page(EVERYONE, None), plugin=page(EVERYONE, tokens[middle]))
         result.append(_row(f"page {middle + 1} behind 1,000 changes against page 1", times))
-    return result
+    return [*result, *(runaway(client, limit, 20 if fast else 1_000) for limit in (25, PAGE))]
+
+
+def runaway(client: Any, limit: int, most: int) -> Row:
+    """Until it is stopped. botocore takes nearly all of it, to parse the page each time."""
+    import pytest
+
+    from pytest_cognito_groups import CognitoGroups
+
+    def loop() -> None:
+        with suppress(pytest.fail.Exception):
+            while client.list_users_in_group(UserPoolId=POOL, GroupName="readers", Limit=limit).get("NextToken"):
+                pass
+
+    seed = f"pool: {POOL}\nusers: {{'member-[1:150]': [readers]}}"
+    with suppress(AssertionError), CognitoGroups.from_yaml(seed, max_repeats=most):
+        took = once(loop) / 1000
+    return Row(f"a loop without end is stopped, pages of {limit}", took, 3, sign="s", unit="ms", plugin=took * 1000)
 
 
 def _row(what: str, times: Times) -> Row:

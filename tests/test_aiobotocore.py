@@ -385,6 +385,15 @@ def test_a_mark_serves_the_tests_of_both_in_all_modes(pytester: pytest.Pytester)
     auto.assert_outcomes(passed=3, deselected=2)
 
 
+@pytest.mark.asyncio
+@pytest.mark.cognito_groups(page_size=1, assert_all_pages_read=False)
+async def test_a_task_of_its_own_has_no_caller_of_the_test(cognito_groups: CognitoGroups) -> None:
+    async with made() as client:
+        await asyncio.gather(client.list_users_in_group(UserPoolId=POOL, GroupName="staff"))
+    with pytest.raises(AssertionError, match="returned at a place that is not known"):
+        cognito_groups.assert_all_pages_read()
+
+
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_the_httpx_client_of_aiobotocore(backend: str, cognito_groups: CognitoGroups) -> None:
     """From aiobotocore 3.9 on it sleeps and waits through anyio, so it runs on trio too."""

@@ -79,7 +79,7 @@ class FakeService:
             found = None if pool is None else subject(pool, request)
             cursor = self._service.cursor(request, found)
             if request.token is not None and found is None:
-                self._walks.came_to_nothing(request.token)
+                self._walks.came_to_nothing(request)
             elif request.token is not None and found is not None and cursor is not None:
                 self._walks.continued(found, cursor, request)
             now = milliseconds()

@@ -102,6 +102,12 @@ def test_a_test_that_leaves_a_page_unread_fails_and_is_told_where(pytester: pyte
         pytest.param("[page['Users'] for page, _ in zip(walk(), range(1))]", id="generator-left"),
         pytest.param("ThreadPoolExecutor(1).submit(page).result()", id="thread"),
         pytest.param("next(iter(paginated())), page()", id="beside-a-paginator"),
+        pytest.param("pytest.raises(Exception, groups, NextToken=page()['NextToken'])", id="of-another-operation"),
+        pytest.param(
+            "pytest.raises(Exception, client.list_users_in_group, UserPoolId=POOL, GroupName='nobody', "
+            "NextToken=page()['NextToken'])",
+            id="of-a-group-that-never-was",
+        ),
     ],
 )
 def test_what_counts_as_unread(pytester: pytest.Pytester, body: str) -> None:

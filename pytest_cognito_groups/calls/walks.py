@@ -38,10 +38,11 @@ class Walks:
             mark = _mark(request)
             self._repeats[subject.key] = {mark: repeats[mark]} if mark in repeats else {}
 
-    def came_to_nothing(self, token: str) -> None:
-        """A request came with the token of a listing that is gone by now: its group or user was deleted."""
+    def came_to_nothing(self, request: Request) -> None:
+        """A request goes on in a listing that is gone by now: its group or user was deleted."""
+        asked = request.token, _listing(request)
         for ends in self._open.values():
-            for position in [position for position, end in ends.items() if end.token == token]:
+            for position in [place for place, end in ends.items() if (end.token, _listing(end.request)) == asked]:
                 del ends[position]
 
     def handed_out(self, subject: Subject, following: Cursor, unread: Unread) -> None:
@@ -60,6 +61,11 @@ class Walks:
 
     def forget_repeats(self) -> None:
         self._repeats.clear()
+
+
+def _listing(request: Request) -> object:
+    """The listing by the name that the request has for it."""
+    return request.operation, request.pool_id, request.params.get("GroupName", request.params.get("Username"))
 
 
 def _mark(request: Request) -> object:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from itertools import compress, repeat
-from operator import is_not
 from zlib import crc32
 
 from pytest_cognito_groups.service.records import EXTERNAL, PoolConfig, UserRecord
@@ -19,16 +18,8 @@ def local_sub(pool_id: str, username: str) -> str:
     """
     digest = blake2b(f"{pool_id}\0{username}".encode(), digest_size=12).hexdigest()
     variant = "89ab"[int(digest[7], 16) & 3]
-    return f"{checksum(pool_id)(username):08x}-{digest[:4]}-4{digest[4:7]}-{variant}{digest[8:11]}-{digest[12:24]}"
-
-
-def checksum(pool_id: str) -> Callable[[str], int]:
-    start = crc32(pool_id.encode())
-
-    def of(username: str) -> int:
-        return crc32(username.encode(), start)
-
-    return of
+    checksum = crc32(username.encode(), crc32(pool_id.encode()))
+    return f"{checksum:08x}-{digest[:4]}-4{digest[4:7]}-{variant}{digest[8:11]}-{digest[12:24]}"
 
 
 def alias_names(config: PoolConfig, user: UserRecord) -> list[tuple[str, str]]:
@@ -66,78 +57,88 @@ def signed_in(config: PoolConfig, key: str, attributes: Mapping[str, str]) -> di
 
 
 class Names:
-    """The index of a pool's users by what else they may be called: `sub`, alias, the folded username."""
+    """The index of a pool's users by what else they may be called: `sub`, alias, the folded username.
 
-    __slots__ = ("_by_name", "_by_sum", "_config", "_sum")
+    The users there at first are found by the checksum that begins a made `sub`: to make 100,000 of them takes a while.
+    What is made for them never changes, so all copies share it.
+    """
+
+    __slots__ = ("_by_name", "_by_sub", "_by_sum", "_config", "_gone", "_keys")
 
     def __init__(self, config: PoolConfig, users: Mapping[str, UserRecord]) -> None:
         self._config = config
-        self._sum = checksum(config.id)
         self._by_name: dict[str, str] = {}
-        self._by_sum: dict[int, str | tuple[str, ...]] = {}
+        self._by_sub: dict[str, str] = {}
+        self._gone: set[str] = set()  # of the keys
         plain = config.case_sensitive and not (config.alias_attributes or config.username_attributes)
         others = [user for user in users.values() if not plain or user.sub is not None or user.status == EXTERNAL]
-        apart = {user.username for user in others}
-        self._add_plain([key for key in users if key not in apart] if apart else list(users))
+        apart = set()
         for user in others:
-            self.add(user)
+            self._add_names(user)
+            if user.sub is not None or not has_sub_as_name(config, user):
+                self._add_sub(user)
+                apart.add(user.username)
+        self._keys = [key for key in users if key not in apart] if apart else list(users)
+        self._by_sum = dict(zip(self._sums(), self._keys, strict=True))  # of those who share one, the last
 
-    def _add_plain(self, keys: list[str]) -> None:
-        """Add users whose `sub` is made of their username and who have no other name: `add`, for 100,000 at once."""
-        sums = map(crc32, map(str.encode, keys), repeat(crc32(self._config.id.encode())))
-        there = map(self._by_sum.setdefault, sums, keys)
-        for key in list(compress(keys, map(is_not, there, keys))):  # another has the same checksum
-            self._add_sum(self._sum(key), key)
+    def _sums(self) -> Iterator[int]:
+        return map(crc32, map(str.encode, self._keys), repeat(crc32(self._config.id.encode())))
 
     def copy(self) -> Names:
         twin = Names(self._config, {})
-        twin._by_name = self._by_name.copy()
-        twin._by_sum = self._by_sum.copy()
+        twin._by_name, twin._by_sub, twin._gone = self._by_name.copy(), self._by_sub.copy(), self._gone.copy()
+        twin._keys, twin._by_sum = self._keys, self._by_sum
         return twin
 
-    def _spelled(self, user: UserRecord) -> Iterator[str]:
+    def _names(self, user: UserRecord) -> Iterator[str]:
         config = self._config
         if not config.case_sensitive and not config.username_attributes:
             yield user.username.casefold()
-        if user.sub is not None and has_sub_as_name(config, user):
-            yield user.sub
         if config.alias_attributes or config.username_attributes:
             for _, value in alias_names(config, user):
                 yield config.fold(value)
 
-    def add(self, user: UserRecord) -> None:
-        key = user.username
-        for name in self._spelled(user):
-            self._by_name.setdefault(name, key)
-        if user.sub is None and has_sub_as_name(self._config, user):
-            self._add_sum(self._sum(key), key)
+    def _add_names(self, user: UserRecord) -> None:
+        for name in self._names(user):
+            self._by_name.setdefault(name, user.username)
 
-    def _add_sum(self, number: int, key: str) -> None:
-        there = self._by_sum.setdefault(number, key)
-        if there is not key:
-            self._by_sum[number] = (*(there if isinstance(there, tuple) else (there,)), key)
+    def _add_sub(self, user: UserRecord) -> None:
+        if has_sub_as_name(self._config, user):
+            self._by_sub.setdefault(user.sub or local_sub(self._config.id, user.username), user.username)
+
+    def add(self, user: UserRecord) -> None:
+        self._add_names(user)
+        self._add_sub(user)
 
     def remove(self, user: UserRecord) -> None:
         key = user.username
-        for name in self._spelled(user):
+        self._gone.add(key)
+        for name in self._names(user):
             if self._by_name.get(name) == key:
                 del self._by_name[name]
-        number = self._sum(key)
-        there = self._by_sum.pop(number, ())
-        rest = tuple(name for name in (there if isinstance(there, tuple) else (there,)) if name != key)
-        if rest:
-            self._by_sum[number] = rest
+        sub = user.sub or local_sub(self._config.id, key)
+        if self._by_sub.get(sub) == key:
+            del self._by_sub[sub]
 
     def key(self, name: str) -> str | None:
         """The key of the user who is called so."""
-        found = self._by_name.get(self._config.fold(name)) or self._by_name.get(name)
-        if found is None and len(name) == 36:
-            try:
-                number = int(name[:8], 16)
-            except ValueError:
-                return None
-            there = self._by_sum.get(number, ())
-            for key in there if isinstance(there, tuple) else (there,):
-                if local_sub(self._config.id, key) == name:
-                    return key
-        return found
+        return self._by_name.get(self._config.fold(name)) or self._by_sub.get(name) or self._search(name)
+
+    def _search(self, sub: str) -> str | None:
+        """The key of the one of the first users for whom this `sub` was made."""
+        if len(sub) != 36:
+            return None
+        try:
+            number = int(sub[:8], 16)
+        except ValueError:
+            return None
+        last = self._by_sum.get(number)
+        if last is None or self._is_of(sub, last):
+            return last
+        for key in compress(self._keys, map(number.__eq__, self._sums())):  # one of 100,000 shares theirs with another
+            if self._is_of(sub, key):
+                return key
+        return None
+
+    def _is_of(self, sub: str, key: str) -> bool:
+        return key not in self._gone and local_sub(self._config.id, key) == sub

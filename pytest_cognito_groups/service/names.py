@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import compress, repeat
 from zlib import crc32
@@ -56,20 +56,51 @@ def signed_in(config: PoolConfig, key: str, attributes: Mapping[str, str]) -> di
     return found
 
 
-class Names:
-    """The index of a pool's users by what else they may be called: `sub`, alias, the folded username.
-
-    The users there at first are found by the checksum that begins a made `sub`: to make 100,000 of them takes a while.
-    What is made for them never changes, so all copies share it.
+class MadeSubs:
+    """Finds the users whose `sub` is made of their username, by the checksum that begins it: to make 100,000 of them
+    takes a while.
     """
 
-    __slots__ = ("_by_name", "_by_sub", "_by_sum", "_config", "_gone", "_keys")
+    __slots__ = ("_by_sum", "_keys", "_pool_id", "_searched")
+
+    def __init__(self, pool_id: str, keys: Sequence[str]) -> None:
+        self._pool_id = pool_id
+        self._keys = keys
+        self._searched = False
+        self._by_sum: dict[int, str] | None = None  # of those who share a checksum, the last
+
+    def key(self, sub: str) -> str | None:
+        """The key of the user for whom this `sub` was made."""
+        if len(sub) != 36:
+            return None
+        try:
+            checksum = int(sub[:8], 16)
+        except ValueError:
+            return None
+        if self._searched and self._by_sum is None:  # takes as long as two searches
+            self._by_sum = dict(zip(self._checksums(), self._keys, strict=True))
+        self._searched = True
+        if self._by_sum is not None:
+            last = self._by_sum.get(checksum)
+            if last is None or local_sub(self._pool_id, last) == sub:
+                return last
+        same = compress(self._keys, map(checksum.__eq__, self._checksums()))
+        return next((key for key in same if local_sub(self._pool_id, key) == sub), None)
+
+    def _checksums(self) -> Iterator[int]:
+        return map(crc32, map(str.encode, self._keys), repeat(crc32(self._pool_id.encode())))
+
+
+class Names:
+    """The index of a pool's users by what else they may be called: `sub`, alias, the folded username."""
+
+    __slots__ = ("_by_name", "_by_sub", "_config", "_gone", "_made")
 
     def __init__(self, config: PoolConfig, users: Mapping[str, UserRecord]) -> None:
         self._config = config
         self._by_name: dict[str, str] = {}
         self._by_sub: dict[str, str] = {}
-        self._gone: set[str] = set()  # of the keys
+        self._gone: set[str] = set()  # of the keys for whom a sub was made
         plain = config.case_sensitive and not (config.alias_attributes or config.username_attributes)
         others = [user for user in users.values() if not plain or user.sub is not None or user.status == EXTERNAL]
         apart = set()
@@ -78,16 +109,12 @@ class Names:
             if user.sub is not None or not has_sub_as_name(config, user):
                 self._add_sub(user)
                 apart.add(user.username)
-        self._keys = [key for key in users if key not in apart] if apart else list(users)
-        self._by_sum = dict(zip(self._sums(), self._keys, strict=True))  # of those who share one, the last
-
-    def _sums(self) -> Iterator[int]:
-        return map(crc32, map(str.encode, self._keys), repeat(crc32(self._config.id.encode())))
+        self._made = MadeSubs(config.id, [key for key in users if key not in apart] if apart else list(users))
 
     def copy(self) -> Names:
         twin = Names(self._config, {})
         twin._by_name, twin._by_sub, twin._gone = self._by_name.copy(), self._by_sub.copy(), self._gone.copy()
-        twin._keys, twin._by_sum = self._keys, self._by_sum
+        twin._made = self._made
         return twin
 
     def _names(self, user: UserRecord) -> Iterator[str]:
@@ -122,23 +149,8 @@ class Names:
 
     def key(self, name: str) -> str | None:
         """The key of the user who is called so."""
-        return self._by_name.get(self._config.fold(name)) or self._by_sub.get(name) or self._search(name)
-
-    def _search(self, sub: str) -> str | None:
-        """The key of the one of the first users for whom this `sub` was made."""
-        if len(sub) != 36:
-            return None
-        try:
-            number = int(sub[:8], 16)
-        except ValueError:
-            return None
-        last = self._by_sum.get(number)
-        if last is None or self._is_of(sub, last):
-            return last
-        for key in compress(self._keys, map(number.__eq__, self._sums())):  # one of 100,000 shares theirs with another
-            if self._is_of(sub, key):
-                return key
-        return None
-
-    def _is_of(self, sub: str, key: str) -> bool:
-        return key not in self._gone and local_sub(self._config.id, key) == sub
+        found = self._by_name.get(self._config.fold(name)) or self._by_sub.get(name)
+        if found is None:
+            made = self._made.key(name)
+            found = None if made in self._gone else made
+        return found

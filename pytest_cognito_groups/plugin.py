@@ -123,10 +123,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     once = list(metafunc._calls)  # the parameter sets so far
     twice = [_runs_twice(metafunc, parameters.marks) for parameters in once] or [_runs_twice(metafunc, ())]
-    if any(twice):
-        metafunc.fixturenames.append(PARAMETER)
-        metafunc.parametrize(PARAMETER, ("full", "ragged"))
-    if any(twice) and not all(twice):
+    if not any(twice):
+        return
+    metafunc.fixturenames.append(PARAMETER)
+    metafunc.parametrize(PARAMETER, ("full", "ragged"))
+    if not all(twice):
         pairs = zip(metafunc._calls[::2], metafunc._calls[1::2], strict=True)
         chosen = [pair if both else [own] for both, own, pair in zip(twice, once, pairs, strict=True)]
         metafunc._calls[:] = chain.from_iterable(chosen)

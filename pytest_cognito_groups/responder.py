@@ -78,10 +78,11 @@ class FakeService:
                 pool.birth()
             found = None if pool is None else subject(pool, request)
             cursor = self._service.cursor(request, found)
-            if request.token is not None and found is None:
-                self._walks.came_to_nothing(request)
-            elif request.token is not None and found is not None and cursor is not None:
-                self._walks.continued(found, cursor, request)
+            if request.token is not None:
+                if found is None:
+                    self._walks.came_to_nothing(request)
+                elif cursor is not None:
+                    self._walks.continued(found, cursor, request)
             now = milliseconds()
             reply = self._fault(request) or self._service.answer(pool, request, found, cursor, now)
             self._record(request, invocation, reply, 2 if cursor is None else cursor.page, now)

@@ -14,7 +14,6 @@ from botocore.exceptions import EndpointConnectionError
 from pytest_cognito_groups import CognitoGroups
 
 aiobotocore_session = pytest.importorskip("aiobotocore.session")
-from aiobotocore import endpoint as aiobotocore_endpoint  # noqa: E402
 from aiobotocore.config import AioConfig  # noqa: E402
 
 REGION: Final = "eu-west-1"
@@ -400,7 +399,7 @@ def test_the_httpx_client_of_aiobotocore(backend: str, cognito_groups: CognitoGr
     httpxsession = pytest.importorskip("aiobotocore.httpxsession")
     if httpxsession.httpx is None:
         pytest.skip("this aiobotocore knows another httpx than the one that is installed")
-    if backend == "trio" and not hasattr(aiobotocore_endpoint, "AnyioEndpoint"):
+    if backend == "trio" and not hasattr(pytest.importorskip("aiobotocore.endpoint"), "AnyioEndpoint"):
         pytest.skip("this aiobotocore runs on asyncio alone")
     anyio = pytest.importorskip("anyio")
     pytest.importorskip(backend)

@@ -163,7 +163,7 @@ class Pool:
         for group in list(self.groups_of(username).names):
             self.leave(username, group)
         self._change()
-        user = self.users.pop(username)
+        user = self.users.pop(username)  # their listing, empty by now, is for who bears the name next
         if self._names is not None:
             self._names.remove(user)
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from threading import RLock
 from typing import Final, NoReturn, final
 
 from pytest_cognito_groups.calls import explain
@@ -18,6 +17,7 @@ from pytest_cognito_groups.hook.clients import service_model
 from pytest_cognito_groups.hook.events import caller
 from pytest_cognito_groups.hook.invocation import Invocation, Reply
 from pytest_cognito_groups.hook.transport import transport_errors
+from pytest_cognito_groups.locks import Lock
 from pytest_cognito_groups.options import Options
 from pytest_cognito_groups.service.errors import ServiceError, TransportError
 from pytest_cognito_groups.service.faults import Fault, take, wrong
@@ -34,7 +34,7 @@ class FakeService:
     """What the hook asks while the fake is active. Pools, calls and faults are guarded by `lock`."""
 
     def __init__(self, options: Options, random_seed: str, way: explain.Way) -> None:
-        self.lock = RLock()
+        self.lock = Lock()
         self.model = service_model()
         self.options = options
         self._way = way  # in which a message tells how an option is set

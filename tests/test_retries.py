@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import permutations
@@ -29,7 +29,7 @@ from botocore.loaders import Loader
 from botocore.session import Session
 
 from pytest_cognito_groups import CognitoGroups
-from pytest_cognito_groups.hook import wire
+from pytest_cognito_groups.hook import retries, wire
 from pytest_cognito_groups.hook.invocation import Invocation
 from pytest_cognito_groups.service.errors import TransportError
 from pytest_cognito_groups.service.operations import Request
@@ -606,6 +606,39 @@ def test_calls_of_threads_side_by_side_keep_their_attempts_to_themselves(mode: s
     attempts = {call.params["GroupName"]: call.attempts for call in fake.calls}
     assert attempts == {group: 1 + number % 3 for number, group in enumerate(groups)}
     assert all((call.backoff > 0) == (call.attempts > 1) for call in fake.calls)
+
+
+class Turnstile:
+    """A lock that two threads find free, and set about taking together."""
+
+    def __init__(self, lock: AbstractContextManager[object]) -> None:
+        self._lock = lock
+        self._both = threading.Barrier(2)
+        self._passed = threading.local()
+
+    def __enter__(self) -> None:
+        if not vars(self._passed):
+            self._passed.once = True
+            self._both.wait(30)
+        self._lock.__enter__()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.__exit__(None, None, None)
+
+
+def test_a_client_whose_first_calls_come_from_two_threads_is_as_it_was_afterwards(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = make_client(mode="adaptive")
+    kinds = {name: type(keeper) for name, keeper in keepers(client).items()}
+
+    def ask(_: int) -> int:
+        return len(client.list_users_in_group(UserPoolId=POOL, GroupName="readers")["Users"])
+
+    with CognitoGroups.from_yaml(SEED), ThreadPoolExecutor(2) as threads, monkeypatch.context() as patched:
+        patched.setattr(retries, "_lock", Turnstile(retries._lock))
+        assert list(threads.map(ask, range(2))) == [1, 1]
+    assert {name: type(keeper) for name, keeper in keepers(client).items()} == kinds
 
 
 def test_a_page_that_is_retried_is_one_call() -> None:

@@ -34,12 +34,13 @@ def suspend() -> None:
 def keep_apart(request_signer: Any) -> None:
     """Let fakes have their own of what the client keeps from call to call. The client is known by its signer."""
     emitter = request_signer._event_emitter._emitter  # behind the aliases
+    if emitter in _emitters:
+        return
     with _lock:
-        if emitter not in _emitters:
-            _emitters.add(emitter)
-            for keeper in _keepers(emitter):
-                keeper.__class__ = _apart(type(keeper))
-                _keepers_apart.add(keeper)
+        for keeper in {*_keepers(emitter)} - {*_keepers_apart}:  # another thread may have been here since
+            keeper.__class__ = _apart(type(keeper))
+            _keepers_apart.add(keeper)
+        _emitters.add(emitter)  # last: what is in needs no lock
 
 
 def forget(responder: Responder) -> None:
@@ -155,11 +156,11 @@ def _own(keeper: object) -> dict[str, object] | None:
     responder = answering()
     if responder is None:
         return None
-    with _lock:
-        kept = _kept.setdefault(responder, WeakKeyDictionary())
-        if keeper not in kept:
-            kept[keeper] = _fresh(vars(keeper))
-        return kept[keeper]
+    try:
+        return _kept[responder][keeper]
+    except KeyError:
+        with _lock:
+            return _kept.setdefault(responder, WeakKeyDictionary()).setdefault(keeper, _fresh(vars(keeper)))
 
 
 def _fresh(kept: Mapping[str, Any]) -> dict[str, object]:

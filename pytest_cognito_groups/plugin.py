@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from contextvars import ContextVar
 from itertools import chain
+from threading import local
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
@@ -151,14 +151,15 @@ def _runs_twice(metafunc: pytest.Metafunc, own: Iterable[pytest.Mark]) -> bool:
 # One test
 
 
-_requesting: ContextVar[pytest.Item] = ContextVar("_requesting")
+_requesting: Final = local()
+"""Its `item` is the one that the fixture is set up for in this thread."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest) -> None:
     """Tell the fixture for which item it is. Asking for `request` takes pytest 9 nearly as long as the fixture."""
     if fixturedef.argname == NAME:
-        _requesting.set(request.node)
+        _requesting.item = request.node
 
 
 @pytest.fixture
@@ -170,7 +171,7 @@ def cognito_groups() -> Iterator[CognitoGroups]:
     tell what was asked. The test fails when it leaves pages unread, loops for ever, or calls another cognito-idp
     operation.
     """
-    item = _requesting.get()
+    item: pytest.Item = _requesting.item
     fake = _fake(item)
     item.stash[FAKE] = fake
     fake._start()

@@ -232,7 +232,7 @@ class CognitoGroups(Seeding):
         calls = self.calls
         found = sum(matches(call, name, params) for call in calls)
         if (not found) if times is None else found != times:
-            raise AssertionError(explain.not_called(name, params, times, calls))
+            raise AssertionError(explain.not_called(name, params, found, times, calls))
 
     def assert_called_once_with(self, operation: OperationName, **params: object) -> None:
         """Assert that the operation was called exactly once, and with exactly these parameters."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import ndiff
 from itertools import groupby, islice
-from operator import attrgetter
 from typing import Final
 
 from pytest_cognito_groups.calls.record import METHODS, Call, matches
@@ -132,8 +131,9 @@ def made(fact: str, calls: Sequence[Call]) -> str:
     return "\n".join([f"{fact} Calls made:" if calls else fact, *call_lines(calls)])
 
 
-def not_called(operation: str | None, params: Mapping[str, object], times: int | None, calls: Sequence[Call]) -> str:
-    found = 0 if times is None else sum(matches(call, operation, params) for call in calls)
+def not_called(
+    operation: str | None, params: Mapping[str, object], found: int, times: int | None, calls: Sequence[Call]
+) -> str:
     both, who = operation is None, wanted(operation, params)
     if times is None:
         fact = f"Neither operation was called{_with(params)}." if both else f"{who} was not called."
@@ -172,22 +172,27 @@ def not_in_order(
 
 
 def closest(operation: str | None, params: Mapping[str, object], calls: Sequence[Call]) -> list[str]:
-    """The call that has most of the parameters, line by line against what was expected."""
-    same = [call for call in calls if operation in (None, call.operation)]
-    if not same or not params:
+    """The call that has most of the parameters, line by line against what was expected; none of them has all."""
+    nearest, most = None, (-1, -1)
+    for call in calls if params else ():
+        if operation in (None, call.operation) and (degree := _nearness(call, params)) > most:
+            nearest, most = call, degree
+            if degree == (len(params) - 1, len(params)):
+                break  # as close as can be: there may be 100,000 more
+    if nearest is None:
         return []
-
-    def near(call: Call) -> tuple[int, int]:
-        given, equal, there = call.params, 0, 0
-        for name, expected in params.items():
-            if name in given:
-                there += 1
-                equal += bool(expected == given[name])
-        return equal, there
-
-    nearest = max((next(alike) for _, alike in groupby(same, key=attrgetter("params"))), key=near)
     actual = {name: value for name, value in nearest.params.items() if name in params}
     return ["Closest call (- expected, + made):", *difference(params, actual)]
+
+
+def _nearness(call: Call, params: Mapping[str, object]) -> tuple[int, int]:
+    """How many of the parameters the call has with the same value, and how many at all."""
+    given, equal, there = call.params, 0, 0
+    for name, expected in params.items():
+        if name in given:
+            there += 1
+            equal += bool(expected == given[name])
+    return equal, there
 
 
 def difference(expected: Mapping[str, object], actual: Mapping[str, object]) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeAlias, Unpack, cast, final
 
+from pytest_cognito_groups import reports
 from pytest_cognito_groups.calls import explain
 from pytest_cognito_groups.calls.record import METHODS, CallList, OperationName, matches
 from pytest_cognito_groups.clock import Freeze, milliseconds
@@ -138,6 +139,7 @@ class CognitoGroups(Seeding):
             self._freeze = Freeze(self._now)
             self.clock = cast("FrozenDateTimeFactory", self._freeze.start())
         activate(self._service)
+        reports.entered(self._service)
 
     def _stop(self) -> None:
         deactivate(self._service)

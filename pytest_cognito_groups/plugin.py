@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from itertools import chain
 from threading import local
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
@@ -209,6 +210,18 @@ def _random_seed(item: pytest.Item) -> int:
     return crc32(without_group(item.nodeid).encode()) if given is None else given
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    reports = _reports()
+    if reports is not None:
+        reports.begin()
+
+
+def _reports() -> ModuleType | None:
+    """The module, where a fake was made."""
+    return sys.modules.get("pytest_cognito_groups.reports")
+
+
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     """The checks at the end: part of the test, so that it is FAILED by them and not in ERROR."""
@@ -225,15 +238,15 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A failed test shows what was called, when one of its fixtures failed too."""
     report = yield
-    fake = item.stash.get(FAKE, None)
-    if report.failed and fake is not None:
-        from pytest_cognito_groups.calls import explain
-
-        repeat = _repeat(item) if fake._service.options.paging == "ragged" else None
+    reports = _reports()
+    if report.failed and reports is not None:
+        fake = item.stash.get(FAKE, None)
+        own = None if fake is None else fake._service
+        repeat = _repeat(item) if own is not None and own.options.paging == "ragged" else None
         everything = item.config.getoption("verbose", default=0) > 0
-        text = explain.section(fake.calls, hint=fake._service.hint, everything=everything, repeat=repeat)
-        report.sections.append((SECTION, text))
-        item.user_properties.append((SECTION, text))  # JUnit XML has properties, but no such sections
+        for text in reports.sections(own, repeat=repeat, everything=everything):
+            report.sections.append((SECTION, text))
+            item.user_properties.append((SECTION, text))  # JUnit XML has properties, but no such sections
     return report
 
 

@@ -134,9 +134,15 @@ class FakeService:
 
     # The test's side
 
-    def calls(self) -> Sequence[Call]:
+    @property
+    def begun(self) -> int:
+        """How many calls there have been, forgotten ones included."""
+        return self._next_call
+
+    def calls(self, *, since: int = 0) -> Sequence[Call]:
+        """The calls that are not forgotten, but for as many as had `begun` by then."""
         with self.lock:
-            return list(self._calls.values())
+            return [call for number, call in self._calls.items() if number >= since]
 
     def reset_calls(self) -> None:
         with self.lock:

@@ -17,7 +17,7 @@ LAYERS: Final = [
     ("plugin",),
     ("marks",),
     ("fake",),
-    ("userpool",),
+    ("reports", "userpool"),
     ("plans", "responder"),
     ("options", "hook"),
     ("calls", "seed"),

@@ -1,0 +1,41 @@
+"""What a failing test shows: the calls of each fake that was active during it, the fixture's or another."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Final
+
+from pytest_cognito_groups.calls import explain
+from pytest_cognito_groups.hook.events import is_active
+from pytest_cognito_groups.responder import FakeService
+
+_MOST: Final = 8
+"""Fakes of one test that are shown, the last ones."""
+
+_seen: Final[deque[tuple[FakeService, int]]] = deque(maxlen=_MOST)
+"""The fakes that are or were active during the test, and how many calls of each had begun before it."""
+
+
+def entered(service: FakeService) -> None:
+    if service not in dict(_seen):  # a fake may be entered again
+        _seen.append((service, service.begun))
+
+
+def begin() -> None:
+    """A test begins: of the fakes before it, those remain that are active still."""
+    still = [service for service, _ in _seen if is_active(service)]
+    _seen.clear()
+    for service in still:
+        entered(service)
+
+
+def sections(own: FakeService | None, *, repeat: str | None, everything: bool) -> Iterator[str]:
+    """A text for the fixture's own fake, and for each other that the test has called. `repeat` is the command that
+    gives the test the same pages again; the pages of other fakes do not hang on commands.
+    """
+    for service, before in _seen:
+        calls = service.calls(since=before)
+        if calls or service is own:
+            command = repeat if service is own else None
+            yield explain.section(calls, hint=service.hint, everything=everything, repeat=command)

@@ -1,0 +1,234 @@
+"""What a failing test shows of the fakes that it called, whoever entered them."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import Final
+
+import pytest
+
+MODULE: Final = """
+import boto3
+import pytest
+from pytest_cognito_groups import CognitoGroups
+
+POOL = "eu-west-1_Reports01"
+OTHER = "eu-west-1_Reports02"
+SEED = "{pool: eu-west-1_Reports01, users: {alice: [readers], bob: [readers]}}"
+
+def ask(name, pool=POOL):
+    client = boto3.client("cognito-idp", region_name="eu-west-1")
+    return client.admin_list_groups_for_user(UserPoolId=pool, Username=name)
+"""
+TITLE: Final = "*- cognito-idp calls -*"
+
+
+def run(pytester: pytest.Pytester, tests: str, *arguments: str) -> pytest.RunResult:
+    pytester.makepyfile(test_it=MODULE + dedent(tests))
+    return pytester.runpytest_inprocess(*arguments)
+
+
+def shown(result: pytest.RunResult) -> list[str]:
+    """The lines of the sections, and the names of the tests that they stand under."""
+    return [
+        line
+        for line in result.outlines
+        if "cognito-idp calls" in line or line.startswith(("  1. ", "  2. ", "Hint ", "____", "Paging "))
+    ]
+
+
+def called(name: str, outcome: str = "1 group", pool: str = "eu-west-1_Reports01") -> str:
+    return f"  1. admin_list_groups_for_user(UserPoolId='{pool}', Username='{name}') -> {outcome}"
+
+
+def test_a_test_that_enters_a_fake_itself_shows_its_calls_and_hints(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        def test_it():
+            with CognitoGroups.from_yaml(SEED):
+                ask("Alice")
+        """,
+    )
+    assert result.parseoutcomes() == {"failed": 1}
+    result.stdout.fnmatch_lines(
+        [TITLE, called("Alice", "UserNotFoundException"), "Hint for call 1: user 'alice' differs by case: *"],
+        consecutive=True,
+    )
+
+
+def test_calls_of_a_fake_that_the_test_has_left_are_shown(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        def test_it():
+            with CognitoGroups.from_yaml(SEED):
+                ask("alice")
+            assert False
+        """,
+    )
+    result.stdout.fnmatch_lines([TITLE, called("alice")], consecutive=True)
+
+
+def test_each_fake_that_was_called_has_its_section(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        @pytest.mark.cognito_groups(SEED)
+        def test_it():
+            ask("alice")
+            with CognitoGroups.from_yaml("{pool: eu-west-1_Reports02, users: {carol: [a, b]}}"):
+                ask("carol", OTHER)
+            with CognitoGroups.from_yaml("{pool: eu-west-1_Reports02, users: {dave: }}"):
+                pass
+            assert False
+        """,
+    )
+    assert sum("cognito-idp calls" in line for line in result.outlines) == 2
+    result.stdout.fnmatch_lines(
+        [TITLE, called("alice"), TITLE, called("carol", "2 groups", "eu-west-1_Reports02")], consecutive=True
+    )
+
+
+def test_of_a_fake_that_lives_longer_a_test_shows_its_own_calls(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        @pytest.fixture(scope="session", autouse=True)
+        def fake():
+            with CognitoGroups.from_yaml(SEED) as fake:
+                yield fake
+
+        def test_passes():
+            ask("alice")
+
+        def test_fails():
+            ask("bob")
+            assert False
+
+        def test_asks_nothing():
+            assert False
+
+        def test_forgets(fake):
+            ask("alice")
+            fake.reset_calls()
+            ask("bob")
+            assert False
+        """,
+        "--tb=short",
+    )
+    assert result.parseoutcomes() == {"failed": 3, "passed": 1}
+    titles = [line for line in shown(result) if line.startswith("____")]
+    assert [line.strip("_ ") for line in titles] == ["test_fails", "test_asks_nothing", "test_forgets"]
+    blocks = [line for line in shown(result) if line not in titles]
+    assert [line for line in blocks if "cognito-idp calls" not in line] == [called("bob")] * 2
+    assert shown(result).index(titles[1]) + 1 == shown(result).index(titles[2])
+
+
+def test_a_fake_that_ended_with_the_test_before_is_not_shown(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        def test_passes():
+            with CognitoGroups.from_yaml(SEED):
+                ask("alice")
+
+        def test_fails():
+            assert False
+        """,
+    )
+    assert result.parseoutcomes() == {"failed": 1, "passed": 1}
+    result.stdout.no_fnmatch_line(TITLE)
+
+
+def test_a_fake_that_lives_longer_is_shown_after_many_that_do_not(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        @pytest.fixture(scope="module", autouse=True)
+        def fake():
+            with CognitoGroups.from_yaml(SEED):
+                yield
+
+        @pytest.mark.parametrize("number", range(10))
+        def test_passes(number):
+            with CognitoGroups.from_yaml("pool: eu-west-1_Reports02"):
+                pass
+
+        def test_fails():
+            ask("carol")
+        """,
+    )
+    assert result.parseoutcomes() == {"failed": 1, "passed": 10}
+    result.stdout.fnmatch_lines([TITLE, called("carol", "UserNotFoundException")], consecutive=True)
+
+
+def test_a_fake_that_is_entered_twice_has_one_section(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        def test_it():
+            fake = CognitoGroups.from_yaml(SEED)
+            for name in ("alice", "bob"):
+                with fake:
+                    ask(name)
+            assert False
+        """,
+    )
+    assert [line for line in shown(result) if "____" not in line][1:] == [
+        called("alice"),
+        called("bob").replace("1.", "2.", 1),
+    ]
+
+
+def test_a_fixture_that_takes_the_name_of_the_plugins_is_shown_too(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        @pytest.fixture
+        def cognito_groups():
+            with CognitoGroups.from_yaml(SEED) as fake:
+                yield fake
+
+        def test_it(cognito_groups):
+            ask("carol")
+        """,
+    )
+    result.stdout.fnmatch_lines([TITLE, called("carol", "UserNotFoundException")], consecutive=True)
+
+
+def test_a_command_for_the_same_pages_is_given_for_the_fixtures_fake_alone(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        def test_its_own():
+            with CognitoGroups.from_yaml(SEED, paging="ragged"):
+                ask("carol")
+
+        @pytest.mark.cognito_groups(SEED)
+        def test_the_fixtures():
+            ask("carol")
+        """,
+        "--cognito-groups-paging=ragged",
+    )
+    assert result.parseoutcomes() == {"failed": 2}
+    (command,) = [line for line in result.outlines if line.startswith("Paging was ragged")]
+    assert "test_the_fixtures" in command
+
+
+def test_a_fixture_that_fails_after_the_test_shows_the_calls(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        @pytest.fixture
+        def late():
+            yield
+            assert False
+
+        @pytest.mark.cognito_groups(SEED)
+        def test_it(late):
+            ask("alice")
+        """,
+    )
+    assert result.parseoutcomes() == {"errors": 1, "passed": 1}
+    result.stdout.fnmatch_lines([TITLE, called("alice")], consecutive=True)

@@ -103,6 +103,7 @@ class CognitoGroups(Seeding):
         self._pools: dict[str, UserPool] = {}
         self._now = seed.now
         self._freeze: Freeze | None = None
+        self._entered = False
         self.clock: FrozenDateTimeFactory | None = None
         """With a seed's `now:`, freezegun's frozen factory (`tick`, `move_to`) while the fake is active; else `None`.
         """
@@ -139,6 +140,7 @@ class CognitoGroups(Seeding):
             self._freeze = Freeze(self._now)
             self.clock = cast("FrozenDateTimeFactory", self._freeze.start())
         activate(self._service)
+        self._entered = True
         reports.entered(self._service)
 
     def _stop(self) -> None:
@@ -209,6 +211,13 @@ class CognitoGroups(Seeding):
         """Forget the calls so far. Pages left unread and faults not reached stay known."""
         self._service.reset_calls()
 
+    def _calls_to_judge(self) -> CallList:
+        if not self._entered:
+            raise RuntimeError(
+                "this CognitoGroups was never entered, so it answers no calls; make them in its with block"
+            )
+        return self.calls
+
     def _check(self, operation: str | None, params: Mapping[str, object]) -> str | None:
         """The wire name of the operation; `ValueError` for an operation or a parameter that cannot have been called."""
         model = self._service.model
@@ -231,7 +240,7 @@ class CognitoGroups(Seeding):
         if times is not None and (isinstance(times, bool) or not isinstance(times, int)):
             raise TypeError(f"times must be a whole number or None, not {times!r}")
         name = self._check(operation, params)
-        calls = self.calls
+        calls = self._calls_to_judge()
         found = sum(matches(call, name, params) for call in calls)
         if (not found) if times is None else found != times:
             raise AssertionError(explain.not_called(name, params, found, times, calls))
@@ -240,7 +249,7 @@ class CognitoGroups(Seeding):
         """Assert that the operation was called exactly once, and with exactly these parameters."""
         __tracebackhide__ = True
         name = self._check(operation, params)
-        calls = self.calls
+        calls = self._calls_to_judge()
         same = [call for call in calls if call.operation == name]
         if len(same) != 1:
             raise AssertionError(explain.not_once(name, params, calls))
@@ -251,7 +260,7 @@ class CognitoGroups(Seeding):
         """Assert that no call of the operation has these parameters among its own."""
         __tracebackhide__ = True
         name = self._check(operation, params)
-        calls = self.calls
+        calls = self._calls_to_judge()
         if any(matches(call, name, params) for call in calls):
             raise AssertionError(explain.called(name, params, calls))
 
@@ -264,7 +273,7 @@ class CognitoGroups(Seeding):
         if not all(isinstance(each, tuple) and len(each) == 2 for each in given):
             raise TypeError(f"expected must be a list of (operation, params), not {expected!r}")
         names = [(self._check(operation, params), params) for operation, params in expected]
-        calls = self.calls
+        calls = self._calls_to_judge()
         rest = iter(calls)
         for number, (name, params) in enumerate(names):
             if not any(matches(call, name, params) for call in rest):

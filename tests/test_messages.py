@@ -1399,6 +1399,19 @@ MESSAGES: Final = [
     pytest.param(
         active_twice, "this CognitoGroups is active already; leave it first, or make another", id="active twice"
     ),
+    *(
+        pytest.param(
+            judge,
+            "this CognitoGroups was never entered, so it answers no calls; make them in its with block",
+            id=f"never entered, {name}",
+        )
+        for name, judge in {
+            "assert_called": lambda: fake().assert_called(),
+            "assert_called_once_with": lambda: fake().assert_called_once_with("list_users_in_group"),
+            "assert_not_called": lambda: fake().assert_not_called(),
+            "assert_calls": lambda: fake().assert_calls([]),
+        }.items()
+    ),
     pytest.param(lambda: repr(fake()), "<CognitoGroups us-east-1_TestPool1 calls=0>", id="fake as text"),
     pytest.param(
         lambda: repr(fake("users: {alice: [readers]}").pool),

@@ -17,7 +17,7 @@ from pytest_cognito_groups.calls import explain
 from pytest_cognito_groups.fake import CognitoGroups
 from pytest_cognito_groups.hook.clients import service_model
 from pytest_cognito_groups.plans import check_fault
-from pytest_cognito_groups.seed import PythonPlace, Source, names_a_file, read, read_file
+from pytest_cognito_groups.seed import DOCUMENT, PythonPlace, Source, names_a_file, read, read_file
 
 if TYPE_CHECKING:
     from _pytest.nodes import Node
@@ -110,6 +110,8 @@ def _checked(name: str, value: object) -> object:
         return _moment(value)
     if name == "seed":
         raise MarkError("the seed is given first, without a name")
+    if name in DOCUMENT:
+        raise MarkError(f"{name} is a key of the seed; write it in the seed's text")
     return _option(options.check, name, value, also=("file", "inherit", "now"))
 
 
@@ -150,10 +152,10 @@ def _sources(mark: pytest.Mark, item: pytest.Item) -> list[Source]:
         raise MarkError("the mark takes a seed or a file, not both; give each a mark of its own")
     if mark.args:
         text = mark.args[0]
+        if isinstance(text, Path) or (isinstance(text, str) and names_a_file(text)):
+            raise MarkError(f"a file is given by its name: file={str(text)!r}")
         if not isinstance(text, str):
-            raise MarkError(f"the seed must be YAML text, not {text!r}")
-        if names_a_file(text):
-            raise MarkError(f"a file is given by its name: file={text!r}")
+            raise MarkError(f'the seed must be YAML text such as "users: {{alice: [readers]}}", not {text!r}')
         return [Source(text, "<seed>", _place(item))]
     return [] if file is None else [_file(file, folders(item), "file")]
 

@@ -168,6 +168,10 @@ class FakeService:
             unraised = [fault for fault in self.faults if fault.own and not fault.reached]
         return explain.unraised(unraised, way=self._way) if unraised else None
 
+    def of_counts(self) -> str:
+        """What a test that counts calls is to know, if anything."""
+        return explain.counts(way=self._way) if self.options.paging == "ragged" else ""
+
     def hint(self, call: Call) -> str | None:
         """What the model knows of a call that failed and the service does not tell."""
         with self.lock:

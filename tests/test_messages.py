@@ -292,6 +292,56 @@ MESSAGES: Final = [
         id="missing comma",
     ),
     pytest.param(
+        seeded("users: {alice: [a #1, b]}"),
+        (
+            "<seed>:1:19: this # begins a comment, inside the list that begins with [ at line 1, column 16\n"
+            "    users: {alice: [a #1, b]}\n"
+            "                      ^\n"
+            "    text with ' #' needs quotes"
+        ),
+        id="comment in a list",
+    ),
+    pytest.param(
+        seeded("users: {alice: [a, , b]}"),
+        (
+            "<seed>:1:20: a value is missing before this comma\n"
+            "    users: {alice: [a, , b]}\n"
+            "                       ^\n"
+            "    leave the comma out, or give the value"
+        ),
+        id="two commas",
+    ),
+    pytest.param(
+        seeded("users:\n  alice:[a]\n  bob: [b]"),
+        (
+            "<seed>:2:8: a space is missing after this ':'\n"
+            "      alice:[a]\n"
+            "           ^\n"
+            "    a key is written as key: value"
+        ),
+        id="no space after the colon",
+    ),
+    pytest.param(
+        seeded('groups: {"a\\d": }'),
+        (
+            "<seed>:1:10: a backslash in this text begins no escape that YAML has\n"
+            '    groups: {"a\\d": }\n'
+            "             ^\n"
+            "    take single quotes for it"
+        ),
+        id="unknown escape",
+    ),
+    pytest.param(
+        seeded("  users:\n    alice: [a]\ngroups: {a: }"),
+        (
+            "<seed>:3:1: this does not go on with what is above it\n"
+            "    groups: {a: }\n"
+            "    ^\n"
+            "    begin all keys of a seed in one column"
+        ),
+        id="keys in two columns",
+    ),
+    pytest.param(
         seeded('users: {"alice: [a]}'),
         ('<seed>:1:9: this quote is never closed\n    users: {"alice: [a]}\n            ^\n    end the text with "'),
         id="never closed quote",
@@ -890,6 +940,22 @@ MESSAGES: Final = [
         id="field not indented",
     ),
     pytest.param(
+        seeded("groups:\nreaders:\nusers: {alice: }"),
+        ("<seed>:2:1: a seed has no key 'readers'\n    readers:\n    ^\n    indent it, as one of the groups"),
+        id="group not indented",
+    ),
+    pytest.param(
+        seeded("users:\n  alice: {email: a@example.com}"),
+        (
+            "<seed>:2:11: a user has no key 'email'\n"
+            "      alice: {email: a@example.com}\n"
+            "              ^\n"
+            "    its keys are: groups, attributes, sub, status, enabled, mfa_options, created, modified; "
+            "an attribute is written attributes: {email: a@example.com}"
+        ),
+        id="attribute as a field",
+    ),
+    pytest.param(
         seeded("users:\n  u-[1-3]: []"),
         (
             "<seed>:2:3: 'u-[1-3]' looks like a range, and is none\n"
@@ -1260,8 +1326,18 @@ MESSAGES: Final = [
     ),
     pytest.param(
         marked({"users": {}}),
-        "test_it.py::test_it: @pytest.mark.cognito_groups: the seed must be YAML text, not {'users': {}}",
+        "test_it.py::test_it: @pytest.mark.cognito_groups: the seed must be YAML text such as \"users: {alice: [readers]}\", not {'users': {}}",
         id="seed that is no text",
+    ),
+    pytest.param(
+        marked(Path("seed.yaml")),
+        "test_it.py::test_it: @pytest.mark.cognito_groups: a file is given by its name: file='seed.yaml'",
+        id="path as a seed",
+    ),
+    pytest.param(
+        marked(users={"alice": []}),
+        "test_it.py::test_it: @pytest.mark.cognito_groups: users is a key of the seed; write it in the seed's text",
+        id="key of the seed as an option",
     ),
     pytest.param(
         marked(seed=""),
@@ -1726,7 +1802,7 @@ MESSAGES: Final = [
     ),
     pytest.param(
         hinted({"GroupName": "readers"}, "", error="ResourceNotFoundException"),
-        "pool us-east-1_TestPool1 is empty: is the test marked with a seed?",
+        "pool us-east-1_TestPool1 is empty: is the test marked with a seed that has users or groups?",
         id="empty pool",
     ),
     pytest.param(
@@ -1762,6 +1838,16 @@ MESSAGES: Final = [
         hinted({"Username": "alise"}, "users: {alice: []}"),
         "pool us-east-1_TestPool1 has no such user; did you mean 'alice'?",
         id="likely user",
+    ),
+    pytest.param(
+        hinted({"Username": "zoe"}, "users: {alice: [], 'm-[1:6]': []}"),
+        "pool us-east-1_TestPool1 has no such user; there are: alice, m-1, m-2, m-3, m-4 and 2 more",
+        id="no likely user",
+    ),
+    pytest.param(
+        hinted({"GroupName": "readers"}, "users: {alice: []}", error="ResourceNotFoundException"),
+        "pool us-east-1_TestPool1 has no such group; there are: none",
+        id="no group at all",
     ),
     pytest.param(
         hinted(
@@ -1865,6 +1951,15 @@ MESSAGES: Final = [
             "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 1 user"
         ),
         id="the two not as often",
+    ),
+    pytest.param(
+        lambda: calls({"GroupName": "readers"}, paging="ragged").assert_called(times=2),
+        (
+            "The two operations, together, were called 1 time, not 2 times. Calls made:\n"
+            "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 0 users (more to come)\n"
+            "Paging is ragged; a test that counts calls takes full pages: CognitoGroups.from_yaml(…, paging='full')"
+        ),
+        id="not as often, ragged",
     ),
     pytest.param(
         lambda: calls({"GroupName": "readers"}).assert_not_called(GroupName="readers"),

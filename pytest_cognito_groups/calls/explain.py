@@ -131,22 +131,32 @@ def made(fact: str, calls: Sequence[Call]) -> str:
     return "\n".join([f"{fact} Calls made:" if calls else fact, *call_lines(calls)])
 
 
-def not_called(
-    operation: str | None, params: Mapping[str, object], found: int, times: int | None, calls: Sequence[Call]
+def not_called(operation: str | None, params: Mapping[str, object], calls: Sequence[Call]) -> str:
+    neither = f"Neither operation was called{_with(params)}."
+    fact = neither if operation is None else f"{wanted(operation, params)} was not called."
+    return "\n".join([made(fact, calls), *closest(operation, params, calls)])
+
+
+def not_so_often(
+    operation: str | None, params: Mapping[str, object], found: int, times: int, calls: Sequence[Call], note: str
 ) -> str:
-    both, who = operation is None, wanted(operation, params)
-    if times is None:
-        fact = f"Neither operation was called{_with(params)}." if both else f"{who} was not called."
-    else:
-        were = f"The two operations, together, were called{_with(params)}" if both else f"{who} was called"
-        fact = f"{were} {counted(found, 'time')}, not {counted(times, 'time')}."
-    return "\n".join([made(fact, calls), *(closest(operation, params, calls) if not found else [])])
+    """`note`: what there is to know of counts, if anything."""
+    both = f"The two operations, together, were called{_with(params)}"
+    who = both if operation is None else f"{wanted(operation, params)} was called"
+    fact = made(f"{who} {counted(found, 'time')}, not {counted(times, 'time')}.", calls)
+    return "\n".join([fact, *filter(None, [note] if found else closest(operation, params, calls))])
 
 
-def not_once(operation: str | None, params: Mapping[str, object], calls: Sequence[Call]) -> str:
+def not_once(operation: str | None, params: Mapping[str, object], calls: Sequence[Call], note: str) -> str:
     found = sum(call.operation == operation for call in calls)
     often = counted(found, "time")
-    return made(f"{wanted(operation, params)} was to be called exactly once; it was called {often}.", calls)
+    fact = made(f"{wanted(operation, params)} was to be called exactly once; it was called {often}.", calls)
+    return f"{fact}\n{note}" if found and note else fact
+
+
+def counts(*, way: Way) -> str:
+    """What there is to know of counts where pages are ragged."""
+    return f"Paging is ragged; a test that counts calls takes full pages: {way('paging', repr('full'))}"
 
 
 def called_otherwise(operation: str | None, params: Mapping[str, object], call: Call) -> str:

@@ -14,6 +14,10 @@ SEARCHED: Final = 1000
 """How many names a likely one is looked for among; with more it takes a while."""
 
 
+SHOWN: Final = 5
+"""How many names are shown where none is likely."""
+
+
 def hint(call: Call, calls: Sequence[Call], pools: Mapping[str, Pool]) -> str | None:
     """Why the call may have failed; `None` where nothing more is known."""
     if call.error is None or call.error not in {
@@ -34,7 +38,7 @@ def _guesses(call: Call, calls: Sequence[Call], pools: Mapping[str, Pool]) -> It
     elif call.error == "InvalidParameterException":
         yield from _token(call, calls)
     elif not pool.users and not pool.groups:
-        yield f"pool {pool.config.id} is empty: is the test marked with a seed?"
+        yield f"pool {pool.config.id} is empty: is the test marked with a seed that has users or groups?"
     elif call.operation == "ListUsersInGroup":
         yield from _group(str(call.params["GroupName"]), pool, pools)
     else:
@@ -102,7 +106,8 @@ def _elsewhere(kind: str, pools: Sequence[str]) -> Iterator[str]:
 
 
 def _likely(name: str, known: Iterable[str], fact: str) -> Iterator[str]:
+    """The name that is meant, it seems; else those that there are, a few of them."""
     names = list(known)
     likely = did_you_mean(name, names) if len(names) <= SEARCHED else ""
-    if likely:
-        yield fact + likely
+    more = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
+    yield fact + (likely or f"; there are: {', '.join(names[:SHOWN]) or 'none'}{more}")

@@ -1,6 +1,7 @@
 """Seeds: YAML text to pools, with all that is wrong in them placed and explained."""
 
 from pytest_cognito_groups.seed.assemble import Seed
+from pytest_cognito_groups.seed.decode import DOCUMENT
 from pytest_cognito_groups.seed.documents import CheckFault, FaultPlan
 from pytest_cognito_groups.seed.errors import SeedError, SeedProblem
 from pytest_cognito_groups.seed.load import extend
@@ -8,6 +9,7 @@ from pytest_cognito_groups.seed.reading import place, read
 from pytest_cognito_groups.seed.source import PythonPlace, Source, names_a_file, read_file
 
 __all__ = [
+    "DOCUMENT",
     "CheckFault",
     "FaultPlan",
     "PythonPlace",

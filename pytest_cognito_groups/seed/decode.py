@@ -33,6 +33,7 @@ from pytest_cognito_groups.seed.values import (
     uuid,
 )
 from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.errors import did_you_mean
 from pytest_cognito_groups.service.pools import GROUPS_PER_USER
 from pytest_cognito_groups.service.records import GroupRecord
 
@@ -56,7 +57,7 @@ def decode(yaml: str, model: Model, check_fault: CheckFault | None = None) -> De
         if null(root):  # an empty document says nothing, so it has no pool
             continue
         decoder = Decoder(model, check_fault, len(yaml), merging="<<" in yaml)
-        fields, nodes = decoder.fields(root, DOCUMENT, "a seed")
+        fields, nodes = decoder.fields(root, DOCUMENT, "a seed", partial(_indent, _owners(root)))
         pool = nodes.get("pool")
         if isinstance(pool, Scalar):
             fields["pool"] = pool.value  # even a bad one tells what belongs together
@@ -65,6 +66,25 @@ def decode(yaml: str, model: Model, check_fault: CheckFault | None = None) -> De
         findings += decoder.findings
         whole = whole and not decoder.excessive
     return Decoded(tuple(documents), tuple(dict.fromkeys(findings)), whole)
+
+
+def _owners(root: Node) -> dict[str, str]:
+    """The keys of a seed that it does not have and that were meant as names in the empty `users` or `groups` above
+    them, it seems.
+    """
+    found: dict[str, str] = {}
+    owner = ""
+    for key, value in root.value if isinstance(root, Mapping) else ():
+        name = key.value if isinstance(key, Scalar) else ""
+        if name in DOCUMENT:
+            owner = name if name in ("users", "groups") and null(value) else ""
+        elif owner:
+            found[name] = owner
+    return found
+
+
+def _indent(owners: dict[str, str], key: str, _: Node) -> str:
+    return f"indent it, as one of the {owners[key]}" if key in owners else ""
 
 
 def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord]:
@@ -180,7 +200,7 @@ def _users(decoder: Decoder, node: Node) -> tuple[UserEntry, ...]:
 def _user(decoder: Decoder, node: Mapping, *, several: bool) -> tuple[tuple[str, ...], Profile]:
     found = decoder.profiles.get(id(node))
     if found is None:
-        fields, nodes = decoder.fields(node, USER, "a user")
+        fields, nodes = decoder.fields(node, USER, "a user", _attribute)
         groups = fields.pop("groups", ())
         found = decoder.profiles[id(node)] = groups, Profile(**fields), nodes
     groups, profile, nodes = found
@@ -190,6 +210,13 @@ def _user(decoder: Decoder, node: Mapping, *, several: bool) -> tuple[tuple[str,
         )
         profile = profile._replace(sub=None)
     return groups, profile
+
+
+def _attribute(key: str, value: Node) -> str:
+    """The way out for who writes an attribute as a field of the user."""
+    if not isinstance(value, Scalar) or did_you_mean(key, USER):
+        return ""
+    return f"its keys are: {', '.join(USER)}; an attribute is written attributes: {{{key}: {value.value}}}"
 
 
 def _check_templates(decoder: Decoder, user: Mapping) -> None:

@@ -10,6 +10,7 @@ from yaml import Mark, MarkedYAMLError
 from pytest_cognito_groups.seed.errors import Finding
 
 _RANGE: Final = re.compile(r"""[^\s,\[\]{}"']*\[[0-9]+:[0-9]+\][^\s,\[\]{}"':]*""")
+_UNSPACED: Final = re.compile(r"""( *)[^\s:#"'\[\]{}]+(:)\S""")
 _KINDS: Final = {"sequence": ("list", "[", "]"), "mapping": ("mapping", "{", "}")}
 
 
@@ -21,6 +22,10 @@ def readable(error: MarkedYAMLError, text: str) -> Finding:
     character = text[index : index + 1]
     if "cannot start any token" in problem:
         return _odd_character(index, character)
+    if "alphabetic or numeric" in problem:
+        return _odd_character(begin, text[begin : begin + 1])
+    if "unknown escape" in problem:
+        return Finding(begin, "a backslash in this text begins no escape that YAML has", "take single quotes for it")
     if "unexpected end of stream" in problem or "unexpected document" in problem:
         return Finding(begin, "this quote is never closed", f"end the text with {text[begin : begin + 1]}")
     collection = re.search(r"flow (sequence|mapping)", context)
@@ -28,8 +33,10 @@ def readable(error: MarkedYAMLError, text: str) -> Finding:
         return _open_collection(text, index, begin, collection.group(1))
     if "node content" in problem and not text[index:].strip():
         return Finding(index, "the text ends where a value is expected", "close each { and [, and end each text")
+    if "node content" in problem and character == ",":
+        return Finding(index, "a value is missing before this comma", "leave the comma out, or give the value")
     if "mapping values are not allowed" in problem:
-        return Finding(index, "a ':' cannot stand here", _colon(text, index))
+        return _colon(text, index)
     if "duplicate anchor" in context:
         return Finding(index, "the anchor is given twice", "give one of the two another name")
     if "undefined alias" in problem:
@@ -40,6 +47,8 @@ def readable(error: MarkedYAMLError, text: str) -> Finding:
         )
     if "could not find expected ':'" in problem:
         return Finding(begin, "a ':' is missing after this key")
+    if "<document start>" in problem:
+        return Finding(index, "this does not go on with what is above it", "begin all keys of a seed in one column")
     if "block mapping" in context or "block collection" in context:
         return Finding(index, "this does not go on with what is above it", _indentation(text, index))
     return Finding(index, f"not valid YAML: {', '.join(filter(None, (context, problem)))}")
@@ -65,18 +74,29 @@ def _open_collection(text: str, index: int, begin: int, kind: str) -> Finding:
         if written.start() <= index <= written.end():
             hint = f'quote it: "{written.group()}"'
             return Finding(written.start(), f"a range inside {opening}…{closing} needs quotes", hint)
+    comment = re.compile(rf"""[^"'\n]*?\s(#)[^\n]*{re.escape(closing)}""").match(text, begin)
+    if comment:
+        message = f"this # begins a comment, inside the {what} that begins with {opening} at"
+        return Finding(comment.start(1), message, "text with ' #' needs quotes", ("", begin))
     if not text[index:].strip():
         return Finding(begin, f"this {opening} is never closed", f"end the {what} with {closing}")
     message = f"a comma or {closing} is missing before this, in the {what} that begins with {opening} at"
     return Finding(index, message, "text with special characters needs quotes", ("", begin))
 
 
-def _colon(text: str, index: int) -> str:
-    line = text[text.rfind("\n", 0, index) + 1 : index]
+def _colon(text: str, index: int) -> Finding:
+    message = "a ':' cannot stand here"
+    begin = text.rfind("\n", 0, index) + 1
+    line = text[begin:index]
     if re.search(r":\s", line):
-        return "text that holds ': ' needs quotes"
-    return (
-        "indent it under a line that ends in ':', or like the key above; a ':' and its value have a space between them"
+        return Finding(index, message, "text that holds ': ' needs quotes")
+    above = _UNSPACED.match(text, text.rfind("\n", 0, max(begin - 1, 0)) + 1, begin)
+    if above and len(above.group(1)) == len(line) - len(line.lstrip(" ")):
+        return Finding(above.start(2), "a space is missing after this ':'", "a key is written as key: value")
+    return Finding(
+        index,
+        message,
+        "indent it under a line that ends in ':', or like the key above; a ':' and its value have a space between them",
     )
 
 

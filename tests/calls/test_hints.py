@@ -85,7 +85,11 @@ FIRST = "us-east-1_First0001"
             {"UserPoolId": FIRST, "Username": "bob@example.com"},
             "user 'bob' has this email, but it is not verified: seed email_verified: true, not yes",
         ),
-        ("groups", {"UserPoolId": FIRST, "Username": "zzz"}, None),
+        (
+            "groups",
+            {"UserPoolId": FIRST, "Username": "zzz"},
+            "pool us-east-1_First0001 has no such user; there are: alice, bob, google_1",
+        ),
         ("groups", {"UserPoolId": FIRST, "Username": "alice", "Limit": 61}, None),
         ("groups", {"UserPoolId": FIRST, "Username": "alice", "NextToken": "made-up"}, None),
         ("groups", {"UserPoolId": FIRST, "Username": "alice"}, None),
@@ -127,7 +131,7 @@ def test_an_empty_pool_is_told() -> None:
     with CognitoGroups() as fake:
         with pytest.raises(ClientError):
             fake.client.list_users_in_group(UserPoolId=fake.pool.id, GroupName="readers")
-        hint = "pool us-east-1_TestPool1 is empty: is the test marked with a seed?"
+        hint = "pool us-east-1_TestPool1 is empty: is the test marked with a seed that has users or groups?"
         assert fake._service.hint(fake.calls.last) == hint
 
 
@@ -165,7 +169,11 @@ def test_a_likely_name_is_not_looked_for_among_thousands() -> None:
     with CognitoGroups.from_yaml('users: {"user-[0001:2000]": }') as fake:
         with pytest.raises(ClientError):
             fake.client.admin_list_groups_for_user(UserPoolId=fake.pool.id, Username="user-2001")
-        assert fake._service.hint(fake.calls.last) is None
+        names = ", ".join(f"user-{number:04}" for number in range(1, 6))
+        assert (
+            fake._service.hint(fake.calls.last)
+            == f"pool us-east-1_TestPool1 has no such user; there are: {names} and 1,995 more"
+        )
 
 
 def test_hints_stand_under_the_calls_of_a_failing_test(pytester: pytest.Pytester) -> None:

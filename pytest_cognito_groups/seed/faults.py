@@ -61,12 +61,13 @@ def read_faults(decoder: Decoder, node: Node) -> tuple[FaultPlan, ...]:
         fields, nodes = decoder.fields(item, FAULT, "a fault")
         if "error" not in nodes and (isinstance(item, Mapping) or null(item)):
             decoder.complain(item, "a fault needs an error", "write one like error: TooManyRequestsException")
-        if len(decoder.findings) > before:
-            continue
-        plan = FaultPlan("", **{"operation": None, **fields}, index=place_of(item))
-        for key, message in decoder.check_fault(plan) if decoder.check_fault else ():
-            decoder.complain(_part(decoder, item, nodes, key), message)
-        found.append(plan)
+        if "error" in fields and ("operation" in fields or "operation" not in nodes):
+            # What is wrong with its other fields has been told; these are at their defaults here.
+            plan = FaultPlan("", **{"operation": None, **fields}, index=place_of(item))
+            for key, message in decoder.check_fault(plan) if decoder.check_fault else ():
+                decoder.complain(_part(decoder, item, nodes, key), message)
+            if len(decoder.findings) == before:
+                found.append(plan)
     return tuple(found)
 
 

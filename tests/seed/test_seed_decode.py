@@ -341,6 +341,26 @@ def test_what_only_the_fault_rules_know_is_placed_at_the_key(model: Model) -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("{error: x, times: 0}", ["error", "times"]),
+        ("{operation: ListUsersInGroup, error: x, after: y, when: {Limit: z}}", ["error", "after", "Limit"]),
+        ("{operation: nope, error: x, times: 0}", ["operation", "times"]),  # whose error it would be is not known
+        ("{error: [x], times: 0}", ["error", "times"]),
+    ],
+)
+def test_all_that_is_wrong_with_a_fault_is_said_at_once(model: Model, fault: str, told: list[str]) -> None:
+    def check_fault(plan: FaultPlan) -> list[tuple[str, str]]:
+        return [("error", f"bad {plan.error}")]
+
+    text = f"faults: [{fault}]"
+    with pytest.raises(SeedError) as caught:
+        read([[Source(text)]], model, check_fault=check_fault)
+    places = [text.index(f"{key}: ") + len(f"{key}: ") + 1 for key in told]
+    assert [error.column for error in caught.value.errors] == places
+
+
 def test_all_that_is_wrong_is_said_at_once(errors_of: FindErrors) -> None:
     text = "pool: x\ngroups: {a: {precedense: 1}}\n---\nusers: {alice: [b, b]}\n---\npool: a_b\nnope: 1"
     assert [error.split(":")[0] for error in errors_of(text)] == ["1", "2", "4", "7"]

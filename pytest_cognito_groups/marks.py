@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -278,5 +279,6 @@ def ini(config: pytest.Config, name: str) -> object:
     try:
         return config.getini(f"{NAME}_{name}")
     except (ValueError, TypeError, pytest.UsageError) as error:
-        takes = options.TAKES[name]
-        raise MarkError(f"in pytest's configuration: {NAME}_{name} takes {takes}: {error}") from None
+        value = re.search(r"'[^']*'$", str(error))
+        said = f": {error}" if value is None else f", not {value.group()}"
+        raise MarkError(f"in pytest's configuration: {NAME}_{name} takes {options.TAKES[name]}{said}") from None

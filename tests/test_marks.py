@@ -628,7 +628,7 @@ def test_an_option_given_the_same_twice_on_one_level_is_none(pytester: pytest.Py
     [
         ("default_limit = many", "cognito_groups_default_limit *a whole number from 1 to 60*'many'"),
         ("page_size = 0", "cognito_groups_page_size must be from 1 up, not 0"),
-        ("assert_all_pages_read = perhaps", "cognito_groups_assert_all_pages_read takes true or false: *'perhaps'"),
+        ("assert_all_pages_read = perhaps", "cognito_groups_assert_all_pages_read takes true or false, not 'perhaps'"),
         ("paging = rugged", 'cognito_groups_paging must be "full" or "ragged", not \'rugged\''),
         ("allow_operations = no_such", "cognito_groups_allow_operations: cognito-idp has no operation 'no_such'"),
     ],

@@ -139,7 +139,7 @@ class Model:
             known = ", ".join(self.operations.values())
             raise UnknownNameError(
                 f"operation {name!r} is not answered here; use one of: {known}",
-                did_you_mean(name, self._spellings(ANSWERED)),
+                did_you_mean(name, self._spelled(ANSWERED, name)),
             )
         return operation
 
@@ -150,12 +150,13 @@ class Model:
         operation = self._by_method.get(name, name)
         if operation not in self.methods:
             raise UnknownNameError(
-                f"cognito-idp has no operation {name!r}", did_you_mean(name, self._spellings(self.methods))
+                f"cognito-idp has no operation {name!r}", did_you_mean(name, self._spelled(self.methods, name))
             )
         return operation
 
-    def _spellings(self, operations: Iterable[str]) -> list[str]:
-        return [spelling for name in operations for spelling in (self.methods[name], name)]
+    def _spelled(self, operations: Iterable[str], like: str) -> list[str]:
+        """The operations' names, in the spelling that the given one has."""
+        return [self.methods[name] if like == like.lower() else name for name in operations]
 
     def check(self, operation: str, params: Mapping[str, object]) -> ServiceError | None:
         """The answer to a request that botocore let through although it breaks the model; `None` when it breaks

@@ -125,6 +125,8 @@ def test_an_operation_of_the_service_need_not_be_answered(model: Model) -> None:
     [
         ("list_user_in_group", "; did you mean 'list_users_in_group'?"),
         ("ListUsersInGroups", "; did you mean 'ListUsersInGroup'?"),
+        ("list_users", "; did you mean 'list_users_in_group'?"),
+        ("ListUsers", "; did you mean 'ListUsersInGroup'?"),
         ("frobnicate", ""),
     ],
 )

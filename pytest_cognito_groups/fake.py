@@ -245,7 +245,7 @@ class CognitoGroups(Seeding):
         if times is None and not found:
             raise AssertionError(explain.not_called(name, params, calls))
         if times is not None and found != times:
-            raise AssertionError(explain.not_so_often(name, params, found, times, calls, self._service.of_counts()))
+            raise AssertionError(explain.not_so_often(name, params, found, times, calls, ragged=self._service.ragged))
 
     def assert_called_once_with(self, operation: OperationName, **params: object) -> None:
         """Assert that the operation was called exactly once, and with exactly these parameters."""
@@ -254,7 +254,7 @@ class CognitoGroups(Seeding):
         calls = self._calls_to_judge()
         same = [call for call in calls if call.operation == name]
         if len(same) != 1:
-            raise AssertionError(explain.not_once(name, params, calls, self._service.of_counts()))
+            raise AssertionError(explain.not_once(name, params, calls, ragged=self._service.ragged))
         if not (len(same[0].params) == len(params) and matches(same[0], name, params)):
             raise AssertionError(explain.called_otherwise(name, params, same[0]))
 

@@ -242,7 +242,7 @@ def pytest_runtest_makereport(
     if report.failed and reports is not None:
         fake = item.stash.get(FAKE, None)
         own = None if fake is None else fake._service
-        repeat = _repeat(item) if own is not None and own.options.paging == "ragged" else None
+        repeat = _repeat(item) if own is not None and own.ragged else None
         everything = item.config.getoption("verbose", default=0) > 0
         for text in reports.sections(own, repeat=repeat, everything=everything):
             report.sections.append((SECTION, text))

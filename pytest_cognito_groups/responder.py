@@ -41,7 +41,7 @@ class FakeService:
         self.pools: dict[str, Pool] = {}
         self.faults: list[Fault] = []
         self._allowed = frozenset(name if name == "*" else self.model.named(name) for name in options.allow_operations)
-        ragged = random_seed if options.paging == "ragged" else None
+        ragged = random_seed if self.ragged else None
         self._service = Service(
             self.model,
             Paging(options.default_limit, options.page_size, ragged),
@@ -168,9 +168,9 @@ class FakeService:
             unraised = [fault for fault in self.faults if fault.own and not fault.reached]
         return explain.unraised(unraised, way=self._way) if unraised else None
 
-    def of_counts(self) -> str:
-        """What a test that counts calls is to know, if anything."""
-        return explain.counts(way=self._way) if self.options.paging == "ragged" else ""
+    @property
+    def ragged(self) -> bool:
+        return self.options.paging == "ragged"
 
     def hint(self, call: Call) -> str | None:
         """What the model knows of a call that failed and the service does not tell."""

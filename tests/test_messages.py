@@ -1957,9 +1957,39 @@ MESSAGES: Final = [
         (
             "The two operations, together, were called 1 time, not 2 times. Calls made:\n"
             "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 0 users (more to come)\n"
-            "Paging is ragged; a test that counts calls takes full pages: CognitoGroups.from_yaml(…, paging='full')"
+            'Paging is ragged; a test that counts calls says paging="full".'
         ),
         id="not as often, ragged",
+    ),
+    pytest.param(
+        lambda: calls({"GroupName": "readers"}, paging="ragged").assert_called(times=2, GroupName="x"),
+        (
+            "The two operations, together, were called with GroupName='x' 0 times, not 2 times. Calls made:\n"
+            "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 0 users (more to come)\n"
+            "Closest call (- expected, + made):\n"
+            "  - GroupName='x'\n"
+            "  + GroupName='readers'"
+        ),
+        id="never, ragged",
+    ),
+    pytest.param(
+        lambda: calls({"GroupName": "readers"}, {"GroupName": "readers"}, paging="ragged").assert_called_once_with(
+            "list_users_in_group"
+        ),
+        (
+            "list_users_in_group() was to be called exactly once; it was called 2 times. Calls made:\n"
+            "  1-2. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 0 users (more to come)\n"
+            'Paging is ragged; a test that counts calls says paging="full".'
+        ),
+        id="not once, ragged",
+    ),
+    pytest.param(
+        lambda: calls(paging="ragged").assert_called_once_with("list_users_in_group"),
+        (
+            "list_users_in_group() was to be called exactly once; it was called 0 times.\n"
+            "No call of the two operations was made."
+        ),
+        id="not at all, ragged",
     ),
     pytest.param(
         lambda: calls({"GroupName": "readers"}).assert_not_called(GroupName="readers"),

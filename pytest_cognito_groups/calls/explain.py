@@ -125,6 +125,8 @@ def _with(params: Mapping[str, object]) -> str:
 
 # Failed assertions
 
+_RAGGED: Final = 'Paging is ragged; a test that counts calls says paging="full".'
+
 
 def made(fact: str, calls: Sequence[Call]) -> str:
     """The fact, and the calls that were made."""
@@ -138,25 +140,20 @@ def not_called(operation: str | None, params: Mapping[str, object], calls: Seque
 
 
 def not_so_often(
-    operation: str | None, params: Mapping[str, object], found: int, times: int, calls: Sequence[Call], note: str
+    operation: str | None, params: Mapping[str, object], found: int, times: int, calls: Sequence[Call], *, ragged: bool
 ) -> str:
-    """`note`: what there is to know of counts, if anything."""
     both = f"The two operations, together, were called{_with(params)}"
     who = both if operation is None else f"{wanted(operation, params)} was called"
     fact = made(f"{who} {counted(found, 'time')}, not {counted(times, 'time')}.", calls)
-    return "\n".join([fact, *filter(None, [note] if found else closest(operation, params, calls))])
+    more = closest(operation, params, calls) if not found else [_RAGGED] if ragged else []
+    return "\n".join([fact, *more])
 
 
-def not_once(operation: str | None, params: Mapping[str, object], calls: Sequence[Call], note: str) -> str:
+def not_once(operation: str | None, params: Mapping[str, object], calls: Sequence[Call], *, ragged: bool) -> str:
     found = sum(call.operation == operation for call in calls)
     often = counted(found, "time")
     fact = made(f"{wanted(operation, params)} was to be called exactly once; it was called {often}.", calls)
-    return f"{fact}\n{note}" if found and note else fact
-
-
-def counts(*, way: Way) -> str:
-    """What there is to know of counts where pages are ragged."""
-    return f"Paging is ragged; a test that counts calls takes full pages: {way('paging', repr('full'))}"
+    return f"{fact}\n{_RAGGED}" if found and ragged else fact
 
 
 def called_otherwise(operation: str | None, params: Mapping[str, object], call: Call) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+import threading
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,21 +13,24 @@ from pytest_cognito_groups.responder import FakeService
 _MOST: Final = 8
 """Fakes of one test that are shown, the last ones."""
 
-_seen: Final[deque[tuple[FakeService, int]]] = deque(maxlen=_MOST)
-"""The fakes that are or were active during the test, and how many calls of each had begun before it."""
+_seen: tuple[tuple[FakeService, int], ...] = ()
+"""The fakes that are or were active during the test, and how many calls of each had begun before it; replaced whole."""
+
+_lock: Final = threading.Lock()
 
 
 def entered(service: FakeService) -> None:
-    if service not in dict(_seen):  # a fake may be entered again
-        _seen.append((service, service.begun))
+    global _seen
+    with _lock:
+        if service not in dict(_seen):  # a fake may be entered again
+            _seen = (*_seen, (service, service.begun))[-_MOST:]
 
 
 def begin() -> None:
     """A test begins: of the fakes before it, those remain that are active still."""
-    still = [service for service, _ in _seen if is_active(service)]
-    _seen.clear()
-    for service in still:
-        entered(service)
+    global _seen
+    with _lock:
+        _seen = tuple((service, service.begun) for service, _ in _seen if is_active(service))
 
 
 def sections(own: FakeService | None, *, repeat: str | None, everything: bool) -> Iterator[str]:

@@ -156,7 +156,8 @@ class Model:
 
     def _spelled(self, operations: Iterable[str], like: str) -> list[str]:
         """The operations' names, in the spelling that the given one has."""
-        return [self.methods[name] if like == like.lower() else name for name in operations]
+        methods = str(like).islower()
+        return [self.methods[name] if methods else name for name in operations]
 
     def check(self, operation: str, params: Mapping[str, object]) -> ServiceError | None:
         """The answer to a request that botocore let through although it breaks the model; `None` when it breaks

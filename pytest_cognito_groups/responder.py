@@ -4,8 +4,10 @@ on.
 
 from __future__ import annotations
 
+from _thread import allocate_lock
 from collections.abc import Sequence
 from dataclasses import replace
+from threading import RLock
 from typing import Final, NoReturn, final
 
 from pytest_cognito_groups.calls import explain
@@ -17,7 +19,6 @@ from pytest_cognito_groups.hook.clients import service_model
 from pytest_cognito_groups.hook.events import caller
 from pytest_cognito_groups.hook.invocation import Invocation, Reply
 from pytest_cognito_groups.hook.transport import transport_errors
-from pytest_cognito_groups.locks import Lock
 from pytest_cognito_groups.options import Options
 from pytest_cognito_groups.service.errors import ServiceError, TransportError
 from pytest_cognito_groups.service.faults import Fault, take, wrong
@@ -29,12 +30,22 @@ from pytest_cognito_groups.service.values import moment
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
 
+_GIVES_WAY: Final = 3
+_PAUSE: Final = 0.0001
+"""How often a thread gives way to another, and the seconds each time."""
+
+_CLOSED: Final = allocate_lock()
+"""Waited for in vain: time.sleep and what threading has may be a test's own."""
+_CLOSED.acquire()
+
+
 @final
 class FakeService:
     """What the hook asks while the fake is active. Pools, calls and faults are guarded by `lock`."""
 
     def __init__(self, options: Options, random_seed: str, way: explain.Way) -> None:
-        self.lock = Lock()
+        self.lock = RLock()
+        self._answering = False
         self.model = service_model()
         self.options = options
         self._way = way  # in which a message tells how an option is set
@@ -72,22 +83,41 @@ class FakeService:
         pytest.fail(message, pytrace=False)
 
     def respond(self, request: Request, invocation: Invocation) -> Reply:
+        self._give_way()
         with self.lock:
-            pool = self.pools.get(request.pool_id)
-            if pool is not None:
-                pool.birth()
-            found = None if pool is None else subject(pool, request)
-            cursor = self._service.cursor(request, found)
-            if request.token is not None:
-                if found is None:
-                    self._walks.came_to_nothing(request)
-                elif cursor is not None:
-                    self._walks.continued(found, cursor, request)
-            now = milliseconds()
-            reply = self._fault(request) or self._service.answer(pool, request, found, cursor, now)
-            self._record(request, invocation, reply, 2 if cursor is None else cursor.page, now)
-            if isinstance(reply, Answer) and reply.page.following is not None and found is not None:
-                self._handed_out(found, request, reply, reply.page.following)
+            self._answering = True
+            try:
+                return self._respond(request, invocation)
+            finally:
+                self._answering = False
+
+    def _give_way(self) -> None:
+        """Let a thread that was stopped while it answers go on, before this one queues for the lock.
+
+        Up to Python 3.13 a thread in the queue is given the lock before the interpreter. Once there is a queue, each
+        call would meet a lock whose owner does not run, and so cost a switch of threads (a lock convoy).
+        """
+        for _ in range(_GIVES_WAY):
+            if not self._answering:
+                break
+            _CLOSED.acquire(timeout=_PAUSE)
+
+    def _respond(self, request: Request, invocation: Invocation) -> Reply:
+        pool = self.pools.get(request.pool_id)
+        if pool is not None:
+            pool.birth()
+        found = None if pool is None else subject(pool, request)
+        cursor = self._service.cursor(request, found)
+        if request.token is not None:
+            if found is None:
+                self._walks.came_to_nothing(request)
+            elif cursor is not None:
+                self._walks.continued(found, cursor, request)
+        now = milliseconds()
+        reply = self._fault(request) or self._service.answer(pool, request, found, cursor, now)
+        self._record(request, invocation, reply, 2 if cursor is None else cursor.page, now)
+        if isinstance(reply, Answer) and reply.page.following is not None and found is not None:
+            self._handed_out(found, request, reply, reply.page.following)
         return reply
 
     def _fault(self, request: Request) -> ServiceError | TransportError | None:

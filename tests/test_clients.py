@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any, Final, NoReturn
+from unittest.mock import Mock
 
 import boto3
 import botocore.httpsession
@@ -17,7 +19,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError, ParamValidationError
 
-from pytest_cognito_groups import CognitoGroups
+from pytest_cognito_groups import CognitoGroups, responder
 
 REGION: Final = "eu-west-1"
 POOL: Final = "eu-west-1_Clients01"
@@ -175,12 +177,12 @@ def test_a_client_pages(client: Any) -> None:
 
 
 def test_a_call_is_recorded_once(client: Any, cognito_groups: CognitoGroups) -> None:
-    groups(client, "bob")
+    groups(AT_IMPORT, "bob")
     assert cognito_groups.calls == [("admin_list_groups_for_user", {"UserPoolId": POOL, "Username": "bob"})]
 
 
 def test_the_region_of_a_call_is_the_clients(client: Any, cognito_groups: CognitoGroups) -> None:
-    groups(client, "bob")
+    groups(AT_IMPORT, "bob")
     assert cognito_groups.calls.last.region == REGION
 
 
@@ -346,6 +348,42 @@ def test_a_pool_of_8_threads_is_answered(cognito_groups: CognitoGroups) -> None:
     assert walks == [EVERYBODY] * 40
     assert len(cognito_groups.calls) == 40 * 5
     assert {call.attempts for call in cognito_groups.calls} == {1}
+
+
+@pytest.mark.parametrize(("answering", "times"), [(True, 3), (False, 0)])
+def test_a_thread_gives_way_to_one_that_answers_but_not_for_ever(
+    answering: bool, times: int, cognito_groups: CognitoGroups, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = Mock()
+    monkeypatch.setattr(responder, "_CLOSED", closed)
+    monkeypatch.setattr(cognito_groups._service, "_answering", answering)
+    assert groups(AT_IMPORT, "bob") == ["readers"]
+    assert closed.acquire.call_count == times
+    assert groups(AT_IMPORT, "bob") == ["readers"]
+    assert closed.acquire.call_count == times  # the one before has told that it is done
+
+
+def test_a_thread_that_is_interrupted_does_not_keep_others_waiting(cognito_groups: CognitoGroups) -> None:
+    def interrupt(*_: object) -> None:
+        raise TimeoutError
+
+    def read() -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0.003)
+        while True:
+            _ = cognito_groups.calls
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        for _ in range(60):
+            with pytest.raises(TimeoutError):
+                read()
+            thread = threading.Thread(target=lambda: cognito_groups.calls, daemon=True)
+            thread.start()
+            thread.join(5)
+            assert not thread.is_alive()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_a_client_may_be_made_in_each_thread() -> None:

@@ -21,7 +21,7 @@ LAYERS: Final = [
     ("plans", "responder"),
     ("options", "hook"),
     ("calls", "seed"),
-    ("clock", "locks", "paths"),
+    ("clock", "paths"),
     ("service",),
 ]
 """From the top. A module, or a package with all its modules, imports from the lines below its own and not beside it."""

@@ -641,6 +641,54 @@ def test_a_client_whose_first_calls_come_from_two_threads_is_as_it_was_afterward
     assert {name: type(keeper) for name, keeper in keepers(client).items()} == kinds
 
 
+def test_a_sleep_is_spared_while_another_thread_stops_the_sleeping(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = make_client(mode="legacy")
+    begun, go_on = threading.Event(), threading.Event()
+    replace = retries._replace
+
+    def held_up(*arguments: Any) -> None:
+        if not begun.is_set():
+            begun.set()
+            assert go_on.wait(30)
+        replace(*arguments)
+
+    monkeypatch.setattr(retries, "_replace", held_up)
+    with CognitoGroups.from_yaml(SEED) as fake, ThreadPoolExecutor(1) as threads:
+        fake.add_fault("list_users_in_group", "InternalErrorException")
+        first = threads.submit(see, client)
+        assert begun.wait(30)
+        threading.Timer(0.2, go_on.set).start()
+        second = see(client)
+        assert {first.result(30).users, second.users} == {("alice",)}
+    assert sorted((call.attempts, call.backoff > 0) for call in fake.calls) == [(1, False), (2, True)]
+
+
+@pytest.mark.parametrize("mode", ["standard", "adaptive"])
+def test_a_call_that_passes_goes_on_when_the_last_fake_ends_under_it(
+    mode: str, refusing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = make_client(refusing, mode=mode)
+    looks, go_on = threading.Event(), threading.Event()
+    own = retries._own
+
+    def held_up(keeper: object) -> dict[str, object] | None:
+        found = own(keeper)
+        if threading.current_thread() is not threading.main_thread() and not looks.is_set():
+            looks.set()
+            assert go_on.wait(30)
+        return found
+
+    monkeypatch.setattr(retries, "_own", held_up)
+    with ThreadPoolExecutor(1) as threads:
+        with CognitoGroups.from_yaml(SEED, allow_operations="list_users"):
+            see(client)
+            passing = threads.submit(client.list_users, UserPoolId=POOL)
+            assert looks.wait(30)
+        go_on.set()
+        with pytest.raises(EndpointConnectionError):
+            passing.result(30)
+
+
 def test_a_page_that_is_retried_is_one_call() -> None:
     client = make_client(mode="standard")
     with CognitoGroups.from_yaml(SEED, page_size=4) as fake:

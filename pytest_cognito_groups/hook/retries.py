@@ -26,9 +26,9 @@ def suspend() -> None:
     for name, sleepers in _SLEEPERS.items():
         if name in sys.modules and name not in _suspended:
             with _lock:
-                _suspended.add(name)
                 for path, without in sleepers:
                     _replace(sys.modules[name], path, without)
+                _suspended.add(name)  # last: what is in needs no lock
 
 
 def keep_apart(request_signer: Any) -> None:
@@ -130,16 +130,19 @@ _kept: Final[WeakKeyDictionary[Responder, WeakKeyDictionary[object, dict[str, ob
 
 
 class _Apart:
-    """Mixed into the class of what keeps something from call to call: a fake's calls see what that fake keeps."""
+    """Mixed into the class of what keeps something from call to call: a fake's calls see what that fake keeps.
+
+    Not by `super()`: the class goes back when the last fake ends, which may be in the middle of another thread's look.
+    """
 
     def __getattribute__(self, name: str) -> object:
         own = _own(self) if name in _KEPT else None
-        return super().__getattribute__(name) if own is None else own[name]
+        return object.__getattribute__(self, name) if own is None else own[name]
 
     def __setattr__(self, name: str, value: object) -> None:
         # What a fake throttles does not switch the limiter on: it would wait.
         if name not in _KEPT or _own(self) is None:
-            super().__setattr__(name, value)
+            object.__setattr__(self, name, value)
 
 
 _classes: Final[dict[type[object], type[object]]] = {}

@@ -29,7 +29,6 @@ from pytest_cognito_groups.service.values import moment
 
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
-
 _GIVES_WAY: Final = 3
 _PAUSE: Final = 0.0001
 """How often a thread gives way to another, and the seconds each time."""

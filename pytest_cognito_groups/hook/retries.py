@@ -3,8 +3,8 @@
 Back-off is skipped for the calls that a fake answers, and told to it; sleeping elsewhere is left alone. Of what a
 client keeps from call to call (the retry quota of standard mode, the rate limiter of adaptive mode) each fake has its
 own: what a fake answers neither reads nor writes the client's. So there is nothing to put back, in whatever order fakes
-end and whatever threads are under way. All of this rests on attributes that botocore does not promise: they are named
-in this module alone.
+end; only a call that is under way when the last fake ends, and goes on under a new one, is the client's own from there
+on. All of this rests on attributes that botocore does not promise: they are named in this module alone.
 """
 
 from __future__ import annotations

@@ -177,12 +177,12 @@ def test_a_client_pages(client: Any) -> None:
 
 
 def test_a_call_is_recorded_once(client: Any, cognito_groups: CognitoGroups) -> None:
-    groups(AT_IMPORT, "bob")
+    groups(client, "bob")
     assert cognito_groups.calls == [("admin_list_groups_for_user", {"UserPoolId": POOL, "Username": "bob"})]
 
 
 def test_the_region_of_a_call_is_the_clients(client: Any, cognito_groups: CognitoGroups) -> None:
-    groups(AT_IMPORT, "bob")
+    groups(client, "bob")
     assert cognito_groups.calls.last.region == REGION
 
 

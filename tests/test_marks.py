@@ -526,7 +526,7 @@ def test_the_innermost_now_freezes_the_test(pytester: pytest.Pytester, marks: st
         ("allow_operations=5", 'allow_operations must be names of operations, or "*", not 5'),
         ("now='yesterday'", "now must be a date or a time such as 2026-01-31T12:00:00Z, not 'yesterday'"),
         ("now=5", "now must be a datetime, a date, or its ISO 8601 text, not 5"),
-        ("5", "the seed must be YAML text such as *, not 5"),
+        ("5", 'the seed must be YAML text such as "users: {alice: [readers]}", not 5'),
         ("'people.yaml'", "a file is given by its name: file='people.yaml'"),
         ("seed=''", "the seed is given first, without a name"),
         ("'', ''", "the mark takes one seed, not 2; give each a mark of its own"),
@@ -555,7 +555,7 @@ def test_all_that_is_wrong_with_the_marks_of_one_level_is_told(pytester: pytest.
     result.stdout.fnmatch_lines(
         [
             "test_*::test_it: @pytest.mark.cognito_groups: 3 errors:",
-            "  the seed must be YAML text such as *, not 5",
+            '  the seed must be YAML text such as "users: {alice: [[]readers]}", not 5',
             "  page_size must be from 1 up, not 0",
             "  max_repeats is given twice, as 3 and as 2, by marks of one level; keep one of the two",
         ],

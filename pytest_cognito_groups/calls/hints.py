@@ -13,7 +13,6 @@ from pytest_cognito_groups.service.records import UserRecord
 SEARCHED: Final = 1000
 """How many names a likely one is looked for among; with more it takes a while."""
 
-
 SHOWN: Final = 5
 """How many names are shown where none is likely."""
 

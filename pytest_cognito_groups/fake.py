@@ -6,13 +6,13 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeAlias, Unpack, cast, final
 
 from pytest_cognito_groups import reports
 from pytest_cognito_groups.calls import explain
 from pytest_cognito_groups.calls.record import METHODS, CallList, OperationName, matches
-from pytest_cognito_groups.clock import Freeze, milliseconds
+from pytest_cognito_groups.clock import Freeze
 from pytest_cognito_groups.hook.clients import attach, client, service_model
 from pytest_cognito_groups.hook.events import activate, deactivate, is_active
 from pytest_cognito_groups.hook.transport import transport_errors
@@ -25,7 +25,7 @@ from pytest_cognito_groups.service.errors import did_you_mean
 from pytest_cognito_groups.service.faults import Fault
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import PoolConfig
-from pytest_cognito_groups.userpool import Seeding, UserPool
+from pytest_cognito_groups.userpool import Seeding, UserPool, Values
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -107,16 +107,11 @@ class CognitoGroups(Seeding):
         self.clock: FrozenDateTimeFactory | None = None
         """With a seed's `now:`, freezegun's frozen factory (`tick`, `move_to`) while the fake is active; else `None`.
         """
-        for state in seed.pools or (Pool(PoolConfig(), milliseconds),):
-            self._put(state.fork(milliseconds))
-
-    def _put(self, state: Pool) -> UserPool:
-        self._service.pools[state.config.id] = state
-        pool = self._pools[state.config.id] = UserPool(state, self._service, self._folders)
-        return pool
+        for state in seed.pools or (Pool.filled(PoolConfig()),):
+            self._service.put(state)
 
     def __repr__(self) -> str:
-        return f"<CognitoGroups {' '.join(self._pools)} calls={len(self._service.calls())}>"
+        return f"<CognitoGroups {' '.join(self._service.pools)} calls={len(self._service.calls())}>"
 
     # Life
 
@@ -158,12 +153,18 @@ class CognitoGroups(Seeding):
     @property
     def pool(self) -> UserPool:
         """The first pool."""
-        return next(iter(self._pools.values()))
+        return self._pool(next(iter(self._service.pools)))
+
+    def _pool(self, pool_id: str) -> UserPool:
+        """The face of a pool of the service's: made when it is asked for, one for each pool."""
+        if pool_id not in self._service.pools:
+            raise KeyError(pool_id)
+        return self._pools.setdefault(pool_id, UserPool(pool_id, self._service, self._folders))
 
     @property
     def pools(self) -> Mapping[str, UserPool]:
         """The pools by id."""
-        return MappingProxyType(self._pools)
+        return Values(lambda: self._service.pools, self._pool)
 
     def add_pool(
         self,
@@ -175,7 +176,7 @@ class CognitoGroups(Seeding):
     ) -> UserPool:
         """Add an empty pool. `ValueError` for what the service would refuse, or an id that is taken."""
         self.pool._text("id", id, "UserPoolIdType")
-        if id in self._pools:
+        if id in self._service.pools:
             raise ValueError(f"pool {id} is there already")
         for argument, names, shape in (
             ("alias_attributes", alias_attributes, "AliasAttributeType"),
@@ -187,7 +188,8 @@ class CognitoGroups(Seeding):
                 self.pool._text(argument, name, shape)
         config = PoolConfig(id, tuple(alias_attributes), tuple(username_attributes), case_sensitive)
         with self._service.lock:
-            return self._put(Pool(config, milliseconds))
+            self._service.put(Pool.filled(config))
+            return self._pool(id)
 
     # Clients
 

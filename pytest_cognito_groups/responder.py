@@ -25,6 +25,7 @@ from pytest_cognito_groups.service.faults import Fault, take, wrong
 from pytest_cognito_groups.service.operations import Answer, Request, Service, subject
 from pytest_cognito_groups.service.pages import Cursor, Paging, Subject, Tokens
 from pytest_cognito_groups.service.pools import Pool
+from pytest_cognito_groups.service.records import Milliseconds
 from pytest_cognito_groups.service.values import moment
 
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
@@ -102,9 +103,9 @@ class FakeService:
             _CLOSED.acquire(timeout=_PAUSE)
 
     def _respond(self, request: Request, invocation: Invocation) -> Reply:
+        if request.pool_id in self.pools:
+            self.birth(request.pool_id)
         pool = self.pools.get(request.pool_id)
-        if pool is not None:
-            pool.birth()
         found = None if pool is None else subject(pool, request)
         cursor = self._service.cursor(request, found)
         if request.token is not None:
@@ -162,6 +163,23 @@ class FakeService:
             self._walks.handed_out(found, following, unread)
 
     # The test's side
+
+    def put(self, pool: Pool, faults: Sequence[Fault] = ()) -> None:
+        """Put the pool in the place of the one of its id, and plan the faults. Under the lock.
+
+        Every change of a pool comes through here and is this one assignment: what is refused or interrupted before it
+        has changed nothing.
+        """
+        vars(self).update(pools={**self.pools, pool.config.id: pool}, faults=[*self.faults, *faults])
+
+    def birth(self, pool_id: str) -> Milliseconds:
+        """When the pool came to be, and all in it that was seeded without a date; settled by the first to ask."""
+        with self.lock:
+            born = self.pools[pool_id].born
+            if born is None:
+                born = milliseconds()
+                self.put(self.pools[pool_id].settled(born))
+            return born
 
     @property
     def begun(self) -> int:

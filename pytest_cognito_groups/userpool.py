@@ -15,9 +15,16 @@ from pytest_cognito_groups.seed import Source, extend, names_a_file, read_file
 from pytest_cognito_groups.service.claims import claims
 from pytest_cognito_groups.service.constraints import EXAMPLES
 from pytest_cognito_groups.service.errors import AbsentError
+from pytest_cognito_groups.service.faults import Fault
 from pytest_cognito_groups.service.names import signed_in
 from pytest_cognito_groups.service.pools import GROUPS_PER_USER, Pool
-from pytest_cognito_groups.service.records import HIGHEST_PRECEDENCE, GroupRecord, UserRecord
+from pytest_cognito_groups.service.records import (
+    EXTERNAL,
+    HIGHEST_PRECEDENCE,
+    GroupRecord,
+    Milliseconds,
+    UserRecord,
+)
 from pytest_cognito_groups.service.values import Group, User
 
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
@@ -89,10 +96,9 @@ class Seeding(ABC):
         with pool._lock:
             if name in pool._state.groups:
                 raise ValueError(f"group {name!r} is in pool {pool.id} already")
-            moment = pool._state.birth() and milliseconds()
-            pool._state.put_group(GroupRecord(name, precedence, role_arn, description, moment, moment))
-            pool._state.declared = True
-            return pool._state.group_value(name)
+            now = milliseconds()
+            pool._change(pool._state.with_group(GroupRecord(name, precedence, role_arn, description, now, now)), now)
+            return pool._group_value(name)
 
     def add_user(
         self,
@@ -135,12 +141,11 @@ class Seeding(ABC):
                 raise ValueError(f"user {username!r} is in pool {pool.id} already")
             for group in groups:
                 pool._group(group, joined=True)
-            moment = state.birth() and milliseconds()
-            template = tuple(signed_in(state.config, username, attributes or {}).items())
-            state.put_user(UserRecord(username, sub, template, None, status, enabled, (), moment, moment))
-            for group in groups:
-                state.join(username, group)
-            return state.user_value(username)
+            now = milliseconds()
+            kept = signed_in(state.config, username, attributes or {}, federated=status == EXTERNAL)
+            user = UserRecord(username, sub, tuple(kept.items()), None, status, enabled, (), now, now)
+            pool._change(state.with_user(user).with_memberships({username: groups}), now)
+            return pool._user_value(username)
 
     def add_to_group(self, username: str, group: str) -> None:
         """Make the user a member, last in both orders; nothing happens when they are one. `KeyError`: unknown user or
@@ -148,25 +153,25 @@ class Seeding(ABC):
         """
         pool = self._target
         with pool._lock:
-            pool._state.join(pool._user(username), pool._group(group, joined=True))
+            pool._change(pool._state.joined(pool._user(username), pool._group(group, joined=True)))
 
     def remove_from_group(self, username: str, group: str) -> None:
         """End the membership; nothing happens when there is none. `KeyError`: unknown user or group."""
         pool = self._target
         with pool._lock:
-            pool._state.leave(pool._user(username), pool._group(group))
+            pool._change(pool._state.left(pool._user(username), pool._group(group)))
 
     def delete_group(self, name: str) -> None:
         """Delete the group and its memberships. `KeyError`: unknown group."""
         pool = self._target
         with pool._lock:
-            pool._state.drop_group(pool._group(name))
+            pool._change(pool._state.without_group(pool._group(name)))
 
     def delete_user(self, username: str) -> None:
         """Delete the user and their memberships. `KeyError`: unknown user."""
         pool = self._target
         with pool._lock:
-            pool._state.drop_user(pool._user(username))
+            pool._change(pool._state.without_user(pool._user(username)))
 
     def load(self, text: str) -> None:
         """Add what a YAML seed says, as a mark further in would: what bears a name that is there replaces it.
@@ -196,25 +201,25 @@ class Seeding(ABC):
     def groups(self) -> Mapping[str, Group]:
         """The pool's groups by name."""
         pool = self._target
-        return Values(lambda: pool._state.groups, lambda name: pool._state.group_value(pool._group(name)))
+        return Values(lambda: pool._state.groups, lambda name: pool._group_value(pool._group(name)))
 
     @property
     def users(self) -> Mapping[str, User]:
         """The pool's users by the name under which they were seeded; any other name of theirs finds them too."""
         pool = self._target
-        return Values(lambda: pool._state.users, lambda name: pool._state.user_value(pool._user(name)))
+        return Values(lambda: pool._state.users, lambda name: pool._user_value(pool._user(name)))
 
     def groups_of(self, username: str) -> list[Group]:
         """The user's groups in the order of the memberships. `KeyError`: unknown user."""
         pool = self._target
         with pool._lock:
-            return [pool._state.group_value(name) for name in pool._state.groups_of(pool._user(username)).names]
+            return [pool._group_value(name) for name in pool._state.groups_of(pool._user(username)).names]
 
     def members_of(self, group: str) -> list[User]:
         """The group's users in the order of the memberships. `KeyError`: unknown group."""
         pool = self._target
         with pool._lock:
-            return [pool._state.user_value(name) for name in pool._state.members_of(pool._group(group)).names]
+            return [pool._user_value(name) for name in pool._state.members_of(pool._group(group)).names]
 
     def claims(self, username: str) -> dict[str, str | list[str]]:
         """`cognito:groups`, `cognito:roles`, `cognito:preferred_role` of the user's tokens, each only when set (PREC-3
@@ -230,8 +235,8 @@ class Seeding(ABC):
 class UserPool(Seeding):
     """A user pool of a `CognitoGroups`."""
 
-    def __init__(self, state: Pool, service: FakeService, folders: Sequence[Path]) -> None:
-        self._state = state
+    def __init__(self, pool_id: str, service: FakeService, folders: Sequence[Path]) -> None:
+        self._id = pool_id
         self._service = service
         self._lock = service.lock
         self._folders = folders
@@ -241,9 +246,13 @@ class UserPool(Seeding):
         return self
 
     @property
+    def _state(self) -> Pool:
+        return self._service.pools[self._id]
+
+    @property
     def id(self) -> str:
         """The pool's id: `eu-west-1_Demo12345`."""
-        return self._state.config.id
+        return self._id
 
     @property
     def region(self) -> str:
@@ -256,8 +265,23 @@ class UserPool(Seeding):
     def _extend(self, source: Source) -> None:
         model = self._service.model
         with self._lock:
-            for plan in extend(self._state, source, model, check_fault=check_fault):
-                self._service.plan(fault_of(plan, model, own=True))
+            after, plans = extend(self._state, source, model, check_fault=check_fault)
+            self._change(after, faults=[fault_of(plan, model, own=True) for plan in plans])
+
+    def _change(self, after: Pool, now: Milliseconds | None = None, faults: Sequence[Fault] = ()) -> None:
+        """Put the pool that follows in place. A change settles the dates, and a call that changes nothing does not."""
+        if after is not self._state:
+            after = after.settled(milliseconds() if now is None else now)
+        self._service.put(after, faults)
+
+    def _birth(self) -> Milliseconds:
+        return self._service.birth(self._id)
+
+    def _group_value(self, name: str) -> Group:
+        return self._state.group_value(name, self._birth)
+
+    def _user_value(self, name: str) -> User:
+        return self._state.user_value(name, self._birth)
 
     def _text(self, argument: str, value: object, shape: str) -> None:
         """Check an argument that is text; only those with a default may be `None`."""

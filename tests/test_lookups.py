@@ -259,19 +259,49 @@ def test_an_attribute_that_was_given_replaces_the_key(client: Any, cognito_group
     assert cognito_groups.users["key@example.com"].attributes == {"email": "real@example.com"}
 
 
+FEDERATED = f"""
+username_attributes: [email]
+users:
+  google_1:
+    groups: [readers]
+    status: EXTERNAL_PROVIDER
+    sub: {SUB}
+    attributes: {{email: g@example.com, email_verified: true}}
+  "google_[2:3]": {{groups: [readers], status: EXTERNAL_PROVIDER}}
+"""
+
+
 @with_federated_users
 @pytest.mark.rule("LOOK-5", "LOOK-7")
-@pytest.mark.cognito_groups(
-    """
-    username_attributes: [email]
-    users:
-      g@example.com: {groups: [readers], status: EXTERNAL_PROVIDER}
-    """
-)
-def test_a_federated_user_is_found_by_the_username_that_the_answer_shows(client: Any) -> None:
-    (user,) = users_in(client, "readers")
-    assert groups_of(client, user["Username"]) == ["readers"]
-    assert not is_known(client, "g@example.com")
+@pytest.mark.cognito_groups(FEDERATED)
+def test_a_federated_user_keeps_their_username_where_others_have_none(
+    client: Any, cognito_groups: CognitoGroups
+) -> None:
+    names = ["google_1", "google_2", "google_3"]
+    assert [user["Username"] for user in users_in(client, "readers")] == names
+    assert cognito_groups.calls.last.items == tuple(names)
+    assert [groups_of(client, name) for name in names] == [["readers"]] * 3
+    assert cognito_groups.users["google_1"].username == "google_1"
+
+
+@with_federated_users
+@pytest.mark.rule("LOOK-5", "LOOK-7")
+@pytest.mark.cognito_groups(FEDERATED)
+def test_a_federated_user_is_found_by_no_sign_in_name(client: Any, cognito_groups: CognitoGroups) -> None:
+    for name in (SUB, "g@example.com", "GOOGLE_1", *(cognito_groups.users[f"google_{n}"].sub for n in (2, 3))):
+        assert not is_known(client, name)
+
+
+@with_federated_users
+@pytest.mark.rule("LOOK-7")
+@pytest.mark.cognito_groups(FEDERATED)
+def test_no_attribute_is_made_of_a_federated_users_name(client: Any, cognito_groups: CognitoGroups) -> None:
+    cognito_groups.add_user("google_4", groups=["readers"], status="EXTERNAL_PROVIDER")
+    cognito_groups.load("users: {google_5: {groups: [readers], status: EXTERNAL_PROVIDER}}")
+    assert [[pair["Name"] for pair in user["Attributes"]] for user in users_in(client, "readers")] == [
+        ["sub", "email", "email_verified"],
+        *[["sub"]] * 4,
+    ]
 
 
 CASES = """

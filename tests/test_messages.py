@@ -1878,6 +1878,20 @@ MESSAGES: Final = [
         "user 'alice' has this email, but email is not among the pool's alias_attributes",
         id="attribute that is no alias",
     ),
+    pytest.param(
+        hinted(
+            {"Username": "key@example.com"},
+            "username_attributes: [email]\nusers: {key@example.com: {sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11, attributes: {email: a@example.com}}}",
+        ),
+        "user 'key@example.com' is found by sub '5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11' or email 'a@example.com': the pool has "
+        "username_attributes, so the seed's key is no Username",
+        id="the seed's key of a user who signs in by an attribute",
+    ),
+    pytest.param(
+        hinted({"Username": "A@example.com"}, "username_attributes: [email]\nusers: {a@example.com: []}"),
+        "email 'a@example.com' of user 'a@example.com' differs by case: the pool is case_sensitive",
+        id="sign-in name in another case",
+    ),
     # End of a test
     pytest.param(
         lambda: explain.unread(

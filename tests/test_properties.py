@@ -31,13 +31,13 @@ seeds = st.none() | st.integers(0, 2**32).map(str)
 
 def pool_of(memberships: list[tuple[str, str]], pool_id: str = POOL) -> Pool:
     """A pool in which users joined groups in this order."""
-    pool = Pool(PoolConfig(pool_id), lambda: 0)
+    pool = Pool.filled(PoolConfig(pool_id))
     for group in sorted({group for _, group in memberships} | set(GROUP_NAMES[:2])):
-        pool.put_group(GroupRecord(group))
+        pool = pool.with_group(GroupRecord(group))
     for user in sorted({user for user, _ in memberships} | set(USER_NAMES[:2])):
-        pool.put_user(UserRecord(user))
+        pool = pool.with_user(UserRecord(user))
     for user, group in memberships:
-        pool.join(user, group)
+        pool = pool.joined(user, group)
     return pool
 
 
@@ -90,8 +90,8 @@ def test_the_pages_joined_are_the_listing(
     count: int, chosen: list[int | None], default_limit: int, page_size: int | None, seed: str | None
 ) -> None:
     names = [f"user-{number}" for number in range(count)]
-    pool = Pool(PoolConfig(), lambda: 0)
-    pool.fill([GroupRecord("readers")], {name: UserRecord(name) for name in names}, dict.fromkeys(names, ("readers",)))
+    users = {name: UserRecord(name) for name in names}
+    pool = Pool.filled(PoolConfig(), [GroupRecord("readers")], users, dict.fromkeys(names, ("readers",)))
     service = service_of(seed, default_limit, page_size)
 
     pages = list(walk(service, pool, "users", "readers", endless(chosen)))
@@ -220,14 +220,13 @@ def test_whoever_stays_throughout_a_walk_appears_exactly_once(
         for change, user_index, group_index in step:
             user, group = USER_NAMES[user_index], GROUP_NAMES[group_index]
             if change == "drop user" and user in pool.users:
-                pool.drop_user(user)
-                pool.put_user(UserRecord(user))
+                pool = pool.without_user(user).with_user(UserRecord(user))
             elif change == "drop group" and group in pool.groups and group != "group-0":
-                pool.drop_group(group)
+                pool = pool.without_group(group)
             elif change == "leave" and group in pool.groups:
-                pool.leave(user, group)
+                pool = pool.left(user, group)
             elif change == "join" and group in pool.groups:
-                pool.join(user, group)
+                pool = pool.joined(user, group)
             if change == "drop user" or (change == "leave" and group == "group-0"):
                 throughout.discard(user)
     assert token is None

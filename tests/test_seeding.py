@@ -184,9 +184,13 @@ def test_dates_are_settled_by_the_first_who_asks(fake: CognitoGroups) -> None:
 
 
 def test_reading_names_settles_no_date(fake: CognitoGroups) -> None:
-    names = list(fake.groups), [user.username for user in fake.members_of("readers")], repr(fake.users["alice"])
+    import freezegun
+
+    with freezegun.freeze_time("2026-01-01"):
+        names = list(fake.groups), [user.username for user in fake.members_of("readers")], repr(fake.users["alice"])
     assert names
-    assert fake.pool._state._born is None
+    with freezegun.freeze_time("2026-01-02"):
+        assert fake.users["alice"].created == dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
 
 
 def test_what_is_added_later_is_made_at_its_own_time() -> None:

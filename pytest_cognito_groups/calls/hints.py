@@ -7,6 +7,7 @@ from typing import Final
 
 from pytest_cognito_groups.calls.record import Call
 from pytest_cognito_groups.service.errors import did_you_mean
+from pytest_cognito_groups.service.names import claimed
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import UserRecord
 
@@ -79,9 +80,14 @@ def _user(name: str, pool: Pool, pools: Mapping[str, Pool]) -> Iterator[str]:
                 yield _unusable(user, attribute, pool)
         if pool.sub(user) == name:
             yield f"user {user.username!r} has this sub, but is federated: found by the username alone"
-    same = next((other for other in pool.users if other.casefold() == name.casefold()), None)
-    if same is not None:
-        yield f"user {same!r} differs by case: the pool is case_sensitive"
+    if name in pool.users:
+        own = " or ".join(f"{kind} {value!r}" for kind, value in claimed(pool.config, pool.users[name]))
+        yield f"user {name!r} is found by {own}: the pool has username_attributes, so the seed's key is no Username"
+    for user in pool.users.values():
+        for kind, value in claimed(pool.config, user):
+            if value.casefold() == name.casefold() and (kind == "username" or not user.federated):
+                which = f"user {value!r}" if kind == "username" else f"{kind} {value!r} of user {user.username!r}"
+                yield f"{which} differs by case: the pool is case_sensitive"
     yield from _elsewhere("user", [other.config.id for other in pools.values() if other.find_user(name) is not None])
     yield from _likely(name, pool.users, f"pool {pool.config.id} has no such user")
 

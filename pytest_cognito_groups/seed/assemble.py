@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import final
 
-from pytest_cognito_groups.seed.aliases import Clash, clashes
 from pytest_cognito_groups.seed.documents import FaultPlan, UserEntry
 from pytest_cognito_groups.seed.find import Path
 from pytest_cognito_groups.seed.merge import (
@@ -23,14 +22,15 @@ from pytest_cognito_groups.seed.merge import (
     faults,
     said,
 )
+from pytest_cognito_groups.service.names import Clash, Names, clashes
 from pytest_cognito_groups.service.pools import Pool
-from pytest_cognito_groups.service.records import PoolConfig, UserRecord
+from pytest_cognito_groups.service.records import PoolConfig
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """What the seeds of a test come to. Shared between tests: the pools are not to be changed, each test forks them.
+    """What the seeds of a test come to, shared between tests.
 
     `now` is an aware datetime in UTC. The pools are in the order of their first mention, the outer faults come first.
     """
@@ -75,22 +75,10 @@ def _grown(pool: Pool, level: Sequence[Placed], complain: Complain) -> Callable[
     added = changes(pool.config, level, pool.groups, misfits.append, declared=pool.declared)
     if not pool.users.keys().isdisjoint(added.users):
         return None
-    check_names(pool.config, added.users, [level], pool.names.key, misfits.append)
+    check_names(pool.names, added, [level], misfits.append)
     for misfit in misfits:
         complain(misfit)
-    return partial(_grow, pool, added) if level else lambda: pool
-
-
-def _grow(pool: Pool, added: Changes) -> Pool:
-    grown = pool.fork(_never)
-    for group in added.groups.values():
-        grown.put_group(group)
-    for user in added.users.values():
-        grown.put_user(user)
-        for name in added.joined[user.username]:
-            grown.join(user.username, name)
-    grown.declared = added.declared
-    return grown
+    return partial(added.onto, pool) if level else lambda: pool
 
 
 def _filled(created: PoolConfig, levels: Sequence[Sequence[Placed]], complain: Complain) -> Callable[[], Pool]:
@@ -99,42 +87,20 @@ def _filled(created: PoolConfig, levels: Sequence[Sequence[Placed]], complain: C
     for level in levels:
         added = changes(created, level, merged.groups, complain, declared=merged.declared)
         merged = merged.followed_by(added)
-    check_names(created, merged.users, levels, _nobody, complain)
-    return partial(_fill, created, merged)
+    check_names(Names(created, {}), merged, levels, complain)
+    return partial(Pool.filled, created, merged.groups.values(), merged.users, merged.joined, declared=merged.declared)
 
 
-def _fill(created: PoolConfig, merged: Changes) -> Pool:
-    pool = Pool(created, _never)
-    pool.declared = merged.declared
-    pool.fill(merged.groups.values(), merged.users, merged.joined)
-    return pool
-
-
-def _nobody(_: str) -> None:
-    """Whose name this is among the users of an empty pool."""
-
-
-def _never() -> int:
-    """The clock of a pool that is only ever forked: nobody asks it for a date."""
-    return 0
-
-
-def check_names(
-    created: PoolConfig,
-    users: Mapping[str, UserRecord],
-    levels: Sequence[Sequence[Placed]],
-    taken: Callable[[str], str | None],
-    complain: Complain,
-) -> None:
-    """Complain of users of the levels who share a name with one another, or with the user whose key `taken` gives."""
+def check_names(names: Names, added: Changes, levels: Sequence[Sequence[Placed]], complain: Complain) -> None:
+    """Complain of users of the levels whose name is another's, among those of the levels or those of the index."""
     entries: dict[str, tuple[Placed, UserEntry]] = {}
     told: set[tuple[int, str]] = set()
-    for clash in clashes(created, users.values(), taken):
+    for clash in clashes(names, added.users):
         entries = entries or _entries(levels)
         placed, entry = entries[clash.user.username]
         if (id(entry), clash.kind) not in told:  # one line of a range is wrong once
             told.add((id(entry), clash.kind))
-            complain(_misfit(clash, placed, created))
+            complain(_misfit(clash, placed, names.config))
 
 
 def _entries(levels: Sequence[Sequence[Placed]]) -> dict[str, tuple[Placed, UserEntry]]:
@@ -149,11 +115,14 @@ def _entries(levels: Sequence[Sequence[Placed]]) -> dict[str, tuple[Placed, User
 
 
 def _misfit(clash: Clash, placed: Placed, created: PoolConfig) -> Misfit:
-    user, kind, value, other = clash
-    path: Path = ("users", user.username)
-    if kind == "username":
-        message = f"user {value!r} differs from user {other!r} by case alone"
+    path: Path = ("users", clash.user.username)
+    if clash.kind == clash.other_kind == "username":
+        message = f"user {clash.name!r} differs from user {clash.other!r} by case alone"
         return Misfit(placed, path, message, f"in pool {created.id}, with case_sensitive: false, they are one")
-    path += ("sub",) if kind == "sub" else ("attributes", kind)
-    message = f"the {kind} {value!r} of user {user.username!r} is that of user {other!r} already"
+    if clash.kind != "username":
+        path += ("sub",) if clash.kind == "sub" else ("attributes", clash.kind)
+    whose = "that" if clash.kind == clash.other_kind else f"the {clash.other_kind}"
+    message = (
+        f"the {clash.kind} {clash.name!r} of user {clash.user.username!r} is {whose} of user {clash.other!r} already"
+    )
     return Misfit(placed, path, message, "two users of a pool cannot share it: requests find users by it")

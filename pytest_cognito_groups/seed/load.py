@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from pytest_cognito_groups.seed.assemble import check_names
 from pytest_cognito_groups.seed.document import collector_paused
 from pytest_cognito_groups.seed.documents import CheckFault, FaultPlan
-from pytest_cognito_groups.seed.merge import Changes, Misfit, Placed, changes, faults
+from pytest_cognito_groups.seed.merge import Misfit, Placed, changes, faults
 from pytest_cognito_groups.seed.reading import complain, reader
 from pytest_cognito_groups.seed.source import Source
 from pytest_cognito_groups.service.constraints import Model
@@ -17,11 +16,13 @@ from pytest_cognito_groups.service.pools import Pool
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
 
-def extend(pool: Pool, source: Source, model: Model, *, check_fault: CheckFault | None = None) -> tuple[FaultPlan, ...]:
-    """Put what the source says into the pool, as an inner seed is put onto an outer one; give back its faults.
+def extend(
+    pool: Pool, source: Source, model: Model, *, check_fault: CheckFault | None = None
+) -> tuple[Pool, tuple[FaultPlan, ...]]:
+    """The pool with what the source says, as an inner seed is put onto an outer one; and the source's faults.
 
-    A user who is replaced keeps the memberships that the source names, too; the others end, new ones come last. Nothing
-    changes when anything is wrong. Raises `SeedError`, also for another pool, a `now:`, other options, more documents.
+    A user who is replaced keeps the memberships that the source names, too; the others end, new ones come last. Raises
+    `SeedError`, also for another pool, a `now:`, other options, more documents.
     """
     with collector_paused():
         decoded = reader(model, check_fault).decoded(source)
@@ -29,15 +30,9 @@ def extend(pool: Pool, source: Source, model: Model, *, check_fault: CheckFault 
         level = [Placed(document, source, 0, 0) for document in decoded.documents]
         _refuse(pool, level, misfits)
         added = changes(pool.config, level, pool.groups, misfits.append, declared=pool.declared)
-
-        def taken(name: str) -> str | None:
-            key = pool.names.key(name)
-            return None if key in added.users else key
-
-        check_names(pool.config, added.users, [level], taken, misfits.append)
+        check_names(pool.names, added, [level], misfits.append)
         complain(((source,),), [(source, list(decoded.findings))], misfits if decoded.whole else [])
-        _apply(pool, added)
-    return tuple(faults(pool.config.id, [level]))
+        return added.onto(pool), tuple(faults(pool.config.id, [level]))
 
 
 def _refuse(pool: Pool, level: list[Placed], misfits: list[Misfit]) -> None:
@@ -58,21 +53,3 @@ def _refuse(pool: Pool, level: list[Placed], misfits: list[Misfit]) -> None:
             if value is not None and value != getattr(pool.config, key):
                 message = f"{key} of pool {pool.config.id} cannot be changed: a pool is created with it"
                 misfits.append(Misfit(placed, (key,), message, "give it in the mark's seed"))
-
-
-def _apply(pool: Pool, added: Changes) -> None:
-    for record in added.groups.values():
-        pool.put_group(record)
-    for name, user in added.users.items():
-        before = pool.users.get(name)
-        if before is not None and (before.template or before.sub):
-            # Two users may swap an alias: all give theirs up before any takes one.
-            pool.put_user(replace(user, sub=None, template=(), number=None, json=None))
-    for name, user in added.users.items():
-        pool.put_user(user)
-        joined = added.joined[name]
-        for left in [group for group in pool.groups_of(name).names if group not in joined]:
-            pool.leave(name, left)
-        for group in joined:
-            pool.join(name, group)
-    pool.declared = added.declared

@@ -9,14 +9,15 @@ from typing import Any
 from pytest_cognito_groups.seed.documents import Profile
 from pytest_cognito_groups.seed.ranges import Range
 from pytest_cognito_groups.service.names import signed_in
-from pytest_cognito_groups.service.records import PoolConfig, UserRecord
+from pytest_cognito_groups.service.records import EXTERNAL, PoolConfig, UserRecord
 
 
 def record(config: PoolConfig, name: str, profile: Profile) -> UserRecord:
     """The user of this name."""
     template = profile.attributes
     if config.username_attributes:
-        template = tuple(signed_in(config, name, dict(template)).items())
+        federated = profile.status == EXTERNAL
+        template = tuple(signed_in(config, name, dict(template), federated=federated).items())
     return UserRecord(name, profile.sub, template, None, *_rest(profile))
 
 
@@ -38,7 +39,7 @@ def _shared_template(config: PoolConfig, names: Range, profile: Profile) -> tupl
     given = dict(profile.attributes)
     if not config.username_attributes:
         return profile.attributes
-    kept = signed_in(config, names.prefix, given)
+    kept = signed_in(config, names.prefix, given, federated=profile.status == EXTERNAL)
     return tuple((key, given.get(key, "{name}")) for key in kept)
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
-from itertools import compress, repeat
+from itertools import repeat
+from typing import Final, NamedTuple, final
 from zlib import crc32
 
-from pytest_cognito_groups.service.records import EXTERNAL, PoolConfig, UserRecord
+from pytest_cognito_groups.service.records import PoolConfig, UserRecord
+
+_LENGTH_OF_SUB: Final = 36
 
 
 def local_sub(pool_id: str, username: str) -> str:
     """The `sub` of a user who was seeded without one: a UUID that depends on the pool and the username alone.
 
-    Its first group is a checksum of the two, so that all users of a pool can be searched for a `sub` at a checksum
-    each.
+    Its first group is a checksum of the two: an index of 100,000 users makes do with that, at a tenth of the time.
     """
     digest = blake2b(f"{pool_id}\0{username}".encode(), digest_size=12).hexdigest()
     variant = "89ab"[int(digest[7], 16) & 3]
@@ -22,135 +24,169 @@ def local_sub(pool_id: str, username: str) -> str:
     return f"{checksum:08x}-{digest[:4]}-4{digest[4:7]}-{variant}{digest[8:11]}-{digest[12:24]}"
 
 
-def alias_names(config: PoolConfig, user: UserRecord) -> list[tuple[str, str]]:
-    """The attributes, as (name, value), by which a request may call this user besides username and `sub` (LOOK-5 to
-    LOOK-7).
+def _checksums(pool_id: str, usernames: Iterable[str]) -> Iterator[int]:
+    return map(crc32, map(str.encode, usernames), repeat(crc32(pool_id.encode())))
+
+
+def _checksum(name: str) -> int | None:
+    """What the name begins with if it may be a `sub` that was made."""
+    try:
+        return int(name[:8], 16) if len(name) == _LENGTH_OF_SUB else None
+    except ValueError:
+        return None
+
+
+def claimed(config: PoolConfig, user: UserRecord) -> Iterator[tuple[str, str]]:
+    """All names of the user, as (kind, name); a kind is `username`, `sub`, or an attribute's name.
+
+    A request may call a local user by any of them, and a federated one by the username alone (LOOK-5). Where people
+    sign in by an attribute, the `Username` of a local user is the `sub` (LOOK-7).
     """
-    if user.federated or not (config.alias_attributes or config.username_attributes):
-        return []
-    attributes = dict(user.attributes)
-    return [
-        (name, attributes[name])
-        for name in ("email", "phone_number", "preferred_username")
-        if name in attributes
-        and (
-            name in config.username_attributes
-            or (
-                name in config.alias_attributes
-                and (name == "preferred_username" or attributes.get(f"{name}_verified") == "true")
-            )
-        )
-    ]
+    yield from _given(config, user)
+    if user.sub is None:
+        yield "sub", local_sub(config.id, user.username)
 
 
-def has_sub_as_name(config: PoolConfig, user: UserRecord) -> bool:
-    """Whether requests may call the user by their `sub`: all but federated users of another username (LOOK-5)."""
-    return not user.federated or bool(config.username_attributes)
+def _given(config: PoolConfig, user: UserRecord) -> Iterator[tuple[str, str]]:
+    local = not user.federated
+    if not (local and config.username_attributes):
+        yield "username", user.username
+    if user.sub is not None:
+        yield "sub", user.sub
+    if local and (config.alias_attributes or config.username_attributes):
+        attributes = dict(user.attributes)
+        for name in ("email", "phone_number", "preferred_username"):
+            if name in attributes and (
+                name in config.username_attributes
+                or (
+                    name in config.alias_attributes
+                    and (name == "preferred_username" or attributes.get(f"{name}_verified") == "true")
+                )
+            ):
+                yield name, attributes[name]
 
 
-def signed_in(config: PoolConfig, key: str, attributes: Mapping[str, str]) -> dict[str, str]:
-    """The attributes; where people sign in by e-mail or phone, with the key among them unless it was given (LOOK-7)."""
+def _with_more_than_a_key(config: PoolConfig, users: Iterable[UserRecord]) -> Iterable[UserRecord]:
+    """Those of whom something was given that might be another's name, too: in most large pools, hardly anybody."""
+    if not config.case_sensitive or config.alias_attributes or config.username_attributes:
+        return users
+    return [user for user in users if user.sub is not None]
+
+
+def signed_in(config: PoolConfig, key: str, attributes: Mapping[str, str], *, federated: bool) -> dict[str, str]:
+    """The attributes; where people sign in by e-mail or phone, with a local user's key among them unless it was given
+    (LOOK-7).
+    """
     found = dict(attributes)
-    if config.username_attributes:
+    if config.username_attributes and not federated:
         found.setdefault("phone_number" if key.startswith("+") else "email", key)
     return found
 
 
-class MadeSubs:
-    """Finds the users whose `sub` is made of their username, by the checksum that begins it: to make 100,000 of them
-    takes a while.
+@final
+class Names:
+    """The index of a pool's users by their names, made when it is first needed.
+
+    An entry may be out of date, its user gone or called otherwise by now: each is held against the user.
     """
 
-    __slots__ = ("_by_sum", "_keys", "_pool_id", "_searched")
-
-    def __init__(self, pool_id: str, keys: Sequence[str]) -> None:
-        self._pool_id = pool_id
-        self._keys = keys
-        self._searched = False
-        self._by_sum: dict[int, str] | None = None  # of those who share a checksum, the last
-
-    def key(self, sub: str) -> str | None:
-        """The key of the user for whom this `sub` was made."""
-        if len(sub) != 36:
-            return None
-        try:
-            checksum = int(sub[:8], 16)
-        except ValueError:
-            return None
-        if self._searched and self._by_sum is None:  # takes as long as two searches
-            self._by_sum = dict(zip(self._checksums(), self._keys, strict=True))
-        self._searched = True
-        if self._by_sum is not None:
-            last = self._by_sum.get(checksum)
-            if last is None or local_sub(self._pool_id, last) == sub:
-                return last
-        same = compress(self._keys, map(checksum.__eq__, self._checksums()))
-        return next((key for key in same if local_sub(self._pool_id, key) == sub), None)
-
-    def _checksums(self) -> Iterator[int]:
-        return map(crc32, map(str.encode, self._keys), repeat(crc32(self._pool_id.encode())))
-
-
-class Names:
-    """The index of a pool's users by what else they may be called: `sub`, alias, the folded username."""
-
-    __slots__ = ("_by_name", "_by_sub", "_config", "_gone", "_made")
+    __slots__ = ("_by_checksum", "_by_name", "_by_username", "config", "users")
 
     def __init__(self, config: PoolConfig, users: Mapping[str, UserRecord]) -> None:
-        self._config = config
-        self._by_name: dict[str, str] = {}
-        self._by_sub: dict[str, str] = {}
-        self._gone: set[str] = set()  # of the keys for whom a sub was made
-        plain = config.case_sensitive and not (config.alias_attributes or config.username_attributes)
-        others = [user for user in users.values() if not plain or user.sub is not None or user.status == EXTERNAL]
-        apart = set()
-        for user in others:
-            self._add_names(user)
-            if user.sub is not None or not has_sub_as_name(config, user):
-                self._add_sub(user)
-                apart.add(user.username)
-        self._made = MadeSubs(config.id, [key for key in users if key not in apart] if apart else list(users))
+        self.config = config
+        self.users = users
+        self._by_username: dict[str, str] = {}  # folded; where case counts, the keys of `users` will do
+        self._by_name: dict[str, str] = {}  # by aliases, folded, and by subs
+        self._by_checksum: dict[int, str] | None = None  # by subs that were made; until the index is, `None`
 
-    def copy(self) -> Names:
-        twin = Names(self._config, {})
-        twin._by_name, twin._by_sub, twin._gone = self._by_name.copy(), self._by_sub.copy(), self._gone.copy()
-        twin._made = self._made
-        return twin
+    def with_users(self, users: Mapping[str, UserRecord], new: Iterable[UserRecord]) -> Names:
+        """The index of `users`: those of this one, with the new ones added or in the places of others."""
+        names = Names(self.config, users)
+        if self._by_checksum is not None:
+            names._by_username, names._by_name = self._by_username.copy(), self._by_name.copy()
+            for user in new:
+                for kind, name in claimed(self.config, user):
+                    names._places(kind)[self._folded(kind, name)] = user.username
+            names._by_checksum = self._by_checksum
+        return names
 
-    def _names(self, user: UserRecord) -> Iterator[str]:
-        config = self._config
-        if not config.case_sensitive and not config.username_attributes:
-            yield user.username.casefold()
-        if config.alias_attributes or config.username_attributes:
-            for _, value in alias_names(config, user):
-                yield config.fold(value)
+    def _folded(self, kind: str, name: str) -> str:
+        return name if kind == "sub" else self.config.fold(name)
 
-    def _add_names(self, user: UserRecord) -> None:
-        for name in self._names(user):
-            self._by_name.setdefault(name, user.username)
+    def _places(self, kind: str) -> dict[str, str]:
+        return self._by_username if kind == "username" else self._by_name
 
-    def _add_sub(self, user: UserRecord) -> None:
-        if has_sub_as_name(self._config, user):
-            self._by_sub.setdefault(user.sub or local_sub(self._config.id, user.username), user.username)
+    def _index(self) -> Mapping[int, str]:
+        """Make the index unless it is; gives the part by checksum."""
+        if self._by_checksum is None:
+            pool_id = self.config.id
+            by_checksum = dict(zip(_checksums(pool_id, self.users), self.users, strict=True))
+            if len(by_checksum) < len(self.users):  # of users who share one, it has the last
+                for key, checksum in zip(self.users, _checksums(pool_id, self.users), strict=True):
+                    if by_checksum[checksum] != key:
+                        self._by_name[local_sub(pool_id, key)] = key
+            for user in _with_more_than_a_key(self.config, self.users.values()):
+                for kind, name in _given(self.config, user):
+                    self._places(kind).setdefault(self._folded(kind, name), user.username)
+            self._by_checksum = by_checksum
+        return self._by_checksum
 
-    def add(self, user: UserRecord) -> None:
-        self._add_names(user)
-        self._add_sub(user)
+    def bearers(self, name: str, *, but: str | None = None) -> Iterator[tuple[str, UserRecord]]:
+        """Whose name it is, with its kind: the one whose username it is comes first. `but`: the key of one to leave
+        out.
+        """
+        by_checksum = self._index()
+        folded = self.config.fold(name)
+        checksum = _checksum(name)
+        found = [name, self._by_username.get(folded), self._by_name.get(folded), self._by_name.get(name)]
+        if checksum is not None:
+            found.append(by_checksum.get(checksum))
+        for key in dict.fromkeys(found):
+            user = None if key is None or key == but else self.users.get(key)
+            if user is not None:
+                for kind, own in claimed(self.config, user):
+                    if self._folded(kind, own) == self._folded(kind, name):
+                        yield kind, user
 
-    def remove(self, user: UserRecord) -> None:
-        key = user.username
-        self._gone.add(key)
-        for name in self._names(user):
-            if self._by_name.get(name) == key:
-                del self._by_name[name]
-        sub = user.sub or local_sub(self._config.id, key)
-        if self._by_sub.get(sub) == key:
-            del self._by_sub[sub]
 
-    def key(self, name: str) -> str | None:
-        """The key of the user who is called so."""
-        found = self._by_name.get(self._config.fold(name)) or self._by_sub.get(name)
-        if found is None:
-            made = self._made.key(name)
-            found = None if made in self._gone else made
-        return found
+class Clash(NamedTuple):
+    """A user whose name is another's already: what the name is to the one, and what to the other."""
+
+    user: UserRecord
+    kind: str
+    name: str
+    other: str
+    other_kind: str
+
+    def __str__(self) -> str:
+        whose = "that" if self.kind == self.other_kind else f"the {self.other_kind}"
+        return f"{self.kind} {self.name!r} is {whose} of user {self.other!r} already"
+
+
+def clashes(names: Names, users: Mapping[str, UserRecord]) -> Iterator[Clash]:
+    """What the users, to be put among those of `names`, would share with one another or with those.
+
+    Two users cannot share a `sub` or an alias, nor a username in two cases where case does not count. A username may be
+    another user's `sub` or alias, since it goes first (LOOK-6), but not where people sign in by an attribute: there a
+    `sub` is a `Username`, too (LOOK-7).
+    """
+    config = names.config
+    together = Names(config, users)
+    following = {user.username: user for user in _with_more_than_a_key(config, users.values())}
+    for user in list(following.values()):
+        del following[user.username]
+        yield from _shared(together, user, _given(config, user), following)
+    if names.users:
+        for user in users.values():
+            yield from _shared(names, user, claimed(config, user), users)
+
+
+def _shared(
+    names: Names, user: UserRecord, own: Iterable[tuple[str, str]], but: Mapping[str, UserRecord]
+) -> Iterator[Clash]:
+    """Which of these names of the user others have among `names`, who are not in `but`."""
+    for kind, name in own:
+        for other_kind, other in names.bearers(name, but=user.username):
+            apart = (kind == "username") != (other_kind == "username") and not names.config.username_attributes
+            if other.username not in but and not apart:
+                yield Clash(user, kind, name, other.username, other_kind)

@@ -96,10 +96,10 @@ class Service:
 
     def _answer(self, pool: Pool, found: Subject, page: Page, now: Milliseconds) -> Answer:
         token = None if page.following is None else self.tokens.make(page.following, found, now)
-        birth = pool.birth()
+        birth = now if pool.born is None else pool.born
         if found.kind == "groups":
             groups = [pool.groups[name] for name in page.names]
             return Answer(pool, groups, tuple(page.names), page, token, birth)
         users = [pool.users[name] for name in page.names]
-        names = tuple(page.names) if not pool.config.username_attributes else tuple(map(pool.sub, users))
+        names = tuple(map(pool.answered_name, users)) if pool.config.username_attributes else tuple(page.names)
         return Answer(pool, users, names, page, token, birth)

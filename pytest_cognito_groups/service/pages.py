@@ -5,12 +5,12 @@ from __future__ import annotations
 import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from random import Random
 from typing import Final, NamedTuple
 
-from pytest_cognito_groups.service.listings import START, Listing
+from pytest_cognito_groups.service.listings import START, Listing, Shuffle
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import Milliseconds
 
@@ -63,11 +63,14 @@ BEGINNING: Final = Cursor()
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """How listings are cut. `seed`: `None` for full paging, else what ragged paging is drawn from."""
+    """How listings are cut. `seed`: `None` for full paging, else what ragged paging is drawn from, and `shuffles` the
+    order of each listing, which is drawn once.
+    """
 
     default_limit: int = 25
     page_size: int | None = None
     seed: str | None = None
+    shuffles: dict[tuple[str, str, str], Shuffle] = field(default_factory=dict)
 
     def cut(self, subject: Subject, cursor: Cursor, limit: int | None) -> Page:
         size = self.default_limit if limit is None else limit
@@ -85,13 +88,18 @@ class Paging:
         return names, place, left, left > 0
 
     def _ragged(self, subject: Subject, cursor: Cursor, size: int) -> tuple[Sequence[str], int, int, bool]:
-        pool, listing = subject.pool, subject.listing
-        shuffle = pool.shuffle(listing, subject.kind, subject.name, self._random(subject))
+        shuffle = self.shuffles[subject.key] = self._shuffle(subject)
         left = shuffle.left(cursor.place)
         random = self._random(subject, cursor.place, cursor.page, cursor.idle)
         count = _ragged_count(left, min(size, left), cursor, random)
-        names, place = shuffle.after(cursor.place, count, listing)
+        names, place = shuffle.after(cursor.place, count)
         return names, place, left - count, count < left or (left > 0 and random.random() < 0.5)
+
+    def _shuffle(self, subject: Subject) -> Shuffle:
+        known = self.shuffles.get(subject.key)
+        if known is not None:
+            return known.over(subject.listing)
+        return Shuffle.drawn(subject.listing, self._random(subject))
 
     def _random(self, subject: Subject, *where: object) -> Random:
         text = repr((self.seed, subject.key, where))

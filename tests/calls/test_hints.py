@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from pytest_cognito_groups import CognitoGroups
 
+SUB = "5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"
 SEED = """
 pool: us-east-1_First0001
 alias_attributes: [email]
@@ -142,6 +143,43 @@ def test_a_sign_in_name_of_the_wrong_kind_is_told() -> None:
         assert fake._service.hint(fake.calls.last) == (
             "user '+15551234567' has this phone_number, but phone_number is not among the pool's username_attributes"
         )
+
+
+def hint_for(seed: str, username: str) -> str | None:
+    with CognitoGroups.from_yaml(seed) as fake:
+        with pytest.raises(ClientError):
+            fake.client.admin_list_groups_for_user(UserPoolId=fake.pool.id, Username=username)
+        hint: str | None = fake._service.hint(fake.calls.last)
+        return hint
+
+
+SIGN_IN = f"""
+username_attributes: [email]
+users:
+  key@example.com: {{sub: {SUB}, attributes: {{email: Real@example.com}}}}
+  google_1: {{status: EXTERNAL_PROVIDER, attributes: {{email: g@example.com}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("username", "hint"),
+    [
+        (
+            "key@example.com",
+            f"user 'key@example.com' is found by sub '{SUB}' or email 'Real@example.com': the pool has "
+            "username_attributes, so the seed's key is no Username",
+        ),
+        (
+            "real@example.com",
+            "email 'Real@example.com' of user 'key@example.com' differs by case: the pool is case_sensitive",
+        ),
+        ("GOOGLE_1", "user 'google_1' differs by case: the pool is case_sensitive"),
+        ("g@example.com", "user 'google_1' has this email, but is federated: found by the username alone"),
+        ("KEY@example.com", "pool us-east-1_TestPool1 has no such user; did you mean 'key@example.com'?"),
+    ],
+)
+def test_a_hint_is_true_where_people_sign_in_by_an_attribute(username: str, hint: str) -> None:
+    assert hint_for(SIGN_IN, username) == hint
 
 
 def test_an_old_token_is_explained() -> None:

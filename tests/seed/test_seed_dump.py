@@ -60,8 +60,7 @@ def pools(draw: st.DrawFn) -> Pool:
         sign_in,
         draw(st.booleans()),
     )
-    pool = Pool(config, lambda: 0)
-    pool.declared = draw(st.booleans())
+    declared = draw(st.booleans())
     precedence = st.none() | st.integers(0, 2**31 - 1)
     groups = [
         GroupRecord(name, draw(precedence), draw(arns), draw(st.none() | texts), draw(dates), draw(dates))
@@ -91,8 +90,7 @@ def pools(draw: st.DrawFn) -> Pool:
         )
         joined = draw(st.lists(st.sampled_from([group.name for group in groups]), unique=True)) if groups else []
         users[name], memberships[name] = user, tuple(joined)
-    pool.fill(groups, users, memberships)
-    return pool
+    return Pool.filled(config, groups, users, memberships, declared=declared)
 
 
 @settings(deadline=None)

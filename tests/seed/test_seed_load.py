@@ -13,6 +13,7 @@ from pytest_cognito_groups.service.constraints import Model
 from pytest_cognito_groups.service.pools import Pool
 
 ReadPool = Callable[..., Pool]
+Load = Callable[[str], tuple[Pool, tuple[FaultPlan, ...]]]
 Memberships = Callable[[Pool], dict[str, list[str]]]
 
 SUB = "5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"
@@ -28,56 +29,52 @@ users:
 
 @pytest.fixture
 def pool(pool_of: ReadPool) -> Pool:
-    return pool_of(BASE).fork(lambda: 5)
+    return pool_of(BASE)
 
 
 @pytest.fixture
-def load(pool: Pool, model: Model) -> Callable[[str], tuple[FaultPlan, ...]]:
+def load(pool: Pool, model: Model) -> Load:
     return lambda text: extend(pool, Source(text), model)
 
 
-def test_new_groups_and_users_are_added(
-    pool: Pool, load: Callable[[str], tuple[FaultPlan, ...]], members: Memberships
-) -> None:
-    assert load("groups: {d: }\nusers: {x: [d, a]}\nfaults: [{error: X}]") == (
-        FaultPlan("us-east-1_TestPool1", None, "X"),
-    )
+def test_new_groups_and_users_are_added(load: Load, members: Memberships) -> None:
+    pool, faults = load("groups: {d: }\nusers: {x: [d, a]}\nfaults: [{error: X}]")
+    assert faults == (FaultPlan("us-east-1_TestPool1", None, "X"),)
     assert list(pool.groups) == ["a", "b", "c", "d"]
     assert members(pool)["x"] == ["d", "a"]
     assert list(pool.members_of("a").names) == ["u", "v", "w", "x"]
 
 
-def test_memberships_that_stay_keep_their_place(
-    pool: Pool, load: Callable[[str], tuple[FaultPlan, ...]], members: Memberships
-) -> None:
-    load("groups: {d: , a: {precedence: 7}}\nusers: {u: [d, c, a]}")
+def test_memberships_that_stay_keep_their_place(load: Load, members: Memberships) -> None:
+    pool, _ = load("groups: {d: , a: {precedence: 7}}\nusers: {u: [d, c, a]}")
     assert pool.groups["a"].precedence == 7
     assert members(pool)["u"] == ["a", "c", "d"]
     assert list(pool.members_of("a").names) == ["u", "v", "w"]
     assert list(pool.members_of("b").names) == []
 
 
-def test_users_may_swap_what_is_theirs_alone(pool: Pool, load: Callable[[str], tuple[FaultPlan, ...]]) -> None:
-    load(
+def test_users_may_swap_what_is_theirs_alone(load: Load) -> None:
+    pool, _ = load(
         f"users: {{w: {{attributes: {{preferred_username: vee}}, sub: {SUB}}}, v: {{attributes: {{preferred_username: wee}}}}}}"
     )
     assert (pool.user("vee").username, pool.user("wee").username, pool.user(SUB).username) == ("w", "v", "w")
 
 
-def test_the_pool_itself_may_be_named(pool: Pool, load: Callable[[str], tuple[FaultPlan, ...]]) -> None:
-    load("pool: us-east-1_TestPool1\nalias_attributes: [preferred_username]\ncase_sensitive: true\nusers: {x: }")
-    assert "x" in pool.users
-    assert load("") == ()
+def test_the_pool_itself_may_be_named(pool: Pool, load: Load) -> None:
+    changed, _ = load(
+        "pool: us-east-1_TestPool1\nalias_attributes: [preferred_username]\ncase_sensitive: true\nusers: {x: }"
+    )
+    assert "x" in changed.users
+    assert load("") == (pool, ())
 
 
 def test_groups_come_from_memberships_where_none_were_declared(
     pool_of: ReadPool, model: Model, members: Memberships
 ) -> None:
-    pool = pool_of("users: {u: [a]}").fork(lambda: 5)
-    extend(pool, Source("users: {x: [b]}"), model)
+    pool, _ = extend(pool_of("users: {u: [a]}"), Source("users: {x: [b]}"), model)
     assert members(pool) == {"u": ["a"], "x": ["b"]}
     assert not pool.declared
-    extend(pool, Source("groups: {c: }\nusers: {y: [a, b, c]}"), model)
+    pool, _ = extend(pool, Source("groups: {c: }\nusers: {y: [a, b, c]}"), model)
     assert pool.declared
     with pytest.raises(SeedError, match="there is no group 'd'"):
         extend(pool, Source("users: {y: [d]}"), model)
@@ -99,7 +96,7 @@ def test_groups_come_from_memberships_where_none_were_declared(
     ],
 )  # fmt: skip
 def test_nothing_changes_when_anything_is_wrong(
-    pool: Pool, load: Callable[[str], tuple[FaultPlan, ...]], members: Memberships, text: str, error: str
+    pool: Pool, load: Load, members: Memberships, text: str, error: str
 ) -> None:
     before = members(pool)
     with pytest.raises(SeedError) as caught:

@@ -11,6 +11,7 @@ import pytest
 
 from pytest_cognito_groups.seed import Seed, Source, place, read
 from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.names import local_sub
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import GroupRecord, PoolConfig
 
@@ -203,6 +204,7 @@ def test_groups_from_memberships_and_from_other_levels_count(errors_of: FindErro
     assert [error.split(":")[0] for error in many] == ["0a.yml", "1a.yml"]
 
 
+MADE = local_sub("us-east-1_TestPool1", "a")
 EMAILS = "alias_attributes: [email, preferred_username]\nusers:\n"
 
 
@@ -223,8 +225,28 @@ EMAILS = "alias_attributes: [email, preferred_username]\nusers:\n"
             "2:18: user 'alice' differs from user 'Alice' by case alone",
         ),
         (
-            "case_sensitive: false\nalias_attributes: [preferred_username]\nusers: {a: , b: {attributes: {preferred_username: A}}}",
-            "3:51: the preferred_username 'A' of user 'b' is that of user 'a' already",
+            f"users:\n  a: {{sub: {SUB}, status: EXTERNAL_PROVIDER}}\n  b: {{sub: {SUB}}}",
+            f"3:12: the sub '{SUB}' of user 'b' is that of user 'a' already",
+        ),
+        (
+            f"users:\n  a: {{sub: {SUB}, status: EXTERNAL_PROVIDER}}\n  b: {{sub: {SUB}, status: EXTERNAL_PROVIDER}}",
+            f"3:12: the sub '{SUB}' of user 'b' is that of user 'a' already",
+        ),
+        (
+            f"users:\n  a:\n  b: {{sub: {MADE}}}",
+            f"3:12: the sub '{MADE}' of user 'b' is that of user 'a' already",
+        ),
+        (
+            f"users:\n  a: {{status: EXTERNAL_PROVIDER}}\n  b: {{sub: {MADE}}}",
+            f"3:12: the sub '{MADE}' of user 'b' is that of user 'a' already",
+        ),
+        (
+            f"username_attributes: [email]\nusers: {{a@x: {{sub: {SUB}}}, {SUB}: {{status: EXTERNAL_PROVIDER}}}}",
+            f"2:83: the username '{SUB}' of user '{SUB}' is the sub of user 'a@x' already",
+        ),
+        (
+            f"alias_attributes: [preferred_username]\nusers: {{a: {{sub: {SUB}}}, b: {{attributes: {{preferred_username: {SUB}}}}}}}",
+            f"2:94: the preferred_username '{SUB}' of user 'b' is the sub of user 'a' already",
         ),
         (
             "username_attributes: [email]\nusers: {a@x: , b@x: {attributes: {email: a@x}}}",
@@ -247,11 +269,22 @@ def test_two_users_may_share_what_is_no_alias(pool_of: ReadPool) -> None:
       a: {{attributes: {{email: x@y}}}}
       b: {{attributes: {{email: x@y, email_verified: true}}}}
       c: {{attributes: {{email: x@y, email_verified: true}}, status: EXTERNAL_PROVIDER, sub: {SUB}}}
-      d: {{sub: {SUB}}}
+      d:
       x@y:
       X@y:
+      {SUB}:
     """
-    assert len(pool_of(text).users) == 6
+    assert len(pool_of(text).users) == 7
+
+
+@pytest.mark.rule("LOOK-6", "LOOK-8")
+def test_a_username_may_be_anothers_alias_and_goes_first(pool_of: ReadPool) -> None:
+    pool = pool_of("""
+    case_sensitive: false
+    alias_attributes: [preferred_username]
+    users: {a: , b: {attributes: {preferred_username: A}}}
+    """)
+    assert [pool.user(name).username for name in ("a", "A")] == ["a", "a"]
 
 
 def test_names_are_compared_over_all_levels(errors_of: FindErrors, pool_of: ReadPool) -> None:

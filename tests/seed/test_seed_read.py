@@ -34,16 +34,9 @@ def test_a_text_is_decoded_once_in_whatever_company(model: Model) -> None:
     assert reader.decoded(Source("\n  users: {a: [b]}")) is reader.decoded(Source("\nusers: {a: [b]}"))
 
 
-def test_pools_are_shared_and_forks_change_alone(model: Model) -> None:
-    seed = read([[Source("users: {a: [b]}")]], model)
-    fork = seed.pools[0].fork(lambda: 1)
-    fork.leave("a", "b")
-    assert list(seed.pools[0].groups_of("a").names) == ["b"]
-
-
-def test_the_dates_of_a_grown_pool_are_its_forks(model: Model) -> None:
+def test_the_pools_that_were_read_have_no_dates_of_their_own(model: Model) -> None:
     seed = read([[Source("users: {a: }")], [Source("users: {b: }")]], model)
-    assert seed.pools[0].fork(lambda: 5).birth() == 5
+    assert seed.pools[0].born is None
 
 
 def test_an_error_comes_again_and_names_its_own_source(model: Model) -> None:

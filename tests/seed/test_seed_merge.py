@@ -242,7 +242,7 @@ EMAILS = "alias_attributes: [email, preferred_username]\nusers:\n"
         ),
         (
             f"username_attributes: [email]\nusers: {{a@x: {{sub: {SUB}}}, {SUB}: {{status: EXTERNAL_PROVIDER}}}}",
-            f"2:83: the username '{SUB}' of user '{SUB}' is the sub of user 'a@x' already",
+            f"2:59: the username '{SUB}' of user '{SUB}' is the sub of user 'a@x' already",
         ),
         (
             f"alias_attributes: [preferred_username]\nusers: {{a: {{sub: {SUB}}}, b: {{attributes: {{preferred_username: {SUB}}}}}}}",

@@ -123,11 +123,54 @@ def test_a_refused_load_has_a_place_and_changes_nothing(
         assert model_of(fake) == model_of(CognitoGroups.from_yaml(seed))
 
 
+@pytest.mark.parametrize(
+    ("seed", "door"),
+    [
+        (f"users: {{u: {{sub: {SUB}}}}}", lambda fake: fake.add_user("v", sub=SUB)),
+        ("users: {u: [g]}", lambda fake: fake.add_user("v", groups=["g", "none"])),
+        ("users: {u: ['g[1:100]']}\ngroups: {'g[1:101]': }", lambda fake: fake.add_to_group("u", "g101")),
+        ("users: {u: [g1]}\ngroups: {'g[1:10000]': }", lambda fake: fake.add_group("more")),
+        ("users: {u: [g]}", lambda fake: fake.load("users: {v: [g], w: {sub: x}}")),
+        ("users: {u: [g]}", lambda fake: fake.delete_user("v")),
+        ("users: {u: [g]}", lambda fake: fake.delete_group("h")),
+        ("users: {u: [g]}", lambda fake: fake.remove_from_group("u", "h")),
+        ("users: {u: [g]}", lambda fake: fake.add_pool("none")),
+    ],
+    ids=["sub", "group", "groups of a user", "groups", "load", "user", "no group", "membership", "pool"],
+)
+def test_a_refused_change_settles_no_date(seed: str, door: Callable[[CognitoGroups], object]) -> None:
+    fake = CognitoGroups.from_yaml(seed)
+    with freezegun.freeze_time(EARLY), pytest.raises((ValueError, KeyError)):
+        door(fake)
+    with freezegun.freeze_time(LATE):
+        assert fake.users["u"].created == LATE
+
+
+@pytest.mark.parametrize("call", ["add_to_group", "remove_from_group"])
+def test_a_call_that_changes_nothing_settles_no_date(call: str) -> None:
+    fake = CognitoGroups.from_yaml("users: {u: [g], v: }")
+    with freezegun.freeze_time(EARLY):
+        getattr(fake, call)("u" if call == "add_to_group" else "v", "g")
+        fake.load("")
+    with freezegun.freeze_time(LATE):
+        assert fake.users["u"].created == LATE
+
+
 SEEDS: Final = {
     "plain": "{}",
-    "aliases": "alias_attributes: [email, preferred_username]",
-    "aliases in any case": "alias_attributes: [preferred_username]\ncase_sensitive: false",
-    "sign-in by e-mail": "username_attributes: [email]",
+    "aliases": f"""
+        alias_attributes: [email, preferred_username]
+        users: {{w: {{sub: {SUB}, attributes: {{email: p, email_verified: "true", preferred_username: P}}}}}}
+        """,
+    "aliases in any case": """
+        alias_attributes: [preferred_username]
+        case_sensitive: false
+        users: {U: {attributes: {preferred_username: p}}}
+        """,
+    "sign-in by e-mail": f"""
+        username_attributes: [email]
+        users: {{p: {{sub: {SUB}}}, u: {{status: EXTERNAL_PROVIDER}}}}
+        """,
     "groups": "groups: {g: , h: {precedence: 1}}\nusers: {u: [g], v: {status: EXTERNAL_PROVIDER}}",
 }
 USERNAMES: Final = ["u", "v", "U", "p", "not one"]

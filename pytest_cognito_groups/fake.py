@@ -23,6 +23,7 @@ from pytest_cognito_groups.responder import FakeService
 from pytest_cognito_groups.seed import Seed, Source, names_a_file, read
 from pytest_cognito_groups.service.errors import did_you_mean
 from pytest_cognito_groups.service.faults import Fault
+from pytest_cognito_groups.service.names import Names
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import PoolConfig
 from pytest_cognito_groups.userpool import Seeding, UserPool, Values
@@ -107,7 +108,7 @@ class CognitoGroups(Seeding):
         self.clock: FrozenDateTimeFactory | None = None
         """With a seed's `now:`, freezegun's frozen factory (`tick`, `move_to`) while the fake is active; else `None`.
         """
-        for state in seed.pools or (Pool.filled(PoolConfig()),):
+        for state in seed.pools or (Pool.filled(Names(PoolConfig(), {})),):
             self._service.put(state)
 
     def __repr__(self) -> str:
@@ -188,7 +189,7 @@ class CognitoGroups(Seeding):
                 self.pool._text(argument, name, shape)
         config = PoolConfig(id, tuple(alias_attributes), tuple(username_attributes), case_sensitive)
         with self._service.lock:
-            self._service.put(Pool.filled(config))
+            self._service.put(Pool.filled(Names(config, {})))
             return self._pool(id)
 
     # Clients

@@ -14,6 +14,7 @@ from pytest_cognito_groups import CognitoGroups
 from pytest_cognito_groups.hook.clients import service_model
 from pytest_cognito_groups.service.claims import claims
 from pytest_cognito_groups.service.errors import ServiceError
+from pytest_cognito_groups.service.names import Names
 from pytest_cognito_groups.service.operations import Answer, Request, Service, subject
 from pytest_cognito_groups.service.pages import Paging, Tokens
 from pytest_cognito_groups.service.pools import Pool
@@ -31,7 +32,7 @@ seeds = st.none() | st.integers(0, 2**32).map(str)
 
 def pool_of(memberships: list[tuple[str, str]], pool_id: str = POOL) -> Pool:
     """A pool in which users joined groups in this order."""
-    pool = Pool.filled(PoolConfig(pool_id))
+    pool = Pool.filled(Names(PoolConfig(pool_id), {}))
     for group in sorted({group for _, group in memberships} | set(GROUP_NAMES[:2])):
         pool = pool.with_group(GroupRecord(group))
     for user in sorted({user for user, _ in memberships} | set(USER_NAMES[:2])):
@@ -91,7 +92,7 @@ def test_the_pages_joined_are_the_listing(
 ) -> None:
     names = [f"user-{number}" for number in range(count)]
     users = {name: UserRecord(name) for name in names}
-    pool = Pool.filled(PoolConfig(), [GroupRecord("readers")], users, dict.fromkeys(names, ("readers",)))
+    pool = Pool.filled(Names(PoolConfig(), users), [GroupRecord("readers")], dict.fromkeys(names, ("readers",)))
     service = service_of(seed, default_limit, page_size)
 
     pages = list(walk(service, pool, "users", "readers", endless(chosen)))

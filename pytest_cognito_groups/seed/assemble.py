@@ -75,10 +75,10 @@ def _grown(pool: Pool, level: Sequence[Placed], complain: Complain) -> Callable[
     added = changes(pool.config, level, pool.groups, misfits.append, declared=pool.declared)
     if not pool.users.keys().isdisjoint(added.users):
         return None
-    check_names(pool.names, added, [level], misfits.append)
+    names = checked_names(pool.names, added, [level], misfits.append)
     for misfit in misfits:
         complain(misfit)
-    return partial(added.onto, pool) if level else lambda: pool
+    return partial(pool.extended, names, added.groups, added.joined, declared=added.declared)
 
 
 def _filled(created: PoolConfig, levels: Sequence[Sequence[Placed]], complain: Complain) -> Callable[[], Pool]:
@@ -87,20 +87,22 @@ def _filled(created: PoolConfig, levels: Sequence[Sequence[Placed]], complain: C
     for level in levels:
         added = changes(created, level, merged.groups, complain, declared=merged.declared)
         merged = merged.followed_by(added)
-    check_names(Names(created, {}), merged, levels, complain)
-    return partial(Pool.filled, created, merged.groups.values(), merged.users, merged.joined, declared=merged.declared)
+    names = checked_names(Names(created, {}), merged, levels, complain)
+    return partial(Pool.filled, names, merged.groups.values(), merged.joined, declared=merged.declared)
 
 
-def check_names(names: Names, added: Changes, levels: Sequence[Sequence[Placed]], complain: Complain) -> None:
-    """Complain of users of the levels whose name is another's, among those of the levels or those of the index."""
+def checked_names(before: Names, added: Changes, levels: Sequence[Sequence[Placed]], complain: Complain) -> Names:
+    """The names with those of the users whom the levels add. Complains of users who share one."""
+    after = before.with_users(added.users) if added.users else before
     entries: dict[str, tuple[Placed, UserEntry]] = {}
     told: set[tuple[int, str]] = set()
-    for clash in clashes(names, added.users):
+    for clash in clashes(before, after, added.users):
         entries = entries or _entries(levels)
         placed, entry = entries[clash.user.username]
         if (id(entry), clash.kind) not in told:  # one line of a range is wrong once
             told.add((id(entry), clash.kind))
-            complain(_misfit(clash, placed, names.config))
+            complain(_misfit(clash, placed, before.config))
+    return after
 
 
 def _entries(levels: Sequence[Sequence[Placed]]) -> dict[str, tuple[Placed, UserEntry]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pytest_cognito_groups.seed.assemble import check_names
+from pytest_cognito_groups.seed.assemble import checked_names
 from pytest_cognito_groups.seed.document import collector_paused
 from pytest_cognito_groups.seed.documents import CheckFault, FaultPlan
 from pytest_cognito_groups.seed.merge import Misfit, Placed, changes, faults
@@ -30,9 +30,10 @@ def extend(
         level = [Placed(document, source, 0, 0) for document in decoded.documents]
         _refuse(pool, level, misfits)
         added = changes(pool.config, level, pool.groups, misfits.append, declared=pool.declared)
-        check_names(pool.names, added, [level], misfits.append)
+        names = checked_names(pool.names, added, [level], misfits.append)
         complain(((source,),), [(source, list(decoded.findings))], misfits if decoded.whole else [])
-        return added.onto(pool), tuple(faults(pool.config.id, [level]))
+        after = pool.extended(names, added.groups, added.joined, declared=added.declared)
+        return after, tuple(faults(pool.config.id, [level]))
 
 
 def _refuse(pool: Pool, level: list[Placed], misfits: list[Misfit]) -> None:

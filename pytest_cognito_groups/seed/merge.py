@@ -12,7 +12,7 @@ from pytest_cognito_groups.seed.find import Path
 from pytest_cognito_groups.seed.source import Source
 from pytest_cognito_groups.seed.users import alike, record, records
 from pytest_cognito_groups.service.errors import did_you_mean
-from pytest_cognito_groups.service.pools import GROUPS_PER_POOL, Pool
+from pytest_cognito_groups.service.pools import GROUPS_PER_POOL
 from pytest_cognito_groups.service.records import DEFAULT_POOL, GroupRecord, PoolConfig, UserRecord
 
 _SUGGESTED: Final = 20
@@ -127,10 +127,6 @@ class Changes:
             self.joined | other.joined if self.joined else other.joined,
             other.declared,
         )
-
-    def onto(self, pool: Pool) -> Pool:
-        """The pool with these changes, which have been checked."""
-        return pool.extended(self.groups.values(), self.users, self.joined, declared=self.declared)
 
 
 def changes(

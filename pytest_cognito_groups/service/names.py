@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from itertools import repeat
-from typing import Final, NamedTuple, final
+from typing import Final, NamedTuple, TypeAlias, final
 from zlib import crc32
 
 from pytest_cognito_groups.service.records import PoolConfig, UserRecord
@@ -83,70 +83,85 @@ def signed_in(config: PoolConfig, key: str, attributes: Mapping[str, str], *, fe
     return found
 
 
+Index: TypeAlias = "dict[str, tuple[str, ...]]"
+"""The keys of those who may bear a name, which is folded unless it is a `sub`."""
+
+
 @final
 class Names:
-    """The index of a pool's users by their names, made when it is first needed.
+    """A pool's users, by their keys, and the index of them by their other names, made when it is first needed.
 
-    An entry may be out of date, its user gone or called otherwise by now: each is held against the user.
+    What follows shares the index, with what it adds beside it. So an entry may be one of a user who is gone or is
+    called otherwise by now: each is held against `users`.
     """
 
-    __slots__ = ("_by_checksum", "_by_name", "_by_username", "config", "users")
+    __slots__ = ("_added", "_made", "config", "users")
 
     def __init__(self, config: PoolConfig, users: Mapping[str, UserRecord]) -> None:
         self.config = config
         self.users = users
-        self._by_username: dict[str, str] = {}  # folded; where case counts, the keys of `users` will do
-        self._by_name: dict[str, str] = {}  # by aliases, folded, and by subs
-        self._by_checksum: dict[int, str] | None = None  # by subs that were made; until the index is, `None`
+        self._made: tuple[Index, dict[int, str]] | None = None  # by names; and by the checksum of a sub that was made
+        self._added: Index = {}
 
-    def with_users(self, users: Mapping[str, UserRecord], new: Iterable[UserRecord]) -> Names:
-        """The index of `users`: those of this one, with the new ones added or in the places of others."""
-        names = Names(self.config, users)
-        if self._by_checksum is not None:
-            names._by_username, names._by_name = self._by_username.copy(), self._by_name.copy()
-            for user in new:
-                for kind, name in claimed(self.config, user):
-                    names._places(kind)[self._folded(kind, name)] = user.username
-            names._by_checksum = self._by_checksum
+    def with_users(self, users: Mapping[str, UserRecord]) -> Names:
+        """With these users, added or in the places of those who have their keys."""
+        names = Names(self.config, {**self.users, **users})
+        if self.users:
+            names._made, names._added = self._index(), self._added.copy()
+            for user in users.values():
+                names._enter(names._added, user, claimed(self.config, user))
         return names
+
+    def without_user(self, username: str) -> Names:
+        users = dict(self.users)
+        del users[username]
+        names = Names(self.config, users)
+        names._made, names._added = self._made, self._added
+        return names
+
+    def _index(self) -> tuple[Index, dict[int, str]]:
+        if self._made is None:
+            config, users = self.config, self.users
+            by_checksum = dict(zip(_checksums(config.id, users), users, strict=True))
+            index: Index = {}
+            if len(by_checksum) < len(users):  # of users who share one, it has the last
+                for user, checksum in zip(users.values(), _checksums(config.id, users), strict=True):
+                    if by_checksum[checksum] != user.username:
+                        self._enter(index, user, claimed(config, user))
+            for user in _with_more_than_a_key(config, users.values()):
+                self._enter(index, user, _given(config, user))
+            self._made = index, by_checksum
+        return self._made
+
+    def _enter(self, index: Index, user: UserRecord, own: Iterable[tuple[str, str]]) -> None:
+        for kind, name in own:
+            if kind != "username" or not self.config.case_sensitive:  # else the key will do
+                folded = self._folded(kind, name)
+                index[folded] = (*index.get(folded, ()), user.username)
 
     def _folded(self, kind: str, name: str) -> str:
         return name if kind == "sub" else self.config.fold(name)
 
-    def _places(self, kind: str) -> dict[str, str]:
-        return self._by_username if kind == "username" else self._by_name
-
-    def _index(self) -> Mapping[int, str]:
-        """Make the index unless it is; gives the part by checksum."""
-        if self._by_checksum is None:
-            pool_id = self.config.id
-            by_checksum = dict(zip(_checksums(pool_id, self.users), self.users, strict=True))
-            if len(by_checksum) < len(self.users):  # of users who share one, it has the last
-                for key, checksum in zip(self.users, _checksums(pool_id, self.users), strict=True):
-                    if by_checksum[checksum] != key:
-                        self._by_name[local_sub(pool_id, key)] = key
-            for user in _with_more_than_a_key(self.config, self.users.values()):
-                for kind, name in _given(self.config, user):
-                    self._places(kind).setdefault(self._folded(kind, name), user.username)
-            self._by_checksum = by_checksum
-        return self._by_checksum
-
     def bearers(self, name: str, *, but: str | None = None) -> Iterator[tuple[str, UserRecord]]:
-        """Whose name it is, with its kind: the one whose username it is comes first. `but`: the key of one to leave
-        out.
-        """
-        by_checksum = self._index()
-        folded = self.config.fold(name)
+        """The users whose name it is, each with its kind. `but`: the key of one to leave out."""
+        index, by_checksum = self._index()
+        keys = {name}
+        for form in (name,) if self.config.case_sensitive else (name, self.config.fold(name)):
+            keys.update(index.get(form, ()), self._added.get(form, ()))
         checksum = _checksum(name)
-        found = [name, self._by_username.get(folded), self._by_name.get(folded), self._by_name.get(name)]
-        if checksum is not None:
-            found.append(by_checksum.get(checksum))
-        for key in dict.fromkeys(found):
-            user = None if key is None or key == but else self.users.get(key)
+        if checksum is not None and checksum in by_checksum:
+            keys.add(by_checksum[checksum])
+        for key in keys:
+            user = None if key == but else self.users.get(key)
             if user is not None:
                 for kind, own in claimed(self.config, user):
                     if self._folded(kind, own) == self._folded(kind, name):
                         yield kind, user
+
+    def find(self, name: str) -> UserRecord | None:
+        """The user whom a request calls so; a name is a username before it is anything else (LOOK-5 to LOOK-8)."""
+        found = dict(self.bearers(name))
+        return found.pop("username", None) or next((user for user in found.values() if not user.federated), None)
 
 
 class Clash(NamedTuple):
@@ -163,30 +178,22 @@ class Clash(NamedTuple):
         return f"{self.kind} {self.name!r} is {whose} of user {self.other!r} already"
 
 
-def clashes(names: Names, users: Mapping[str, UserRecord]) -> Iterator[Clash]:
-    """What the users, to be put among those of `names`, would share with one another or with those.
+def clashes(before: Names, after: Names, new: Mapping[str, UserRecord]) -> Iterator[Clash]:
+    """Which names the new users, who make of `before` what comes `after`, share with others or with one another.
 
     Two users cannot share a `sub` or an alias, nor a username in two cases where case does not count. A username may be
     another user's `sub` or alias, since it goes first (LOOK-6), but not where people sign in by an attribute: there a
     `sub` is a `Username`, too (LOOK-7).
     """
-    config = names.config
-    together = Names(config, users)
-    following = {user.username: user for user in _with_more_than_a_key(config, users.values())}
+    config = after.config
+    made_may_clash = before.users and any((before._index()[0], before._added))
+    own = claimed if made_may_clash else _given
+    checked = new.values() if made_may_clash else _with_more_than_a_key(config, new.values())
+    following = {user.username: user for user in checked}
     for user in list(following.values()):
         del following[user.username]
-        yield from _shared(together, user, _given(config, user), following)
-    if names.users:
-        for user in users.values():
-            yield from _shared(names, user, claimed(config, user), users)
-
-
-def _shared(
-    names: Names, user: UserRecord, own: Iterable[tuple[str, str]], but: Mapping[str, UserRecord]
-) -> Iterator[Clash]:
-    """Which of these names of the user others have among `names`, who are not in `but`."""
-    for kind, name in own:
-        for other_kind, other in names.bearers(name, but=user.username):
-            apart = (kind == "username") != (other_kind == "username") and not names.config.username_attributes
-            if other.username not in but and not apart:
-                yield Clash(user, kind, name, other.username, other_kind)
+        for kind, name in own(config, user):
+            for other_kind, other in after.bearers(name, but=user.username):
+                apart = (kind == "username") != (other_kind == "username") and not config.username_attributes
+                if other.username not in following and not apart:
+                    yield Clash(user, kind, name, other.username, other_kind)

@@ -30,10 +30,8 @@ class Pool:
     without a date; `None` until the first request, change or reading of a date.
     """
 
-    config: PoolConfig
-    groups: Mapping[str, GroupRecord]
-    users: Mapping[str, UserRecord]
     names: Names
+    groups: Mapping[str, GroupRecord]
     declared: bool
     _filled: Mapping[str, tuple[str, ...]]  # the groups that each user joined to begin with
     _first_key: Mapping[str, int]  # of the first of these memberships; the others follow
@@ -42,31 +40,36 @@ class Pool:
     _members_of: Mapping[str, Listing]
     born: Milliseconds | None = None
 
+    @property
+    def config(self) -> PoolConfig:
+        return self.names.config
+
+    @property
+    def users(self) -> Mapping[str, UserRecord]:
+        return self.names.users
+
     @classmethod
     def filled(
         cls,
-        config: PoolConfig,
+        names: Names,
         groups: Iterable[GroupRecord] = (),
-        users: Mapping[str, UserRecord] = MappingProxyType({}),
         joined: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
         *,
         declared: bool = False,
     ) -> Pool:
-        """A pool of what has been checked already: users by their keys, and the groups that each joined, in order."""
+        """A pool of what has been checked already: its users, its groups, and the groups that each user has joined."""
         by_name = {group.name: group for group in groups}
         members: dict[str, tuple[list[int], list[str]]] = {name: ([], []) for name in by_name}
         key = 0
-        for username, names in joined.items():
-            for name in names:
+        for username, groups_joined in joined.items():
+            for name in groups_joined:
                 keys, usernames = members[name]
                 keys.append(key)
                 usernames.append(username)
                 key += 1
         return cls(
-            config,
+            names,
             by_name,
-            users,
-            Names(config, users),
             declared,
             joined,
             dict(zip(joined, accumulate(map(len, joined.values()), initial=0), strict=False)),
@@ -97,14 +100,14 @@ class Pool:
 
     def with_user(self, user: UserRecord) -> Pool:
         """With the user, whose memberships stay when they are there already."""
-        for clash in clashes(self.names, {user.username: user}):
+        new = {user.username: user}
+        names = self.names.with_users(new)
+        for clash in clashes(self.names, names, new):
             raise ValueError(str(clash))
-        return self.extended((), {user.username: user}, {}, declared=self.declared)
+        return replace(self, names=names)
 
     def without_user(self, username: str) -> Pool:
-        pool = self.with_memberships({username: ()})
-        users = {key: user for key, user in self.users.items() if key != username}
-        return replace(pool, users=users, names=self.names.with_users(users, ()))
+        return replace(self.with_memberships({username: ()}), names=self.names.without_user(username))
 
     def joined(self, username: str, group: str) -> Pool:
         """With the membership, last in both orders; the pool itself when it is there."""
@@ -143,25 +146,14 @@ class Pool:
         return replace(self, _groups_of=groups_of, _members_of={**self._members_of, **changed}, _next_key=next_key)
 
     def extended(
-        self,
-        groups: Iterable[GroupRecord],
-        users: Mapping[str, UserRecord],
-        joined: Mapping[str, Iterable[str]],
-        *,
-        declared: bool,
+        self, names: Names, groups: Mapping[str, GroupRecord], joined: Mapping[str, Iterable[str]], *, declared: bool
     ) -> Pool:
-        """With all of these, which have been checked already, and the users in the groups that each has `joined`."""
-        groups = list(groups)
-        if not groups and not users and declared == self.declared:
+        """With all of these, which have been checked already: the users after that, the groups, and the users who have
+        joined groups.
+        """
+        if names is self.names and not groups and declared == self.declared:
             return self
-        every = {**self.users, **users}
-        pool = replace(
-            self,
-            groups={**self.groups, **{group.name: group for group in groups}},
-            users=every,
-            names=self.names.with_users(every, users.values()),
-            declared=declared,
-        )
+        pool = replace(self, names=names, groups={**self.groups, **groups}, declared=declared)
         return pool.with_memberships(joined)
 
     # Looking up
@@ -170,8 +162,7 @@ class Pool:
         """The user whom a request calls so (LOOK-5 to LOOK-8)."""
         if name in self.users and not self.config.username_attributes:
             return self.users[name]
-        bearers = self.names.bearers(name)
-        return next((user for kind, user in bearers if kind == "username" or not user.federated), None)
+        return self.names.find(name)
 
     def user(self, name: str) -> UserRecord:
         """The user by the seed's key, or by any name that a request may use; `KeyError` otherwise."""

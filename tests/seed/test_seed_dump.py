@@ -14,6 +14,7 @@ from pytest_cognito_groups.seed import Source, read
 from pytest_cognito_groups.seed.decode import decode
 from pytest_cognito_groups.seed.dump import dump
 from pytest_cognito_groups.seed.reading import Reader
+from pytest_cognito_groups.service.names import Names
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import GroupRecord, PoolConfig, UserRecord
 
@@ -90,7 +91,7 @@ def pools(draw: st.DrawFn) -> Pool:
         )
         joined = draw(st.lists(st.sampled_from([group.name for group in groups]), unique=True)) if groups else []
         users[name], memberships[name] = user, tuple(joined)
-    return Pool.filled(config, groups, users, memberships, declared=declared)
+    return Pool.filled(Names(config, users), groups, memberships, declared=declared)
 
 
 @settings(deadline=None)

@@ -10,7 +10,7 @@ from zlib import crc32
 
 import pytest
 
-from pytest_cognito_groups.service.names import local_sub
+from pytest_cognito_groups.service.names import Names, local_sub
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import GroupRecord, PoolConfig, UserRecord
 from pytest_cognito_groups.service.values import Dates, Group, User, moment
@@ -23,7 +23,7 @@ def pool_of(users: dict[str, tuple[str, ...]], **config: Any) -> Pool:
     """A pool whose users joined these groups."""
     groups = dict.fromkeys(group for joined in users.values() for group in joined)
     records = {name: UserRecord(name) for name in users}
-    return Pool.filled(PoolConfig(**config), list(map(GroupRecord, groups)), records, users)
+    return Pool.filled(Names(PoolConfig(**config), records), map(GroupRecord, groups), users)
 
 
 def birth() -> int:
@@ -128,7 +128,7 @@ def test_a_user_is_read_by_key_or_by_any_other_name() -> None:
 def test_a_name_that_another_user_goes_by_is_refused(
     config: dict[str, Any], first: UserRecord, second: UserRecord, text: str
 ) -> None:
-    pool = Pool.filled(PoolConfig(**config)).with_user(first)
+    pool = Pool.filled(Names(PoolConfig(**config), {})).with_user(first)
     with pytest.raises(ValueError, match=text):
         pool = pool.with_user(second)
     assert list(pool.users) == [first.username]
@@ -240,9 +240,8 @@ def origin(request: pytest.FixtureRequest) -> Pool:
     """A pool to be changed, whose index of names has been made already or not."""
     alice = UserRecord("alice", template=(("preferred_username", "ally"),))
     pool = Pool.filled(
-        PoolConfig(alias_attributes=("preferred_username",)),
+        Names(PoolConfig(alias_attributes=("preferred_username",)), {"alice": alice, "carol": UserRecord("carol")}),
         [GroupRecord("readers"), GroupRecord("admins")],
-        {"alice": alice, "carol": UserRecord("carol")},
         {"alice": ("readers", "admins"), "carol": ("readers",)},
     )
     if request.param == "indexed":
@@ -253,9 +252,8 @@ def origin(request: pytest.FixtureRequest) -> Pool:
 @pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
 def test_a_change_leaves_the_pool_as_it_was(origin: Pool, change: Callable[[Pool], Pool]) -> None:
     twin = Pool.filled(
-        origin.config,
-        list(origin.groups.values()),
-        dict(origin.users),
+        Names(origin.config, origin.users),
+        origin.groups.values(),
         {name: tuple(origin.groups_of(name).names) for name in origin.users},
     )
     before = everything(twin)
@@ -266,7 +264,7 @@ def test_a_change_leaves_the_pool_as_it_was(origin: Pool, change: Callable[[Pool
 @pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
 def test_a_changed_pool_is_found_by_its_new_names(origin: Pool, change: Callable[[Pool], Pool]) -> None:
     changed = change(origin)
-    rebuilt = Pool.filled(changed.config, list(changed.groups.values()), changed.users)
+    rebuilt = Pool.filled(Names(changed.config, changed.users))
     names = [
         *("alice", "ally", "al", "bob", "bo", "carol", SUB),
         *(local_sub(changed.config.id, name) for name in ("alice", "bob", "carol")),

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import freezegun
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import pytest_cognito_groups
@@ -209,6 +209,7 @@ changes = st.one_of(
 
 
 @settings(deadline=None)
+@example(seed=SEEDS["aliases"], steps=[("add_user", ("u",), {"sub": SUB})])
 @given(seed=st.sampled_from(list(SEEDS.values())), steps=st.lists(changes, max_size=12))
 def test_a_refused_change_is_as_if_it_was_never_asked_for(seed: str, steps: list[tuple[str, Any, Any]]) -> None:
     asked, spared = CognitoGroups.from_yaml(seed), CognitoGroups.from_yaml(seed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, Generic, Literal, TypeAlias, TypeVar, final
 
@@ -60,6 +61,21 @@ class Values(Mapping[str, V], Generic[V]):
 
     def __repr__(self) -> str:
         return repr(dict(self))
+
+
+@final
+class Birth:
+    """When a pool came to be, for the dates of its values; settled when it is first asked for, or copied."""
+
+    def __init__(self, service: FakeService, pool_id: str) -> None:
+        self._service = service
+        self._pool_id = pool_id
+
+    def __call__(self) -> Milliseconds:
+        return self._service.birth(self._pool_id)
+
+    def __reduce__(self) -> tuple[type[partial[int]], tuple[type[int], Milliseconds]]:
+        return partial, (int, self())  # a copy of a value is not one of its fake
 
 
 class Seeding(ABC):
@@ -239,6 +255,7 @@ class UserPool(Seeding):
         self._id = pool_id
         self._service = service
         self._lock = service.lock
+        self._birth = Birth(service, pool_id)
         self._folders = folders
 
     @property
@@ -273,9 +290,6 @@ class UserPool(Seeding):
         if after is not self._state:
             after = after.settled(milliseconds() if now is None else now)
         self._service.put(after, faults)
-
-    def _birth(self) -> Milliseconds:
-        return self._service.birth(self._id)
 
     def _group_value(self, name: str) -> Group:
         return self._state.group_value(name, self._birth)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import datetime as dt
+import pickle
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +100,16 @@ def test_values_of_equal_fields_are_equal(fake: CognitoGroups) -> None:
     assert hash(fake.users["alice"]) == hash(fake.users["alice"])
     assert fake.users["alice"] != fake.users["bob"]
     assert fake.users["alice"] != "alice"
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [copy.copy, copy.deepcopy, lambda group: pickle.loads(pickle.dumps(group))],
+    ids=["copy", "deepcopy", "pickle"],
+)
+def test_a_copy_of_a_value_is_equal(fake: CognitoGroups, copied: Callable[[Group], Group]) -> None:
+    assert copied(fake.groups["readers"]) == fake.groups["readers"]
+    assert dataclasses.asdict(fake.groups["readers"])["name"] == "readers"
 
 
 def test_values_are_frozen(fake: CognitoGroups) -> None:

@@ -137,7 +137,9 @@ class Names:
         for kind, name in own:
             if kind != "username" or not self.config.case_sensitive:  # else the key will do
                 folded = self._folded(kind, name)
-                index[folded] = (*index.get(folded, ()), user.username)
+                known = index.get(folded, ())
+                if user.username not in known:
+                    index[folded] = (*known, user.username)
 
     def _folded(self, kind: str, name: str) -> str:
         return name if kind == "sub" else self.config.fold(name)

@@ -27,6 +27,7 @@ _PLAIN: Final = "\0plain"
 _QUOTED: Final = "\0quoted"
 _NULL: Final = frozenset(("", "~", "null", "Null", "NULL"))
 _FORBIDDEN: Final = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_REFUSED: Final = (yaml.YAMLError, ValueError, OverflowError)
 
 Loader: TypeAlias = "type[yaml.SafeLoader | yaml.CSafeLoader]"
 
@@ -73,20 +74,34 @@ LOADER: Final = verbatim(getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 def compose(text: str, loader: Loader = LOADER) -> list[Node]:
     """The text's documents. Raises `UnreadableError`."""
-    found: list[Node] = []
-    try:
-        found.extend(yaml.compose_all(text, loader))
-    except yaml.MarkedYAMLError as error:
-        raise UnreadableError(readable(error, text)) from None
-    except (yaml.YAMLError, UnicodeEncodeError, ValueError, OverflowError) as error:
-        raise UnreadableError(_forbidden(text, error)) from None
-    except _DepthError as error:
-        message = f"nested more than {DEEPEST} levels deep"
-        raise UnreadableError(Finding(error.index, message, "a seed has six at most")) from None
+    refused: list[Finding] = []
+    stop = len(text)
+    # Scanners read ahead, and C's refuses 1,000 levels itself: hence what comes before is looked at again.
+    for _ in range(3):
+        try:
+            found = list(yaml.compose_all(text[:stop], loader))
+            break
+        except _REFUSED as error:
+            finding, stop = _refusal(text[:stop], error)
+            refused.append(finding)
+        except _DepthError as error:
+            message = f"nested more than {DEEPEST} levels deep"
+            raise UnreadableError(Finding(error.index, message, "a seed has six at most")) from None
+    if refused:
+        raise UnreadableError(refused[0])
     if "!" in text:  # most seeds have none, and this looks at every node
         for node in found:
             _refuse_tags(node)
     return found
+
+
+def _refusal(text: str, error: Exception) -> tuple[Finding, int]:
+    """What the YAML library refuses, and where what comes before it ends."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        marks = [mark.index for mark in (error.problem_mark, error.context_mark) if mark is not None]
+        return readable(error, text), min(marks, default=0)
+    finding = _forbidden(text, error)
+    return finding, finding.index
 
 
 def _forbidden(text: str, error: Exception) -> Finding:

@@ -9,7 +9,8 @@ from yaml import Mark, MarkedYAMLError
 
 from pytest_cognito_groups.seed.errors import Finding
 
-_RANGE: Final = re.compile(r"""[^\s,\[\]{}"']*\[[0-9]+:[0-9]+\][^\s,\[\]{}"':]*""")
+_RANGE: Final = re.compile(r"""(?:(?<![^\s,\[\]{}"'])[^\s,\[\]{}"']*)?\[[0-9]+:[0-9]+\][^\s,\[\]{}"':]*""")
+_COMMENT: Final = re.compile(r"""[^"'\n]*?\s(#)""")
 _UNSPACED: Final = re.compile(r"""( *)[^\s:#"'\[\]{}]+(:)\S""")
 _KINDS: Final = {"sequence": ("list", "[", "]"), "mapping": ("mapping", "{", "}")}
 
@@ -74,8 +75,8 @@ def _open_collection(text: str, index: int, begin: int, kind: str) -> Finding:
         if written.start() <= index <= written.end():
             hint = f'quote it: "{written.group()}"'
             return Finding(written.start(), f"a range inside {opening}…{closing} needs quotes", hint)
-    comment = re.compile(rf"""[^"'\n]*?\s(#)[^\n]*{re.escape(closing)}""").match(text, begin)
-    if comment:
+    comment = _COMMENT.match(text, begin)
+    if comment and closing in text[comment.end() : _end_of_line(text, comment.end())]:
         message = f"this # begins a comment, inside the {what} that begins with {opening} at"
         return Finding(comment.start(1), message, "text with ' #' needs quotes", ("", begin))
     if not text[index:].strip():

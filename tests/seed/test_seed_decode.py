@@ -429,3 +429,26 @@ def test_lists_that_are_alike_are_kept_once(model: Model) -> None:
     one, two, three = (entry.groups for entry in decoded.documents[0].users)
     assert one is two
     assert three[1] is one[0]
+
+
+def test_a_long_chain_of_merged_mappings_is_followed(model: Model) -> None:
+    chain = "".join(f"- &a{number} {{<<: *a{number - 1}}}\n" for number in range(1, 5000))
+    decoded = decode(f"x:\n- &a0 {{enabled: false}}\n{chain}users: {{u: *a4999}}", model)
+    assert [finding.message for finding in decoded.findings] == ["a seed has no key 'x'"]
+    assert not decoded.documents[0].users[0].profile.enabled
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: [b" + " #" * 100_000,
+        "a: ['" + "1" * 100_000 + "': x",
+        "a: {'" + "[1:" * 50_000 + "': x}",
+        "users: {a: [" + "a[1:2] " * 30_000,
+    ],
+    ids=["comments", "text", "ranges", "more ranges"],
+)
+def test_what_is_wrong_with_a_long_line_is_found_quickly(model: Model, text: str) -> None:
+    begin = time.thread_time()
+    assert decode(text, model).findings
+    assert time.thread_time() - begin < 5

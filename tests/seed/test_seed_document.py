@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pytest_cognito_groups.seed import values
 from pytest_cognito_groups.seed.document import (
@@ -104,11 +106,72 @@ def test_an_exclamation_mark_in_text_is_no_tag(loader: Loader) -> None:
     assert [scalar.value for scalar in scalars(root)] == ["a", "hey!", "yes! no", "b", "hey!", "yes! no"]
 
 
-@pytest.mark.parametrize("piece", ["[", "[\n", "{a: ", "{a:\n", "- ", "? "])
-def test_deep_nesting_is_refused_at_once(finding: Callable[[str], tuple[int, str, str]], piece: str) -> None:
+@pytest.mark.parametrize("piece", ["[", "[\n", "{a: ", "{a:\n", "[{", "{{", "[a, ", "- ", "? ", "- ? ", "!x ["])
+@pytest.mark.parametrize("end", ["", "@", "\0", "'", "]" * 5000], ids=["", "odd", "forbidden", "quote", "closed"])
+def test_deep_nesting_is_refused_at_once(finding: Callable[[str], tuple[int, str, str]], piece: str, end: str) -> None:
     begin = time.thread_time()
-    assert finding(piece * 100_000)[1] == "nested more than 50 levels deep"
+    assert finding(piece * 100_000 + end)[1] == "nested more than 50 levels deep"
     assert time.thread_time() - begin < 5
+
+
+@pytest.mark.parametrize("line", ["-", "a:", "? a\n{}:"])
+def test_deep_indentation_is_refused_at_once(finding: Callable[[str], tuple[int, str, str]], line: str) -> None:
+    text = "\n".join(f"{' ' * depth}{line.format(' ' * depth)}" for depth in range(1500))
+    begin = time.thread_time()
+    assert finding(text)[1] == "nested more than 50 levels deep"
+    assert time.thread_time() - begin < 5
+
+
+@pytest.mark.parametrize("levels", [51, 60, 1000, 1001, 5000])
+@pytest.mark.parametrize("rest", ["", "@", "'", "\0", "]]]"], ids=repr)
+def test_nesting_counts_before_what_is_wrong_behind_it(
+    finding: Callable[[str], tuple[int, str, str]], levels: int, rest: str
+) -> None:
+    assert finding("a: " + "[" * levels + rest)[:2] == (3 + 48, "nested more than 50 levels deep")
+
+
+@pytest.mark.parametrize("text", ["a: 'b", "[" * 40 + "@", "'" + "[" * 2000, "@" + "[" * 2000, "# [\n" * 2000 + "@"])
+def test_what_is_wrong_before_deep_nesting_is_said(finding: Callable[[str], tuple[int, str, str]], text: str) -> None:
+    assert "nested" not in finding(text)[1]
+
+
+PIECES = [
+    "[",
+    "{",
+    "]",
+    "}",
+    "- ",
+    "? ",
+    ": ",
+    "a",
+    ", ",
+    "\n",
+    " ",
+    "'",
+    '"',
+    "&x ",
+    "*x",
+    "#",
+    "|\n",
+    "@",
+    "\t",
+    "\0",
+]
+
+
+@given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from([1, 1, 1, 3, 60])), max_size=12))
+@settings(deadline=None)
+def test_any_text_is_read_or_refused_by_both_parsers_alike(pieces: list[tuple[str, int]]) -> None:
+    text = "".join(piece * times for piece, times in pieces)
+    deep = []
+    for parser in LOADERS.values():
+        try:
+            compose(text, parser)
+        except UnreadableError as error:
+            deep.append("nested" in error.finding.message)
+        else:
+            deep.append(False)
+    assert deep[0] is deep[1]
 
 
 def test_the_place_of_deep_nesting_is_where_it_gets_too_deep(

@@ -7,11 +7,13 @@ from pytest_cognito_groups.seed.errors import SeedError, SeedProblem
 from pytest_cognito_groups.seed.load import extend
 from pytest_cognito_groups.seed.reading import place, read
 from pytest_cognito_groups.seed.source import PythonPlace, Source, names_a_file, read_file
+from pytest_cognito_groups.seed.values import FieldError, read_instant
 
 __all__ = [
     "DOCUMENT",
     "CheckFault",
     "FaultPlan",
+    "FieldError",
     "PythonPlace",
     "Seed",
     "SeedError",
@@ -22,4 +24,5 @@ __all__ = [
     "place",
     "read",
     "read_file",
+    "read_instant",
 ]

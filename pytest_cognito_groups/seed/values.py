@@ -145,9 +145,11 @@ def truth(_: Values, node: Node) -> bool:
 
 def instant(_: Values, node: Node) -> datetime.datetime | None:
     """An ISO 8601 date, as an aware datetime in UTC; a date alone is its midnight, a time without offset is UTC's."""
-    if null(node):
-        return None
-    value = scalar(node)
+    return None if null(node) else read_instant(scalar(node))
+
+
+def read_instant(value: str) -> datetime.datetime:
+    """The instant that an ISO 8601 date names, in a seed as in Python. Raises `FieldError`."""
     if _DATE.fullmatch(value) is None:
         raise FieldError(f"{shortened(value)} is not a date", "write it like 2026-01-31T12:00:00Z or 2026-01-31")
     try:

@@ -556,14 +556,34 @@ MESSAGES: Final = [
         id="members of a group",
     ),
     pytest.param(
-        seeded("groups: [a]"),
+        seeded("groups: a"),
         (
-            "<seed>:1:9: groups are written by name, as a mapping\n"
-            "    groups: [a]\n"
+            "<seed>:1:9: groups are written as a list, or by name, as a mapping\n"
+            "    groups: a\n"
             "            ^\n"
-            "    write them like admins: {precedence: 0}"
+            "    write them like [admins, readers], or like admins: {precedence: 0}"
         ),
-        id="groups as a list",
+        id="groups as text",
+    ),
+    pytest.param(
+        seeded("groups: [{admins: {precedence: 0}}]"),
+        (
+            "<seed>:1:10: a list of groups takes names alone\n"
+            "    groups: [{admins: {precedence: 0}}]\n"
+            "             ^\n"
+            "    to give fields, write a mapping: admins: {precedence: 0}"
+        ),
+        id="fields in a list of groups",
+    ),
+    pytest.param(
+        seeded("users: {a: {attributes: {email_verified: True}}}"),
+        (
+            "<seed>:1:42: email_verified must be true or false, not 'True'\n"
+            "    users: {a: {attributes: {email_verified: True}}}\n"
+            "                                             ^\n"
+            "    write true"
+        ),
+        id="flag in another spelling",
     ),
     pytest.param(
         seeded("users: [a]"),
@@ -1561,6 +1581,16 @@ MESSAGES: Final = [
         lambda: fake().add_user("alice", attributes={"sub": "x"}),
         "attributes may not hold 'sub': give it as sub=…",
         id="sub among the attributes",
+    ),
+    pytest.param(
+        lambda: fake().add_user("alice", attributes={"email_verified": True}),
+        "attributes['email_verified'] must be a str, not True; write \"true\"",
+        id="flag that is no text",
+    ),
+    pytest.param(
+        lambda: fake().add_user("alice", attributes={"email_verified": "True"}),
+        "attributes['email_verified'] must be true or false, not 'True'; write \"true\"",
+        id="flag in another spelling, in Python",
     ),
     pytest.param(
         lambda: fake("case_sensitive: false\nusers: {alice: []}").add_user("Alice"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import partial
 from typing import Final
 
@@ -28,11 +29,12 @@ from pytest_cognito_groups.seed.values import (
     instant,
     one_of,
     optional_count,
+    shortened,
     text,
     truth,
     uuid,
 )
-from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.constraints import Model, flag_meant
 from pytest_cognito_groups.service.errors import did_you_mean
 from pytest_cognito_groups.service.pools import GROUPS_PER_USER
 from pytest_cognito_groups.service.records import GroupRecord
@@ -87,20 +89,36 @@ def _indent(owners: dict[str, str], key: str, _: Node) -> str:
     return f"indent it, as one of the {owners[key]}" if key in owners else ""
 
 
-def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord]:
-    found: dict[str, GroupRecord] = {}
+def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord | None]:
+    """The groups by name; of those in a list, nothing is said but that they are there."""
+    if isinstance(node, Scalar) and not null(node):
+        hint = "write them like [admins, readers], or like admins: {precedence: 0}"
+        raise FieldError("groups are written as a list, or by name, as a mapping", hint)
+    found: dict[str, GroupRecord | None] = {}
     taken = Taken(decoder, "group")
-    for key, value in _indented(decoder, decoder.named(node, "groups", "admins: {precedence: 0}"), GROUP, "group"):
+    for item in node.value if isinstance(node, Sequence) else ():
+        if isinstance(item, Scalar):
+            found |= dict.fromkeys(_group_names(decoder, taken, item))
+        else:
+            hint = "to give fields, write a mapping: admins: {precedence: 0}"
+            decoder.complain(item, "a list of groups takes names alone", hint)
+    pairs = decoder.mappings.pairs(node) if isinstance(node, Mapping) else []
+    for key, value in _indented(decoder, pairs, GROUP, "group"):
         fields, _ = decoder.fields(value, GROUP, "a group", partial(_members, key.value))
-        names: str | Range = key.value  # a bad one, too: memberships in it are not to be wrong as well
-        try:
-            names = decoder.names(key, "GroupNameType")
-        except FieldError as error:
-            decoder.complain(key, error.message, error.hint)
-        taken.give(key, names)
-        for name in (names,) if isinstance(names, str) else names.names:
+        for name in _group_names(decoder, taken, key):
             found.setdefault(name, GroupRecord(name, **fields))
     return found
+
+
+def _group_names(decoder: Decoder, taken: Taken, node: Scalar) -> Collection[str]:
+    """The names of the groups; a bad one, too: memberships in it are not to be wrong as well."""
+    names: str | Range = node.value
+    try:
+        names = decoder.names(node, "GroupNameType")
+    except FieldError as error:
+        decoder.complain(node, error.message, error.hint)
+    taken.give(node, names)
+    return (names,) if isinstance(names, str) else names.names
 
 
 def _indented(decoder: Decoder, pairs: Pairs, fields: dict[str, Read], what: str) -> Pairs:
@@ -244,7 +262,11 @@ def _attributes(decoder: Decoder, node: Node) -> tuple[tuple[str, str], ...]:
                 read(decoder, part)
             except FieldError as error:
                 decoder.complain(part, error.message, error.hint)
-        found[key.value] = value.value if isinstance(value, Scalar) else ""
+        found[key.value] = written = value.value if isinstance(value, Scalar) else ""
+        meant = flag_meant(key.value, written) if isinstance(value, Scalar) else ()
+        if meant:
+            message = f"{key.value} must be true or false, not {shortened(written)}"
+            decoder.complain(value, message, f"write {' or '.join(meant)}")
     return tuple(found.items())
 
 

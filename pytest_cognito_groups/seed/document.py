@@ -74,6 +74,7 @@ LOADER: Final = verbatim(getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 def compose(text: str, loader: Loader = LOADER) -> list[Node]:
     """The text's documents. Raises `UnreadableError`."""
+    found: list[Node] = []
     refused: list[Finding] = []
     stop = len(text)
     # Scanners read ahead, and C's refuses 1,000 levels itself: hence what comes before is looked at again.

@@ -134,10 +134,16 @@ def changes(
 ) -> Changes:
     """What the level changes in a pool that has the `known` groups so far, `declared` for their own sake or not."""
     found = Changes(declared=declared or any(placed.document.groups is not None for placed in level))
+    given: dict[str, GroupRecord | None] = {}
     for placed in level:
         for name, group in (placed.document.groups or {}).items():
-            if found.groups.setdefault(name, group) != group:
+            given[name] = given.get(name) or group
+            if group is not None and given[name] != group:
                 complain(_given_twice(placed, "groups", name))
+    # A bare name says nothing of a group that is known.
+    found.groups.update(
+        (name, group or GroupRecord(name)) for name, group in given.items() if group is not None or name not in known
+    )
     for placed in level:
         here = _users(config, placed.document, declared=found.declared)
         for name in found.users.keys() & here.users.keys():

@@ -50,6 +50,20 @@ EXAMPLES: Final[Mapping[str, str]] = {
 }
 """What a value looks like, of shapes whose pattern does not show it."""
 
+FLAGS: Final = ("email_verified", "phone_number_verified")
+"""The attributes that say whether another is verified. The service stores `true` or `false`, in this spelling."""
+
+_YES: Final = ("true", "yes", "on", "y", "1")
+_NO: Final = ("false", "no", "off", "n", "0")
+
+
+def flag_meant(attribute: str, value: object) -> tuple[str, ...]:
+    """What to write instead of a value that one of `FLAGS` does not take: the word that was meant, or both."""
+    if attribute not in FLAGS or (isinstance(value, str) and value in ("true", "false")):
+        return ()
+    word = str(value).casefold()
+    return ("true",) if word in _YES else ("false",) if word in _NO else ("true", "false")
+
 
 @lru_cache(maxsize=64)
 def _compiled(pattern: str) -> Pattern[str]:

@@ -217,7 +217,14 @@ A_POOL = "groups: {admins: , readers: }\nusers:\n  "
         ("alias_attributes: {}", ["1:19: attributes of this kind are written as a list"]),
         ("alias_attributes: [mail]", ["1:20: 'mail' is none of the values; did you mean 'email'?"]),
         ("alias_attributes: [email, email]", ["1:27: 'email' is listed twice, first at line 1, column 20"]),
-        ("groups: [a]", ["1:9: groups are written by name, as a mapping"]),
+        ("groups: a", ["1:9: groups are written as a list, or by name, as a mapping"]),
+        ("groups: [a, b, a]", ["1:16: group 'a' is given twice, first at line 1, column 10"]),
+        ("groups: ['m-[1:3]', m-2, 'm-[2:3]']", ["1:21: group 'm-2' is given twice, first at line 1, column 10",
+                                                "1:26: group 'm-2' and 1 more are given twice, first at line 1, column 10"]),
+        ("groups: ['m-[1-3]', [a], {b: {precedence: 0}}, c d]",
+         ["1:10: 'm-[1-3]' looks like a range, and is none", "1:21: a list of groups takes names alone",
+          "1:26: a list of groups takes names alone",
+          "1:48: 'c d' must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+"]),
         ("groups: {a b: }", ["1:10: 'a b' must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+"]),
         ("groups: {'': }", ["1:10: '' must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+"]),
         ("groups: {a: 1}", ["1:13: a group is written as key: value"]),
@@ -259,6 +266,12 @@ A_POOL = "groups: {admins: , readers: }\nusers:\n  "
         ("users: {a: {attributes: [x]}}", ["1:25: attributes are written by name, as a mapping"]),
         ("users: {a: {attributes: {sub: x}}}", ["1:26: sub is not given as an attribute"]),
         ("users: {a: {attributes: {x: [y]}}}", ["1:29: text is expected here"]),
+        ("users: {a: {attributes: {email_verified: True, phone_number_verified: no}}}",
+         ["1:42: email_verified must be true or false, not 'True'",
+          "1:71: phone_number_verified must be true or false, not 'no'"]),
+        ("users: {'m-[1:3]': {attributes: {email_verified: '{n}'}}}",
+         ["1:50: email_verified must be true or false, not '{n}'"]),
+        ("users: {a: {attributes: {email_verified: [true]}}}", ["1:42: text is expected here"]),
         (f"users: {{a: {{attributes: {{x: {'y' * 2049}}}}}}}",
          [f"1:29: '{'y' * 60}'… (2,049 characters) must have length less than or equal to 2048"]),
         (f"users: {{a: {{attributes: {{{'y' * 33}: z}}}}}}",
@@ -307,6 +320,31 @@ def test_members_of_a_group_are_told_their_place(model: Model, group: str, examp
         read([[Source(f"groups: {{admins: {group}}}")]], model)
     (error,) = caught.value.errors
     assert error.hint == f"members are written with the user: {example}"
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("True", "write true"),
+        ("yes", "write true"),
+        ("'1'", "write true"),
+        ("FALSE", "write false"),
+        ("off", "write false"),
+        ("", "write true or false"),
+        ("x", "write true or false"),
+        ("' true'", "write true or false"),
+    ],
+)
+def test_a_flag_in_another_spelling_is_told_what_to_write(model: Model, written: str, hint: str) -> None:
+    with pytest.raises(SeedError) as caught:
+        read([[Source(f"users: {{a: {{attributes: {{email_verified: {written}}}}}}}")]], model)
+    assert caught.value.errors[0].hint == hint
+
+
+@pytest.mark.parametrize("written", ["true", "false", "'true'", '"false"'])
+def test_a_flag_is_kept_as_the_service_stores_it(pool_of: ReadPool, written: str) -> None:
+    pool = pool_of(f"users: {{a: {{attributes: {{email_verified: {written}, x: True}}}}}}")
+    assert pool.users["a"].attributes == (("email_verified", written.strip("'\"")), ("x", "True"))
 
 
 @pytest.mark.parametrize("word", ["none", "None", "always", "Always", "'always'", "all", "forever", "inf", "-1", "[]"])

@@ -47,6 +47,12 @@ def test_new_groups_and_users_are_added(
     assert list(pool.members_of("a").names) == ["u", "v", "w", "x"]
 
 
+def test_a_bare_name_keeps_what_the_pool_knows(pool: Pool, load: Callable[[str], tuple[FaultPlan, ...]]) -> None:
+    load("groups: [d, a]\nusers: {x: [a]}")
+    assert list(pool.groups) == ["a", "b", "c", "d"]
+    assert pool.groups["a"].precedence == 1
+
+
 def test_memberships_that_stay_keep_their_place(
     pool: Pool, load: Callable[[str], tuple[FaultPlan, ...]], members: Memberships
 ) -> None:

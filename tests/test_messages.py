@@ -915,7 +915,7 @@ MESSAGES: Final = [
             "<seed>:1:9: 'u-[1:9999999]' stands for too many names\n"
             '    users: {"u-[1:9999999]": []}\n'
             "            ^\n"
-            "    the ranges of a seed may have 1,000,000 names"
+            "    the ranges of a seed may have 100,000 names"
         ),
         id="range too long",
     ),
@@ -930,12 +930,12 @@ MESSAGES: Final = [
         id="range too long here",
     ),
     pytest.param(
-        seeded('users: {"u-[1:2]": , "v-[1:1000000]": }'),
+        seeded('users: {"u-[1:2]": , "v-[1:100000]": }'),
         (
-            "<seed>:1:22: with 'v-[1:1000000]', the ranges stand for 1,000,002 names\n"
-            '    users: {"u-[1:2]": , "v-[1:1000000]": }\n'
+            "<seed>:1:22: with 'v-[1:100000]', the ranges stand for 100,002 names\n"
+            '    users: {"u-[1:2]": , "v-[1:100000]": }\n'
             "                         ^\n"
-            "    a seed may have 1,000,000"
+            "    a seed may have 100,000"
         ),
         id="ranges too long together",
     ),
@@ -1026,10 +1026,10 @@ MESSAGES: Final = [
         id="too many groups of a user",
     ),
     pytest.param(
-        seeded('users: {"u-[1:200000]": ["g-[1:100]"]}'),
+        seeded('users: {"u-[1:20001]": ["g-[1:100]"]}'),
         (
-            "<seed>:1:9: with this user, the seed has more than 10,000,000 memberships\n"
-            '    users: {"u-[1:200000]": ["g-[1:100]"]}\n'
+            "<seed>:1:9: with this user, the seed has more than 2,000,000 memberships\n"
+            '    users: {"u-[1:20001]": ["g-[1:100]"]}\n'
             "            ^\n"
             "    use fewer users or groups"
         ),

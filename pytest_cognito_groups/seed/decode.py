@@ -39,8 +39,8 @@ from pytest_cognito_groups.service.errors import did_you_mean
 from pytest_cognito_groups.service.pools import GROUPS_PER_USER
 from pytest_cognito_groups.service.records import GroupRecord
 
-MEMBERSHIPS: Final = 10_000_000
-"""How many memberships one document may stand for; without ranges and aliases that takes a text of 20 MB."""
+MEMBERSHIPS: Final = 2_000_000
+"""How many memberships one document may stand for: 20 for each of 100,000 users."""
 
 NO_TEMPLATE: Final = r"\{(?!(?:n|name)\})\s*[A-Za-z_][0-9A-Za-z_]*\s*(?::[^{}]*)?\}"
 """What was meant for a template, it seems, and is neither `{n}` nor `{name}`."""

@@ -33,7 +33,7 @@ class Decoder:
         self.findings: list[Finding] = []
         self.mappings = Mappings(_MERGED + length, self.complain, merging=merging)
         self.good: dict[str, dict[str, str]] = {"GroupNameType": {}, "UsernameType": {}}  # names that were looked at
-        self.ranged = 0  # names that ranges stood for so far
+        self.ranged = 0  # users and groups that ranges stood for so far
         self.excessive = False  # the document stands for more than is worth looking at any further
         self.joined = 0  # memberships so far
         self.lists: dict[tuple[str, ...], tuple[str, ...]] = {}  # lists of groups that were found good
@@ -103,6 +103,8 @@ class Decoder:
             return name
         if len(names) > most:
             raise FieldError(f"{name!r} stands for {len(names):,} names", f"{most:,} are the most here")
+        if most < MOST:  # a user's groups are counted as memberships
+            return names
         self.ranged += len(names)
         if self.ranged > MOST:
             self.excessive = True

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, final
 
-MOST: Final = 1_000_000
-"""How many names the ranges of one seed may stand for."""
+MOST: Final = 100_000
+"""How many users and groups the ranges of one seed may stand for: so many are read in a fraction of a second."""
 
 ALMOST: Final = (
     r"(?:\[(?![0-9]+:[0-9]+\])(?=[-:,.]*[0-9A-Za-z])"

@@ -410,8 +410,8 @@ def test_all_that_is_wrong_is_said_at_once(errors_of: FindErrors) -> None:
         "x: &a0 {k: v}\n" + "".join(f"x{i}: &a{i} {{<<: [{', '.join([f'*a{i - 1}'] * 9)}]}}\n" for i in range(1, 40)),
         "x: &a0 [v]\n" + "".join(f"x{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 40)),
         "users: &u\n  <<: *u\n  alice: *u",
-        "users: {'m-[1:200000]': ['g[1:100]']}",
-        "users: {'m-[1:600000]': , 'n-[1:600000]': }",
+        "users: {'m-[1:20001]': ['g[1:100]']}",
+        "users: {'m-[1:60000]': , 'n-[1:60000]': }",
         "users: {alice: {<<: &w {"
         + ", ".join(f"k{i}: v" for i in range(500))
         + "}},\n"
@@ -452,6 +452,22 @@ def test_a_field_of_a_user_that_is_not_indented_is_refused(model: Model, field: 
 def test_a_field_of_a_group_that_is_not_indented_is_refused(model: Model, field: str) -> None:
     findings = decode(f"groups:\n  admins:\n  {field}:", model).findings
     assert [finding.message for finding in findings] == [f"'{field}' is a field of a group, and stands beside 'admins'"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "users: {'m-[1:100000]': [g]}",
+        "users: {'m-[1:20000]': ['g[1:100]']}",
+        "users: {'m-[1:50000]': , 'n-[1:50000]': }",
+        "users: {" + ", ".join(f"u{number}: ['g[1:90]', h{number}]" for number in range(2000)) + "}",
+    ],
+    ids=["names", "memberships", "names of two", "a user's groups"],
+)
+def test_what_a_seed_may_stand_for_is_read_quickly(model: Model, text: str) -> None:
+    begin = time.thread_time()
+    assert decode(text, model).findings == ()
+    assert time.thread_time() - begin < 5
 
 
 def test_ten_megabytes_do_not_hang(model: Model) -> None:

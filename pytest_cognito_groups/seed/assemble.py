@@ -23,6 +23,7 @@ from pytest_cognito_groups.seed.merge import (
     faults,
     said,
 )
+from pytest_cognito_groups.service.errors import shortened
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import PoolConfig, UserRecord
 
@@ -152,8 +153,10 @@ def _misfit(clash: Clash, placed: Placed, created: PoolConfig) -> Misfit:
     user, kind, value, other = clash
     path: Path = ("users", user.username)
     if kind == "username":
-        message = f"user {value!r} differs from user {other!r} by case alone"
+        message = f"user {shortened(value)} differs from user {shortened(other)} by case alone"
         return Misfit(placed, path, message, f"in pool {created.id}, with case_sensitive: false, they are one")
     path += ("sub",) if kind == "sub" else ("attributes", kind)
-    message = f"the {kind} {value!r} of user {user.username!r} is that of user {other!r} already"
+    message = (
+        f"the {kind} {shortened(value)} of user {shortened(user.username)} is that of user {shortened(other)} already"
+    )
     return Misfit(placed, path, message, "two users of a pool cannot share it: requests find users by it")

@@ -29,13 +29,12 @@ from pytest_cognito_groups.seed.values import (
     instant,
     one_of,
     optional_count,
-    shortened,
     text,
     truth,
     uuid,
 )
 from pytest_cognito_groups.service.constraints import Model, flag_meant
-from pytest_cognito_groups.service.errors import did_you_mean
+from pytest_cognito_groups.service.errors import beginning, did_you_mean, shortened
 from pytest_cognito_groups.service.pools import GROUPS_PER_USER
 from pytest_cognito_groups.service.records import GroupRecord
 
@@ -127,8 +126,10 @@ def _indented(decoder: Decoder, pairs: Pairs, fields: dict[str, Read], what: str
     found: Pairs = []
     for key, value in pairs:
         if owner is not None and key.value in fields and plain(key):
-            hint = f"indent it, as a field of {owner.value}; between quotes it is the name of a {what}"
-            decoder.complain(key, f"{key.value!r} is a field of a {what}, and stands beside {owner.value!r}", hint)
+            hint = f"indent it, as a field of {beginning(owner.value)}; between quotes it is the name of a {what}"
+            decoder.complain(
+                key, f"{key.value!r} is a field of a {what}, and stands beside {shortened(owner.value)}", hint
+            )
             continue
         owner = key if null(value) else None
         found.append((key, value))
@@ -141,12 +142,12 @@ def _members(group: str, key: str, value: Node) -> str:
     if key not in ("users", "members") and (key or listed is None):
         return ""
     user = listed[0].value if listed and isinstance(listed[0], Scalar) else "alice"
-    return f"members are written with the user: {user}: [{group}]"
+    return f"members are written with the user: {beginning(user)}: [{beginning(group)}]"
 
 
 def _memberships(decoder: Decoder, node: Node) -> tuple[str, ...]:
     """The names of the groups, ranges written out. Lists that are alike become one."""
-    example = f"[{node.value}]" if isinstance(node, Scalar) else "[readers, admins]"
+    example = f"[{beginning(node.value)}]" if isinstance(node, Scalar) else "[readers, admins]"
     items = decoder.items(node, "a user's groups", example)
     written = tuple([item.value if type(item) is Scalar else "" for item in items])
     groups = decoder.lists.get(written)
@@ -175,7 +176,7 @@ def _looked_at(decoder: Decoder, items: list[Node]) -> tuple[str, ...]:
             continue
         for name in (names,) if isinstance(names, str) else names.names:
             if name in found:
-                decoder.complain(item, f"group {name!r} is listed twice", "keep one of the two", found[name])
+                decoder.complain(item, f"group {shortened(name)} is listed twice", "keep one of the two", found[name])
                 break
             found[name] = item
             if len(found) == GROUPS_PER_USER + 1:
@@ -234,7 +235,8 @@ def _attribute(key: str, value: Node) -> str:
     """The way out for who writes an attribute as a field of the user."""
     if not isinstance(value, Scalar) or did_you_mean(key, USER):
         return ""
-    return f"its keys are: {', '.join(USER)}; an attribute is written attributes: {{{key}: {value.value}}}"
+    attribute = f"{beginning(key)}: {beginning(value.value)}"
+    return f"its keys are: {', '.join(USER)}; an attribute is written attributes: {{{attribute}}}"
 
 
 def _check_templates(decoder: Decoder, user: Mapping) -> None:
@@ -246,7 +248,7 @@ def _check_templates(decoder: Decoder, user: Mapping) -> None:
             hint = "{name} is the username, {n} the number as it stands in it"
             if found.startswith("{n:"):
                 hint = "{n} is the number as it stands in the name: pad the range itself, as in member-[001:150]"
-            decoder.complain(value, f"{found!r} stands for nothing in a range", hint)
+            decoder.complain(value, f"{shortened(found)} stands for nothing in a range", hint)
 
 
 def _attributes(decoder: Decoder, node: Node) -> tuple[tuple[str, str], ...]:
@@ -291,7 +293,7 @@ def _choices(shape: str) -> Read:
 
     def read_list(decoder: Decoder, node: Node) -> tuple[str, ...]:
         found: dict[str, Node] = {}
-        example = f"[{node.value}]" if isinstance(node, Scalar) else "[email]"
+        example = f"[{beginning(node.value)}]" if isinstance(node, Scalar) else "[email]"
         for item in decoder.items(node, "attributes of this kind", example):
             try:
                 name = read(decoder, item)

@@ -16,6 +16,7 @@ from yaml.nodes import SequenceNode as Sequence
 
 from pytest_cognito_groups.seed.errors import Finding
 from pytest_cognito_groups.seed.syntax import readable
+from pytest_cognito_groups.service.errors import beginning
 
 __all__ = ["Mapping", "Node", "Scalar", "Sequence"]
 
@@ -125,7 +126,7 @@ def _refuse_tags(root: Node) -> None:
             continue
         seen.add(id(node))
         if node.tag not in (_PLAIN, _QUOTED):
-            message = f"the tag {node.tag} is not allowed"
+            message = f"the tag {beginning(node.tag)} is not allowed"
             raise UnreadableError(
                 Finding(place_of(node), message, "a seed is data: leave the tag out, all text is taken as written")
             )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Protocol, final
 
 from pytest_cognito_groups.seed.document import Mapping, Node, Scalar, Sequence, merges
+from pytest_cognito_groups.service.errors import shortened
 
 Pairs = list[tuple[Scalar, Node]]
 
@@ -58,7 +59,7 @@ class Mappings:
             if not isinstance(key, Scalar):
                 self._complain(key, "a key must be text", "put it between quotes")
             elif seen.setdefault(key.value, key) is not key:
-                self._complain(key, f"{key.value!r} is given twice", "keep one of the two", seen[key.value])
+                self._complain(key, f"{shortened(key.value)} is given twice", "keep one of the two", seen[key.value])
             else:
                 found.append((key, value))
         return found

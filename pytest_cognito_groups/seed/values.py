@@ -9,7 +9,7 @@ from typing import Final, Protocol, final
 
 from pytest_cognito_groups.seed.document import Node, Scalar, null, plain
 from pytest_cognito_groups.service.constraints import EXAMPLES, Model
-from pytest_cognito_groups.service.errors import did_you_mean
+from pytest_cognito_groups.service.errors import did_you_mean, shortened
 from pytest_cognito_groups.service.records import HIGHEST_PRECEDENCE
 
 DATE: Final = (
@@ -82,11 +82,6 @@ def uuid(values: Values, node: Node) -> str:
     return value
 
 
-def shortened(value: str) -> str:
-    """The value in quotes; of a long one the beginning."""
-    return repr(value) if len(value) <= 60 else f"{value[:60]!r}… ({len(value):,} characters)"
-
-
 def one_of(shape: str) -> Callable[[Values, Node], str]:
     """One of the values that a shape of the service model lists."""
 
@@ -157,7 +152,7 @@ def read_instant(value: str) -> datetime.datetime:
         return (found if found.tzinfo else found.replace(tzinfo=datetime.UTC)).astimezone(datetime.UTC)
     except (ValueError, OverflowError):
         raise FieldError(
-            f"{value!r} is not in the calendar", "write it like 2026-01-31T12:00:00Z or 2026-01-31"
+            f"{shortened(value)} is not in the calendar", "write it like 2026-01-31T12:00:00Z or 2026-01-31"
         ) from None
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
-from pytest_cognito_groups.service.errors import ServiceError, UnknownNameError, did_you_mean
+from pytest_cognito_groups.service.errors import ServiceError, UnknownNameError, did_you_mean, shortened
 
 if TYPE_CHECKING:
     from regex import Pattern
@@ -152,7 +152,7 @@ class Model:
         if operation not in self.operations:
             known = ", ".join(self.operations.values())
             raise UnknownNameError(
-                f"operation {name!r} is not answered here; use one of: {known}",
+                f"operation {shortened(name)} is not answered here; use one of: {known}",
                 did_you_mean(name, self._spelled(ANSWERED, name)),
             )
         return operation

@@ -545,7 +545,6 @@ def test_a_wrong_mark_is_an_error_at_set_up_with_the_message_alone(
     pytester.makepyfile(f"import pytest\n\n@pytest.mark.cognito_groups({mark})\ndef test_it():\n    pass\n")
     result = pytester.runpytest_inprocess()
     assert result.parseoutcomes() == {"errors": 1}
-    result.stdout.re_match_lines([r"_+ ERROR at setup of test_it _+"])
     literal = message.replace("[", "[[]")
     result.stdout.fnmatch_lines([f"test_*::test_it: @pytest.mark.cognito_groups: {literal}"])
     result.stdout.no_fnmatch_line("*Traceback*")

@@ -8,6 +8,7 @@ import ast
 import contextlib
 import datetime
 import io
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -18,7 +19,7 @@ from unittest.mock import Mock, patch
 
 import pytest
 from botocore.exceptions import ClientError
-from yaml import MarkedYAMLError, ScalarNode
+from yaml import Mark, MarkedYAMLError, ScalarNode
 
 import pytest_cognito_groups
 from pytest_cognito_groups import CognitoGroups, __main__, marks
@@ -34,6 +35,9 @@ from pytest_cognito_groups.seed.errors import SHOWN
 from pytest_cognito_groups.seed.syntax import readable
 from pytest_cognito_groups.service.faults import Fault, codes
 from pytest_cognito_groups.service.operations import Request
+
+WORDS: Final = json.loads((Path(__file__).parent / "yaml_words.json").read_text("utf-8"))
+"""What PyYAML's parsers say of a text, and where: context, its place, problem, its place."""
 
 PACKAGE: Final = Path(pytest_cognito_groups.__file__).parent
 POOL: Final = "us-east-1_TestPool1"
@@ -59,6 +63,19 @@ def fake(seed: str = "", **options: Any) -> CognitoGroups:
 
 def seeded(text: str) -> Produce:
     return lambda: fake(text)
+
+
+def unparsed(text: str) -> Produce:
+    """A seed that the YAML parser refuses, with the words that the parser had when the message was written."""
+    context, begin, problem, index = WORDS[text]["c"]
+    places = [None if place is None else Mark("", place, 0, place, None, None) for place in (begin, index)]
+    error = MarkedYAMLError(context, places[0], problem, places[1])
+
+    def produce() -> object:
+        with patch("pytest_cognito_groups.seed.document.yaml.compose_all", side_effect=error):
+            return fake(text)
+
+    return produce
 
 
 def loaded(text: str, onto: str = "") -> Produce:
@@ -272,17 +289,17 @@ MESSAGES: Final = [
         id="several errors",
     ),
     pytest.param(
-        seeded("users: [alice"),
+        unparsed("users: [alice"),
         ("<seed>:1:8: this [ is never closed\n    users: [alice\n           ^\n    end the list with ]"),
         id="never closed list",
     ),
     pytest.param(
-        seeded("users: {alice: [a]"),
+        unparsed("users: {alice: [a]"),
         ("<seed>:1:8: this { is never closed\n    users: {alice: [a]\n           ^\n    end the mapping with }"),
         id="never closed mapping",
     ),
     pytest.param(
-        seeded("users: {alice: [a] bob: [a]}"),
+        unparsed("users: {alice: [a] bob: [a]}"),
         (
             "<seed>:1:20: a comma or } is missing before this, in the mapping that begins with { at line 1, column 8\n"
             "    users: {alice: [a] bob: [a]}\n"
@@ -292,7 +309,7 @@ MESSAGES: Final = [
         id="missing comma",
     ),
     pytest.param(
-        seeded("users: {alice: [a #1, b]}"),
+        unparsed("users: {alice: [a #1, b]}"),
         (
             "<seed>:1:19: this # begins a comment, inside the list that begins with [ at line 1, column 16\n"
             "    users: {alice: [a #1, b]}\n"
@@ -302,7 +319,7 @@ MESSAGES: Final = [
         id="comment in a list",
     ),
     pytest.param(
-        seeded("users: {alice: [a, , b]}"),
+        unparsed("users: {alice: [a, , b]}"),
         (
             "<seed>:1:20: a value is missing before this comma\n"
             "    users: {alice: [a, , b]}\n"
@@ -312,7 +329,7 @@ MESSAGES: Final = [
         id="two commas",
     ),
     pytest.param(
-        seeded("users:\n  alice:[a]\n  bob: [b]"),
+        unparsed("users:\n  alice:[a]\n  bob: [b]"),
         (
             "<seed>:2:8: a space is missing after this ':'\n"
             "      alice:[a]\n"
@@ -322,7 +339,7 @@ MESSAGES: Final = [
         id="no space after the colon",
     ),
     pytest.param(
-        seeded('groups: {"a\\d": }'),
+        unparsed('groups: {"a\\d": }'),
         (
             "<seed>:1:10: a backslash in this text begins no escape that YAML has\n"
             '    groups: {"a\\d": }\n'
@@ -332,7 +349,7 @@ MESSAGES: Final = [
         id="unknown escape",
     ),
     pytest.param(
-        seeded("  users:\n    alice: [a]\ngroups: {a: }"),
+        unparsed("  users:\n    alice: [a]\ngroups: {a: }"),
         (
             "<seed>:3:1: this does not go on with what is above it\n"
             "    groups: {a: }\n"
@@ -342,12 +359,12 @@ MESSAGES: Final = [
         id="keys in two columns",
     ),
     pytest.param(
-        seeded('users: {"alice: [a]}'),
+        unparsed('users: {"alice: [a]}'),
         ('<seed>:1:9: this quote is never closed\n    users: {"alice: [a]}\n            ^\n    end the text with "'),
         id="never closed quote",
     ),
     pytest.param(
-        seeded("users: {alice: @x}"),
+        unparsed("users: {alice: @x}"),
         (
             "<seed>:1:16: text without quotes cannot start with @\n"
             "    users: {alice: @x}\n"
@@ -357,12 +374,12 @@ MESSAGES: Final = [
         id="odd character",
     ),
     pytest.param(
-        seeded("users:\n\talice: [a]"),
+        unparsed("users:\n\talice: [a]"),
         ("<seed>:2:1: a tab cannot indent\n    \talice: [a]\n    ^\n    use spaces"),
         id="tab",
     ),
     pytest.param(
-        seeded("users: {alice: "),
+        unparsed("users: {alice: "),
         (
             "<seed>:1:16: the text ends where a value is expected\n"
             "    users: {alice: \n"
@@ -372,7 +389,7 @@ MESSAGES: Final = [
         id="text ends",
     ),
     pytest.param(
-        seeded("users: {alice: [g-[1:3]]}"),
+        unparsed("users: {alice: [g-[1:3]]}"),
         (
             "<seed>:1:17: a range inside […] needs quotes\n"
             "    users: {alice: [g-[1:3]]}\n"
@@ -382,7 +399,7 @@ MESSAGES: Final = [
         id="range in a list",
     ),
     pytest.param(
-        seeded("groups:\n  a: {description: 'x'}\n  b:\n    description: one: two"),
+        unparsed("groups:\n  a: {description: 'x'}\n  b:\n    description: one: two"),
         (
             "<seed>:4:21: a ':' cannot stand here\n"
             "        description: one: two\n"
@@ -392,7 +409,7 @@ MESSAGES: Final = [
         id="colon in text",
     ),
     pytest.param(
-        seeded("users: alice\n  bob: [a]"),
+        unparsed("users: alice\n  bob: [a]"),
         (
             "<seed>:2:6: a ':' cannot stand here\n"
             "      bob: [a]\n"
@@ -402,7 +419,7 @@ MESSAGES: Final = [
         id="colon without a line above",
     ),
     pytest.param(
-        seeded("users: {a: &x [b], c: &x [d]}"),
+        unparsed("users: {a: &x [b], c: &x [d]}"),
         (
             "<seed>:1:23: the anchor is given twice\n"
             "    users: {a: &x [b], c: &x [d]}\n"
@@ -412,7 +429,7 @@ MESSAGES: Final = [
         id="anchor twice",
     ),
     pytest.param(
-        seeded("users: {a: *x}"),
+        unparsed("users: {a: *x}"),
         (
             "<seed>:1:12: the alias *x has no anchor &x before it\n"
             "    users: {a: *x}\n"
@@ -422,10 +439,12 @@ MESSAGES: Final = [
         id="unknown alias",
     ),
     pytest.param(
-        seeded("users:\n  'a'\nb\n"), ("<seed>:3:1: a ':' is missing after this key\n    b\n    ^"), id="missing colon"
+        unparsed("users:\n  'a'\nb\n"),
+        ("<seed>:3:1: a ':' is missing after this key\n    b\n    ^"),
+        id="missing colon",
     ),
     pytest.param(
-        seeded("users:\n  alice: [a]\n bob: [b]"),
+        unparsed("users:\n  alice: [a]\n bob: [b]"),
         (
             "<seed>:3:2: this does not go on with what is above it\n"
             "     bob: [b]\n"
@@ -435,7 +454,7 @@ MESSAGES: Final = [
         id="indentation",
     ),
     pytest.param(
-        seeded("users: {}\n'x' y: 1"),
+        unparsed("users: {}\n'x' y: 1"),
         (
             "<seed>:2:5: this does not go on with what is above it\n"
             "    'x' y: 1\n"
@@ -445,7 +464,7 @@ MESSAGES: Final = [
         id="does not go on",
     ),
     pytest.param(
-        seeded("users: !<x"),
+        unparsed("users: !<x"),
         (
             "<seed>:1:11: not valid YAML: while scanning a tag, did not find the expected '>'\n"
             "    users: !<x\n"

@@ -18,7 +18,16 @@ from pytest_cognito_groups.calls import explain
 from pytest_cognito_groups.fake import CognitoGroups
 from pytest_cognito_groups.hook.clients import service_model
 from pytest_cognito_groups.plans import check_fault
-from pytest_cognito_groups.seed import DOCUMENT, PythonPlace, Source, names_a_file, read, read_file
+from pytest_cognito_groups.seed import (
+    DOCUMENT,
+    FieldError,
+    PythonPlace,
+    Source,
+    names_a_file,
+    read,
+    read_file,
+    read_instant,
+)
 
 if TYPE_CHECKING:
     from _pytest.nodes import Node
@@ -130,11 +139,11 @@ def _option(check: Callable[..., object], name: str, value: object, **more: Sequ
 
 
 def _moment(value: object) -> datetime.datetime | None:
-    """The instant that `now=` names: ISO 8601 text, a date or a datetime; in UTC where it does not say."""
+    """The instant that `now=` names: text as in a seed, a date or a datetime; in UTC where it does not say."""
     if isinstance(value, str):
         try:
-            value = datetime.datetime.fromisoformat(value)
-        except ValueError:
+            return read_instant(value)
+        except FieldError:
             raise MarkError(f"now must be a date or a time such as 2026-01-31T12:00:00Z, not {value!r}") from None
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         value = datetime.datetime(value.year, value.month, value.day, tzinfo=datetime.UTC)

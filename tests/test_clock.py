@@ -307,9 +307,9 @@ def test_a_seeds_now_inside_a_travel_is_the_innermost() -> None:
 
 @pytest.mark.cognito_groups(SEED, now=THEN)
 def test_time_machine_does_not_start_inside_a_now(time_machine: Any) -> None:
-    with pytest.raises(RuntimeError, match="time-machine cannot start when freezegun is active"):
+    with pytest.raises(RuntimeError):
         time_machine.move_to(LATER)
-    with pytest.raises(RuntimeError, match="time-machine cannot start when freezegun is active"), travel(LATER):
+    with pytest.raises(RuntimeError), travel(LATER):
         pass
     assert created() == THEN
 

@@ -8,6 +8,7 @@ import ast
 import contextlib
 import datetime
 import io
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -18,7 +19,7 @@ from unittest.mock import Mock, patch
 
 import pytest
 from botocore.exceptions import ClientError
-from yaml import MarkedYAMLError, ScalarNode
+from yaml import Mark, MarkedYAMLError, ScalarNode
 
 import pytest_cognito_groups
 from pytest_cognito_groups import CognitoGroups, __main__, marks
@@ -34,6 +35,9 @@ from pytest_cognito_groups.seed.errors import SHOWN
 from pytest_cognito_groups.seed.syntax import readable
 from pytest_cognito_groups.service.faults import Fault, codes
 from pytest_cognito_groups.service.operations import Request
+
+WORDS: Final = json.loads((Path(__file__).parent / "yaml_words.json").read_text("utf-8"))
+"""What PyYAML's parsers say of a text, and where: context, its place, problem, its place."""
 
 PACKAGE: Final = Path(pytest_cognito_groups.__file__).parent
 POOL: Final = "us-east-1_TestPool1"
@@ -59,6 +63,19 @@ def fake(seed: str = "", **options: Any) -> CognitoGroups:
 
 def seeded(text: str) -> Produce:
     return lambda: fake(text)
+
+
+def unparsed(text: str) -> Produce:
+    """A seed that the YAML parser refuses, with the words that the parser had when the message was written."""
+    context, begin, problem, index = WORDS[text]["c"]
+    places = [None if place is None else Mark("", place, 0, place, None, None) for place in (begin, index)]
+    error = MarkedYAMLError(context, places[0], problem, places[1])
+
+    def produce() -> object:
+        with patch("pytest_cognito_groups.seed.document.yaml.compose_all", side_effect=error):
+            return fake(text)
+
+    return produce
 
 
 def loaded(text: str, onto: str = "") -> Produce:
@@ -272,17 +289,17 @@ MESSAGES: Final = [
         id="several errors",
     ),
     pytest.param(
-        seeded("users: [alice"),
+        unparsed("users: [alice"),
         ("<seed>:1:8: this [ is never closed\n    users: [alice\n           ^\n    end the list with ]"),
         id="never closed list",
     ),
     pytest.param(
-        seeded("users: {alice: [a]"),
+        unparsed("users: {alice: [a]"),
         ("<seed>:1:8: this { is never closed\n    users: {alice: [a]\n           ^\n    end the mapping with }"),
         id="never closed mapping",
     ),
     pytest.param(
-        seeded("users: {alice: [a] bob: [a]}"),
+        unparsed("users: {alice: [a] bob: [a]}"),
         (
             "<seed>:1:20: a comma or } is missing before this, in the mapping that begins with { at line 1, column 8\n"
             "    users: {alice: [a] bob: [a]}\n"
@@ -292,7 +309,7 @@ MESSAGES: Final = [
         id="missing comma",
     ),
     pytest.param(
-        seeded("users: {alice: [a #1, b]}"),
+        unparsed("users: {alice: [a #1, b]}"),
         (
             "<seed>:1:19: this # begins a comment, inside the list that begins with [ at line 1, column 16\n"
             "    users: {alice: [a #1, b]}\n"
@@ -302,7 +319,7 @@ MESSAGES: Final = [
         id="comment in a list",
     ),
     pytest.param(
-        seeded("users: {alice: [a, , b]}"),
+        unparsed("users: {alice: [a, , b]}"),
         (
             "<seed>:1:20: a value is missing before this comma\n"
             "    users: {alice: [a, , b]}\n"
@@ -312,7 +329,7 @@ MESSAGES: Final = [
         id="two commas",
     ),
     pytest.param(
-        seeded("users:\n  alice:[a]\n  bob: [b]"),
+        unparsed("users:\n  alice:[a]\n  bob: [b]"),
         (
             "<seed>:2:8: a space is missing after this ':'\n"
             "      alice:[a]\n"
@@ -322,7 +339,7 @@ MESSAGES: Final = [
         id="no space after the colon",
     ),
     pytest.param(
-        seeded('groups: {"a\\d": }'),
+        unparsed('groups: {"a\\d": }'),
         (
             "<seed>:1:10: a backslash in this text begins no escape that YAML has\n"
             '    groups: {"a\\d": }\n'
@@ -332,7 +349,7 @@ MESSAGES: Final = [
         id="unknown escape",
     ),
     pytest.param(
-        seeded("  users:\n    alice: [a]\ngroups: {a: }"),
+        unparsed("  users:\n    alice: [a]\ngroups: {a: }"),
         (
             "<seed>:3:1: this does not go on with what is above it\n"
             "    groups: {a: }\n"
@@ -342,12 +359,12 @@ MESSAGES: Final = [
         id="keys in two columns",
     ),
     pytest.param(
-        seeded('users: {"alice: [a]}'),
+        unparsed('users: {"alice: [a]}'),
         ('<seed>:1:9: this quote is never closed\n    users: {"alice: [a]}\n            ^\n    end the text with "'),
         id="never closed quote",
     ),
     pytest.param(
-        seeded("users: {alice: @x}"),
+        unparsed("users: {alice: @x}"),
         (
             "<seed>:1:16: text without quotes cannot start with @\n"
             "    users: {alice: @x}\n"
@@ -357,12 +374,12 @@ MESSAGES: Final = [
         id="odd character",
     ),
     pytest.param(
-        seeded("users:\n\talice: [a]"),
+        unparsed("users:\n\talice: [a]"),
         ("<seed>:2:1: a tab cannot indent\n    \talice: [a]\n    ^\n    use spaces"),
         id="tab",
     ),
     pytest.param(
-        seeded("users: {alice: "),
+        unparsed("users: {alice: "),
         (
             "<seed>:1:16: the text ends where a value is expected\n"
             "    users: {alice: \n"
@@ -372,7 +389,7 @@ MESSAGES: Final = [
         id="text ends",
     ),
     pytest.param(
-        seeded("users: {alice: [g-[1:3]]}"),
+        unparsed("users: {alice: [g-[1:3]]}"),
         (
             "<seed>:1:17: a range inside […] needs quotes\n"
             "    users: {alice: [g-[1:3]]}\n"
@@ -382,7 +399,7 @@ MESSAGES: Final = [
         id="range in a list",
     ),
     pytest.param(
-        seeded("groups:\n  a: {description: 'x'}\n  b:\n    description: one: two"),
+        unparsed("groups:\n  a: {description: 'x'}\n  b:\n    description: one: two"),
         (
             "<seed>:4:21: a ':' cannot stand here\n"
             "        description: one: two\n"
@@ -392,7 +409,7 @@ MESSAGES: Final = [
         id="colon in text",
     ),
     pytest.param(
-        seeded("users: alice\n  bob: [a]"),
+        unparsed("users: alice\n  bob: [a]"),
         (
             "<seed>:2:6: a ':' cannot stand here\n"
             "      bob: [a]\n"
@@ -402,7 +419,7 @@ MESSAGES: Final = [
         id="colon without a line above",
     ),
     pytest.param(
-        seeded("users: {a: &x [b], c: &x [d]}"),
+        unparsed("users: {a: &x [b], c: &x [d]}"),
         (
             "<seed>:1:23: the anchor is given twice\n"
             "    users: {a: &x [b], c: &x [d]}\n"
@@ -412,7 +429,7 @@ MESSAGES: Final = [
         id="anchor twice",
     ),
     pytest.param(
-        seeded("users: {a: *x}"),
+        unparsed("users: {a: *x}"),
         (
             "<seed>:1:12: the alias *x has no anchor &x before it\n"
             "    users: {a: *x}\n"
@@ -422,10 +439,12 @@ MESSAGES: Final = [
         id="unknown alias",
     ),
     pytest.param(
-        seeded("users:\n  'a'\nb\n"), ("<seed>:3:1: a ':' is missing after this key\n    b\n    ^"), id="missing colon"
+        unparsed("users:\n  'a'\nb\n"),
+        ("<seed>:3:1: a ':' is missing after this key\n    b\n    ^"),
+        id="missing colon",
     ),
     pytest.param(
-        seeded("users:\n  alice: [a]\n bob: [b]"),
+        unparsed("users:\n  alice: [a]\n bob: [b]"),
         (
             "<seed>:3:2: this does not go on with what is above it\n"
             "     bob: [b]\n"
@@ -435,7 +454,7 @@ MESSAGES: Final = [
         id="indentation",
     ),
     pytest.param(
-        seeded("users: {}\n'x' y: 1"),
+        unparsed("users: {}\n'x' y: 1"),
         (
             "<seed>:2:5: this does not go on with what is above it\n"
             "    'x' y: 1\n"
@@ -445,7 +464,7 @@ MESSAGES: Final = [
         id="does not go on",
     ),
     pytest.param(
-        seeded("users: !<x"),
+        unparsed("users: !<x"),
         (
             "<seed>:1:11: not valid YAML: while scanning a tag, did not find the expected '>'\n"
             "    users: !<x\n"
@@ -556,14 +575,34 @@ MESSAGES: Final = [
         id="members of a group",
     ),
     pytest.param(
-        seeded("groups: [a]"),
+        seeded("groups: a"),
         (
-            "<seed>:1:9: groups are written by name, as a mapping\n"
-            "    groups: [a]\n"
+            "<seed>:1:9: groups are written as a list, or by name, as a mapping\n"
+            "    groups: a\n"
             "            ^\n"
-            "    write them like admins: {precedence: 0}"
+            "    write them like [admins, readers], or like admins: {precedence: 0}"
         ),
-        id="groups as a list",
+        id="groups as text",
+    ),
+    pytest.param(
+        seeded("groups: [{admins: {precedence: 0}}]"),
+        (
+            "<seed>:1:10: a list of groups takes names alone\n"
+            "    groups: [{admins: {precedence: 0}}]\n"
+            "             ^\n"
+            "    to give fields, write a mapping: admins: {precedence: 0}"
+        ),
+        id="fields in a list of groups",
+    ),
+    pytest.param(
+        seeded("users: {a: {attributes: {email_verified: True}}}"),
+        (
+            "<seed>:1:42: email_verified must be true or false, not 'True'\n"
+            "    users: {a: {attributes: {email_verified: True}}}\n"
+            "                                             ^\n"
+            "    write true"
+        ),
+        id="flag in another spelling",
     ),
     pytest.param(
         seeded("users: [a]"),
@@ -895,7 +934,7 @@ MESSAGES: Final = [
             "<seed>:1:9: 'u-[1:9999999]' stands for too many names\n"
             '    users: {"u-[1:9999999]": []}\n'
             "            ^\n"
-            "    the ranges of a seed may have 1,000,000 names"
+            "    the ranges of a seed may have 100,000 names"
         ),
         id="range too long",
     ),
@@ -910,12 +949,12 @@ MESSAGES: Final = [
         id="range too long here",
     ),
     pytest.param(
-        seeded('users: {"u-[1:2]": , "v-[1:1000000]": }'),
+        seeded('users: {"u-[1:2]": , "v-[1:100000]": }'),
         (
-            "<seed>:1:22: with 'v-[1:1000000]', the ranges stand for 1,000,002 names\n"
-            '    users: {"u-[1:2]": , "v-[1:1000000]": }\n'
+            "<seed>:1:22: with 'v-[1:100000]', the ranges stand for 100,002 names\n"
+            '    users: {"u-[1:2]": , "v-[1:100000]": }\n'
             "                         ^\n"
-            "    a seed may have 1,000,000"
+            "    a seed may have 100,000"
         ),
         id="ranges too long together",
     ),
@@ -1006,10 +1045,10 @@ MESSAGES: Final = [
         id="too many groups of a user",
     ),
     pytest.param(
-        seeded('users: {"u-[1:200000]": ["g-[1:100]"]}'),
+        seeded('users: {"u-[1:20001]": ["g-[1:100]"]}'),
         (
-            "<seed>:1:9: with this user, the seed has more than 10,000,000 memberships\n"
-            '    users: {"u-[1:200000]": ["g-[1:100]"]}\n'
+            "<seed>:1:9: with this user, the seed has more than 2,000,000 memberships\n"
+            '    users: {"u-[1:20001]": ["g-[1:100]"]}\n'
             "            ^\n"
             "    use fewer users or groups"
         ),
@@ -1561,6 +1600,16 @@ MESSAGES: Final = [
         lambda: fake().add_user("alice", attributes={"sub": "x"}),
         "attributes may not hold 'sub': give it as sub=…",
         id="sub among the attributes",
+    ),
+    pytest.param(
+        lambda: fake().add_user("alice", attributes={"email_verified": True}),
+        "attributes['email_verified'] must be a str, not True; write \"true\"",
+        id="flag that is no text",
+    ),
+    pytest.param(
+        lambda: fake().add_user("alice", attributes={"email_verified": "True"}),
+        "attributes['email_verified'] must be true or false, not 'True'; write \"true\"",
+        id="flag in another spelling, in Python",
     ),
     pytest.param(
         lambda: fake("case_sensitive: false\nusers: {alice: []}").add_user("Alice"),

@@ -10,7 +10,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
-from pytest_cognito_groups.service.errors import ServiceError, UnknownNameError, did_you_mean
+from pytest_cognito_groups.service.errors import ServiceError, UnknownNameError, did_you_mean, shortened
 
 if TYPE_CHECKING:
     from regex import Pattern
@@ -49,6 +49,20 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "UserPoolIdType": "us-east-1_TestPool1",
 }
 """What a value looks like, of shapes whose pattern does not show it."""
+
+FLAGS: Final = ("email_verified", "phone_number_verified")
+"""The attributes that say whether another is verified. The service stores `true` or `false`, in this spelling."""
+
+_YES: Final = ("true", "yes", "on", "y", "1")
+_NO: Final = ("false", "no", "off", "n", "0")
+
+
+def flag_meant(attribute: str, value: object) -> tuple[str, ...]:
+    """What to write instead of a value that one of `FLAGS` does not take: the word that was meant, or both."""
+    if attribute not in FLAGS or (isinstance(value, str) and value in ("true", "false")):
+        return ()
+    word = str(value).casefold()
+    return ("true",) if word in _YES else ("false",) if word in _NO else ("true", "false")
 
 
 @lru_cache(maxsize=64)
@@ -138,7 +152,7 @@ class Model:
         if operation not in self.operations:
             known = ", ".join(self.operations.values())
             raise UnknownNameError(
-                f"operation {name!r} is not answered here; use one of: {known}",
+                f"operation {shortened(name)} is not answered here; use one of: {known}",
                 did_you_mean(name, self._spelled(ANSWERED, name)),
             )
         return operation

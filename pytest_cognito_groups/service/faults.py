@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pytest_cognito_groups.service.constraints import Model
-from pytest_cognito_groups.service.errors import ServiceError, did_you_mean
+from pytest_cognito_groups.service.errors import ServiceError, did_you_mean, shortened
 from pytest_cognito_groups.service.operations import Request
 
 UNMODELLED: Final = ("AccessDeniedException", "ThrottlingException", "ServiceUnavailable")
@@ -105,14 +105,14 @@ def wrong(fault: Fault, model: Model, transport: Collection[str]) -> Iterator[tu
         if fault.error in transport:
             hint = f"; did you mean the class botocore.exceptions.{fault.error}?"
         use = f"use one of: {', '.join(known)}, or of botocore.exceptions: {', '.join(transport)}"
-        yield "error", f"error {fault.error!r} is no error of {who}; {use}{hint}"
+        yield "error", f"error {shortened(fault.error)} is no error of {who}; {use}{hint}"
     parameters = [
         name for name in model.parameters(operations[0]) if all(name in model.parameters(other) for other in operations)
     ]
     for name in fault.params or {}:
         if name not in parameters:
             hint = did_you_mean(name, parameters)
-            yield name, f"{name!r} is no parameter of {who}; use one of: {', '.join(parameters)}{hint}"
+            yield name, f"{shortened(name)} is no parameter of {who}; use one of: {', '.join(parameters)}{hint}"
     if not _is(fault.message, str, type(None)):
         yield "message", f"message must be text, not {fault.message!r}"
     elif fault.transport and fault.message is not None:

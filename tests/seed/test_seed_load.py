@@ -45,6 +45,12 @@ def test_new_groups_and_users_are_added(load: Load, members: Memberships) -> Non
     assert list(pool.members_of("a").names) == ["u", "v", "w", "x"]
 
 
+def test_a_bare_name_keeps_what_the_pool_knows(load: Load) -> None:
+    pool, _ = load("groups: [d, a]\nusers: {x: [a]}")
+    assert list(pool.groups) == ["a", "b", "c", "d"]
+    assert pool.groups["a"].precedence == 1
+
+
 def test_memberships_that_stay_keep_their_place(load: Load, members: Memberships) -> None:
     pool, _ = load("groups: {d: , a: {precedence: 7}}\nusers: {u: [d, c, a]}")
     assert pool.groups["a"].precedence == 7

@@ -127,4 +127,6 @@ def _misfit(clash: Clash, placed: Placed, created: PoolConfig) -> Misfit:
     message = (
         f"the {clash.kind} {clash.name!r} of user {clash.user.username!r} is {whose} of user {clash.other!r} already"
     )
+    if clash.kind == clash.other_kind == "sub":
+        return Misfit(placed, path, message, "every user of a pool has a sub of their own")
     return Misfit(placed, path, message, "two users of a pool cannot share it: requests find users by it")

@@ -283,9 +283,7 @@ INTERRUPTED: Final[dict[str, Callable[[CognitoGroups], object]]] = {
 
 
 class Interrupt:
-    """Interrupts what runs in the package at its `number`th line; where the change is made, at its `number`th bytecode,
-    as a signal would.
-    """
+    """Interrupts the package at its `number`th line, and bytecode by bytecode where the change is put in place."""
 
     def __init__(self, number: int) -> None:
         self.left = number
@@ -293,7 +291,7 @@ class Interrupt:
     def __call__(self, frame: FrameType, event: str, _: object) -> Interrupt | None:
         if not frame.f_code.co_filename.startswith(PACKAGE):
             return None
-        frame.f_trace_opcodes = Path(frame.f_code.co_filename).stem in {"userpool", "responder"}
+        frame.f_trace_opcodes = frame.f_code.co_name in {"put", "_change"}
         if event in {"line", "opcode"}:
             self.left -= 1
             if not self.left:

@@ -1235,6 +1235,18 @@ MESSAGES: Final = [
         id="alias of two users",
     ),
     pytest.param(
+        seeded(
+            "users:\n  a: {sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11}\n  b: {sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11}"
+        ),
+        (
+            "<seed>:3:12: the sub '5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11' of user 'b' is that of user 'a' already\n"
+            "      b: {sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11}\n"
+            "               ^\n"
+            "    every user of a pool has a sub of their own"
+        ),
+        id="sub of two users",
+    ),
+    pytest.param(
         merged(("case_sensitive: true", "case_sensitive: false")),
         (
             "<2>:1:17: case_sensitive is given differently by another seed of the same level\n"
@@ -1615,6 +1627,13 @@ MESSAGES: Final = [
         lambda: fake("case_sensitive: false\nusers: {alice: []}").add_user("Alice"),
         "username 'Alice' is that of user 'alice' already",
         id="alias of another",
+    ),
+    pytest.param(
+        lambda: fake(
+            "username_attributes: [email]\nusers: {a@x.y: {sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11}}"
+        ).add_user("5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11", status="EXTERNAL_PROVIDER"),
+        "username '5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11' is the sub of user 'a@x.y' already",
+        id="sub of another",
     ),
     pytest.param(
         lambda: fake("groups: {readers: }").members_of("reader"),

@@ -280,6 +280,10 @@ EMAILS = "alias_attributes: [email, preferred_username]\nusers:\n"
             f"3:12: the sub '{MADE}' of user 'b' is that of user 'a' already",
         ),
         (
+            f"username_attributes: [email]\nusers: {{{MADE}: , a: }}",
+            f"2:9: the email '{MADE}' of user '{MADE}' is the sub of user 'a' already",
+        ),
+        (
             f"username_attributes: [email]\nusers: {{a@x: {{sub: {SUB}}}, {SUB}: {{status: EXTERNAL_PROVIDER}}}}",
             f"2:59: the username '{SUB}' of user '{SUB}' is the sub of user 'a@x' already",
         ),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 NAME: Final = "cognito_groups"
 
 
-class MarkError(Exception):
+class MarkError(ValueError):
     """A mark or a setting that is wrong, in words for the terminal."""
 
 
@@ -122,8 +122,7 @@ def _option(check: Callable[..., object], name: str, value: object, **more: Sequ
         checked = check(name, value, **more)
         if name == "allow_operations":
             for operation in cast("tuple[str, ...]", checked):
-                if operation != "*":
-                    service_model().named(operation)
+                service_model().passing(operation)
     except (TypeError, ValueError) as error:
         raise MarkError(str(error)) from None
     return checked
@@ -281,4 +280,6 @@ def ini(config: pytest.Config, name: str) -> object:
     except (ValueError, TypeError, pytest.UsageError) as error:
         value = re.search(r"'[^']*'$", str(error))
         said = f": {error}" if value is None else f", not {value.group()}"
-        raise MarkError(f"in pytest's configuration: {NAME}_{name} takes {options.TAKES[name]}{said}") from None
+        raise MarkError(
+            f"in pytest's configuration: {NAME}_{name} takes {options.SETTINGS[name].takes}{said}"
+        ) from None

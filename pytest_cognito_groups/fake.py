@@ -101,7 +101,7 @@ class CognitoGroups(Seeding):
         folders: Sequence[Path] = (),
         way: explain.Way = explain.of_call,
     ) -> None:
-        self._service = FakeService(options, str(_seed_by_hand() if random_seed is None else random_seed), way)
+        self._service = FakeService(options, _seed_by_hand() if random_seed is None else random_seed, way)
         self._folders = folders
         self._pools: dict[str, UserPool] = {}
         self._now = seed.now

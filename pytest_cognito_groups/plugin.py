@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from argparse import Namespace
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
@@ -54,7 +55,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, T, T]:
-    """The guard is there before the first conftest file is imported."""
+    """What concerns the whole run is there before the first conftest file is imported."""
+    _begin(early_config, early_config.known_args_namespace)
     guard = _guard(early_config)
     return (yield) if guard is None else (yield from guard.load_conftests())
 
@@ -90,15 +92,19 @@ def pytest_configure(config: pytest.Config) -> None:
     _guard(config)
     config.stash[EVERYWHERE] = _is_on(config, "autouse")
     config.addinivalue_line("markers", options.MARK)
-    run = options.Run(partial(_values, config), config.getoption(SEED_OPTION))
+    _begin(config, config.option)
+
+
+def _begin(config: pytest.Config, said: Namespace) -> None:
+    """Let fakes that are made by hand take what the command line has said."""
+    run = options.Run(partial(_values, config, said.cognito_groups_paging), said.cognito_groups_random_seed)
     config.add_cleanup(options.enter(run))
 
 
-def _values(config: pytest.Config) -> Mapping[str, object]:
+def _values(config: pytest.Config, paging: str | None) -> Mapping[str, object]:
     """The options of fakes that are made by hand: what the command line says, then the configuration."""
     from pytest_cognito_groups.marks import configured
 
-    paging = config.getoption(OPTION)
     return configured(config) if paging is None else {**configured(config), "paging": _once(paging)}
 
 
@@ -273,15 +279,14 @@ def pytest_runtest_makereport(
     if report.failed and reports is not None:
         fake = item.stash.get(FAKE, None)
         own = None if fake is None else fake._service
-        repeat = _repeat(item) if own is not None and own.ragged else None
         everything = item.config.getoption("verbose", default=0) > 0
-        for text in reports.sections(own, repeat=repeat, everything=everything):
+        for text in reports.sections(own, repeat=partial(_repeat, item), everything=everything):
             report.sections.append((SECTION, text))
             item.user_properties.append((SECTION, text))  # JUnit XML has properties, but no such sections
     return report
 
 
-def _repeat(item: pytest.Item) -> str:
+def _repeat(item: pytest.Item, random_seed: int) -> str:
     """The command line that gives the test the same ragged pages again; `both` keeps the id that it gave."""
     from pytest_cognito_groups.fake import without_group
 
@@ -289,4 +294,4 @@ def _repeat(item: pytest.Item) -> str:
     file = os.path.relpath(item.path, item.config.invocation_params.dir)  # where ids say it from rootdir
     nodeid = without_group(item.nodeid) if item.get_closest_marker("xdist_group") else item.nodeid
     test = shlex.quote("::".join([file, *nodeid.split("::")[1:]]))
-    return f"pytest {test} {OPTION}={paging} {SEED_OPTION}={_random_seed(item)}"
+    return f"pytest {test} {OPTION}={paging} {SEED_OPTION}={random_seed}"

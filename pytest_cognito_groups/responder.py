@@ -42,16 +42,17 @@ _CLOSED.acquire()
 class FakeService:
     """What the hook asks while the fake is active. Pools, calls and faults are guarded by `lock`."""
 
-    def __init__(self, options: Options, random_seed: str, way: explain.Way) -> None:
+    def __init__(self, options: Options, random_seed: int | str, way: explain.Way) -> None:
         self.lock = RLock()
         self._answering = False
         self.model = service_model()
         self.options = options
+        self.random_seed = random_seed
         self._way = way  # in which a message tells how an option is set
         self.pools: dict[str, Pool] = {}
         self.faults: list[Fault] = []
         self._allowed = frozenset(map(self.model.passing, options.allow_operations))
-        ragged = random_seed if self.ragged else None
+        ragged = str(random_seed) if self.ragged else None
         self._service = Service(
             self.model,
             Paging(options.default_limit, options.page_size, ragged),

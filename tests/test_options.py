@@ -113,6 +113,17 @@ def test_a_fake_of_the_session_is_paged_as_the_command_line_says(pytester: pytes
     assert run(pytester, module, "--cognito-groups-paging=both").parseoutcomes() == {"passed": 1}
 
 
+def test_a_fake_made_in_a_conftest_takes_them_too(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\ncognito_groups_page_size = 3")
+    pytester.makeconftest(BY_HAND + "made = options()\n")
+    module = """
+    def test_it(pytestconfig):
+        (conftest,) = [each for each in pytestconfig.pluginmanager.get_plugins() if hasattr(each, "made")]
+        assert (conftest.made.page_size, conftest.made.paging) == (3, "ragged")
+    """
+    assert run(pytester, module, "--cognito-groups-paging=both").parseoutcomes() == {"passed": 1}
+
+
 def test_a_wrong_setting_is_named_when_a_fake_is_made_by_hand(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\ncognito_groups_page_size = 0")
     result = run(pytester, BY_HAND + "def test_it():\n    options()\n")

@@ -43,10 +43,7 @@ def test_the_line_of_the_mark_has_every_option_with_its_default(pytester: pytest
 def test_the_help_has_every_setting(pytester: pytest.Pytester) -> None:
     text = re.sub(r"\s+", " ", str(pytester.runpytest_inprocess("--help").stdout))
     for name, setting in SETTINGS.items():
-        assert f"cognito_groups_{name} ({'string' if setting.ini == 'int' and 'int' not in text else setting.ini}" in (
-            text.replace("):", ")").replace(" )", ")")
-        )
-        assert setting.help in text
+        assert re.search(rf"cognito_groups_{name} \(\w+\): {re.escape(setting.help)}", text)
 
 
 @pytest.mark.parametrize("name", [*NAMES, "guard", "autouse"])

@@ -198,13 +198,12 @@ def check(name: str, value: object, *, also: Sequence[str] = ()) -> object:
 def configured(name: str, value: object) -> object:
     """The value of an option from pytest's configuration, where the oldest pytest leaves numbers as text."""
     kind = _KINDS[name]
-    if kind.ini == "int" and isinstance(value, str) and value.lstrip("-").isdigit():
-        value = int(value)
     if kind.ini in ("args", "linelist") and isinstance(value, list) and any("," in str(each) for each in value):
         parts = [part for each in value for part in re.split(_COMMAS_OR_BLANKS, str(each)) if part]
         apart = "blanks" if kind.ini == "args" else "line breaks"
         raise ValueError(f"{name} takes no commas; put {apart} between: {' '.join(parts)} (in TOML, a list: {parts})")
-    return check(name, value)
+    number = kind.ini == "int" and str(value).lstrip("-").isdigit()
+    return check(name, int(str(value)) if number else value)
 
 
 # Fakes made by hand

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeAlias, Unpack, cast, final
+from zlib import crc32
 
 from pytest_cognito_groups import reports
 from pytest_cognito_groups.calls import explain
@@ -18,6 +19,7 @@ from pytest_cognito_groups.hook.events import activate, deactivate, is_active
 from pytest_cognito_groups.hook.transport import transport_errors
 from pytest_cognito_groups.options import Options, OptionValues
 from pytest_cognito_groups.options import options as check_options
+from pytest_cognito_groups.options import random_seed as chosen_seed
 from pytest_cognito_groups.plans import check_fault, fault_of
 from pytest_cognito_groups.responder import FakeService
 from pytest_cognito_groups.seed import Seed, Source, names_a_file, read
@@ -63,8 +65,9 @@ class CognitoGroups(Seeding):
     def from_yaml(cls, text: str, *, random_seed: int | str | None = None, **options: Unpack[OptionValues]) -> Self:
         """A fake of the pools that the YAML text describes; it answers while it is entered.
 
-        `random_seed` decides what ragged paging does; without it, the running test's id, else 0. The options are those
-        of the mark, at their defaults where they are not given. `SeedError` for a seed that is wrong.
+        `random_seed` decides what ragged paging does; without it, pytest's command line, then the running test's id,
+        else 0. The options are those of the mark; one that is not given is the running pytest's (command line, then
+        configuration), else at its default. `SeedError` for a seed that is wrong.
         """
         if not isinstance(text, str):
             raise TypeError(f"text must be YAML text, not {text!r}")
@@ -99,7 +102,7 @@ class CognitoGroups(Seeding):
         folders: Sequence[Path] = (),
         way: explain.Way = explain.of_call,
     ) -> None:
-        self._service = FakeService(options, str(_running_test() if random_seed is None else random_seed), way)
+        self._service = FakeService(options, _seed_by_hand() if random_seed is None else random_seed, way)
         self._folders = folders
         self._pools: dict[str, UserPool] = {}
         self._now = seed.now
@@ -330,10 +333,18 @@ class CognitoGroups(Seeding):
 _GROUP: Final = re.compile(r"@[^]@:/]*$")
 
 
-def _running_test() -> str:
-    """The id of the running test, "0" where none runs."""
+def _seed_by_hand() -> int:
+    """What the pages of a fake are drawn from that does not say it itself."""
+    chosen = chosen_seed()
+    if chosen is not None:
+        return chosen
     test = os.environ.get("PYTEST_CURRENT_TEST")
-    return "0" if test is None else without_group(test.rpartition(" (")[0])
+    return 0 if test is None else seed_of(test.rpartition(" (")[0])
+
+
+def seed_of(test: str) -> int:
+    """What the pages of a test are drawn from, unless the command line says it."""
+    return crc32(without_group(test).encode())
 
 
 def without_group(test: str) -> str:

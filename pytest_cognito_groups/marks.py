@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 NAME: Final = "cognito_groups"
 
 
-class MarkError(Exception):
+class MarkError(ValueError):
     """A mark or a setting that is wrong, in words for the terminal."""
 
 
@@ -131,8 +131,7 @@ def _option(check: Callable[..., object], name: str, value: object, **more: Sequ
         checked = check(name, value, **more)
         if name == "allow_operations":
             for operation in cast("tuple[str, ...]", checked):
-                if operation != "*":
-                    service_model().named(operation)
+                service_model().passing(operation)
     except (TypeError, ValueError) as error:
         raise MarkError(str(error)) from None
     return checked
@@ -290,4 +289,6 @@ def ini(config: pytest.Config, name: str) -> object:
     except (ValueError, TypeError, pytest.UsageError) as error:
         value = re.search(r"'[^']*'$", str(error))
         said = f": {error}" if value is None else f", not {value.group()}"
-        raise MarkError(f"in pytest's configuration: {NAME}_{name} takes {options.TAKES[name]}{said}") from None
+        raise MarkError(
+            f"in pytest's configuration: {NAME}_{name} takes {options.SETTINGS[name].takes}{said}"
+        ) from None

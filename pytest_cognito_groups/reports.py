@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from pytest_cognito_groups.calls import explain
@@ -33,12 +33,13 @@ def begin() -> None:
         _seen = tuple((service, service.begun) for service, _ in _seen if is_active(service))
 
 
-def sections(own: FakeService | None, *, repeat: str | None, everything: bool) -> Iterator[str]:
-    """A text for the fixture's own fake, and for each other that the test has called. `repeat` is the command that
-    gives the test the same pages again; the pages of other fakes do not hang on commands.
+def sections(own: FakeService | None, *, repeat: Callable[[int], str], everything: bool) -> Iterator[str]:
+    """A text for the fixture's own fake, and for each other that the test has called. `repeat` gives the command that
+    draws the pages from the number again; a command has no way to say a text that they were drawn from.
     """
     for service, before in _seen:
         calls = service.calls(since=before)
         if calls or service is own:
-            command = repeat if service is own else None
+            seed = service.random_seed
+            command = repeat(seed) if service.ragged and isinstance(seed, int) else None
             yield explain.section(calls, hint=service.hint, everything=everything, repeat=command)

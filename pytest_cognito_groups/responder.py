@@ -13,7 +13,7 @@ from typing import Final, NoReturn, final
 from pytest_cognito_groups.calls import explain
 from pytest_cognito_groups.calls.hints import hint
 from pytest_cognito_groups.calls.record import METHODS, Call
-from pytest_cognito_groups.calls.walks import Unread, Walks
+from pytest_cognito_groups.calls.walks import PartialRead, Unread, Walks, is_probe
 from pytest_cognito_groups.clock import milliseconds
 from pytest_cognito_groups.hook.clients import service_model
 from pytest_cognito_groups.hook.events import caller
@@ -43,16 +43,17 @@ _CLOSED.acquire()
 class FakeService:
     """What the hook asks while the fake is active. Pools, calls and faults are guarded by `lock`."""
 
-    def __init__(self, options: Options, random_seed: str, way: explain.Way) -> None:
+    def __init__(self, options: Options, random_seed: int | str, way: explain.Way) -> None:
         self.lock = RLock()
         self._answering = False
         self.model = service_model()
         self.options = options
+        self.random_seed = random_seed
         self._way = way  # in which a message tells how an option is set
         self.pools: dict[str, Pool] = {}
         self.faults: list[Fault] = []
-        self._allowed = frozenset(name if name == "*" else self.model.named(name) for name in options.allow_operations)
-        ragged = random_seed if self.ragged else None
+        self._allowed = frozenset(map(self.model.passing, options.allow_operations))
+        ragged = str(random_seed) if self.ragged else None
         self._service = Service(
             self.model,
             Paging(options.default_limit, options.page_size, ragged),
@@ -61,6 +62,7 @@ class FakeService:
         self._calls: dict[int, Call] = {}
         self._next_call = 0
         self._walks = Walks()
+        self._partial = [PartialRead.named(text) for text in options.partial_reads]
         self._stops: list[str] = []
 
     # The hook's side
@@ -158,8 +160,10 @@ class FakeService:
         if self._walks.repeated(found, request) > most:
             call = explain.signature(METHODS[request.operation], request.params)
             self._stop_call(explain.runaway(call, most, who.place, token=request.token is not None, way=self._way))
-        if not who.paginator and (self.options.paging == "full" or reply.page.several):
-            unread = Unread(request, reply.next_token, reply.page.seen, reply.page.total, who.place)
+        on_purpose = who.paginator or is_probe(request) or any(each.covers(who.functions) for each in self._partial)
+        if not on_purpose and (self.options.paging == "full" or reply.page.several):
+            function = who.functions[0] if who.functions else None
+            unread = Unread(request, reply.next_token, reply.page.seen, reply.page.total, who.place, function)
             self._walks.handed_out(found, following, unread)
 
     # The test's side

@@ -168,10 +168,10 @@ async def test_a_walk_that_a_paginator_leaves_early_is_not_unread(cognito_groups
 async def test_a_walk_by_hand_that_is_left_early_is_unread() -> None:
     with (
         pytest.raises(AssertionError, match="1 of 2 users read"),
-        CognitoGroups.from_yaml("{pool: eu-west-1_Other0001, users: {carol: [staff], dave: [staff]}}"),
+        CognitoGroups.from_yaml("{pool: eu-west-1_Other0001, users: {carol: [staff], dave: [staff]}}", page_size=1),
     ):
         async with made() as client:
-            await client.list_users_in_group(UserPoolId="eu-west-1_Other0001", GroupName="staff", Limit=1)
+            await client.list_users_in_group(UserPoolId="eu-west-1_Other0001", GroupName="staff")
 
 
 # Faults

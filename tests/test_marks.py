@@ -403,6 +403,9 @@ def test_every_option_can_be_set_in_the_configuration(pytester: pytest.Pytester)
         cognito_groups_assert_all_pages_read = false
         cognito_groups_assert_all_faults_raised = no
         cognito_groups_allow_operations = list_users AdminGetUser
+        cognito_groups_partial_reads =
+            accounts/members.py::first_admin
+            app.py::Page.first
         cognito_groups_max_repeats = 9
         """
     )
@@ -412,8 +415,9 @@ def test_every_option_can_be_set_in_the_configuration(pytester: pytest.Pytester)
         from pytest_cognito_groups.options import Options
 
         def test_it(cognito_groups):
+            functions = ("accounts/members.py::first_admin", "app.py::Page.first")
             assert cognito_groups._service.options == Options(
-                2, 3, "ragged", False, False, ("list_users", "AdminGetUser"), 9
+                2, 3, "ragged", False, False, ("list_users", "AdminGetUser"), functions, 9
             )
         """,
     )
@@ -431,6 +435,7 @@ def test_every_option_can_be_set_in_toml(pytester: pytest.Pytester) -> None:
         cognito_groups_assert_all_pages_read = false
         cognito_groups_assert_all_faults_raised = false
         cognito_groups_allow_operations = ["list_users", "AdminGetUser"]
+        cognito_groups_partial_reads = ["accounts/members.py::first_admin", "app.py::Page.first"]
         cognito_groups_max_repeats = 9
         """
     )
@@ -442,8 +447,9 @@ def test_every_option_can_be_set_in_toml(pytester: pytest.Pytester) -> None:
 
         def test_it(cognito_groups):
             assert list(cognito_groups.users) == ["base"]
+            functions = ("accounts/members.py::first_admin", "app.py::Page.first")
             assert cognito_groups._service.options == Options(
-                2, 3, "ragged", False, False, ("list_users", "AdminGetUser"), 9
+                2, 3, "ragged", False, False, ("list_users", "AdminGetUser"), functions, 9
             )
         """,
     )

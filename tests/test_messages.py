@@ -22,7 +22,7 @@ from botocore.exceptions import ClientError
 from yaml import Mark, MarkedYAMLError, ScalarNode
 
 import pytest_cognito_groups
-from pytest_cognito_groups import CognitoGroups, __main__, marks
+from pytest_cognito_groups import CognitoGroups, __main__, marks, plugin
 from pytest_cognito_groups.calls import explain
 from pytest_cognito_groups.calls.hints import hint
 from pytest_cognito_groups.calls.record import Call, CallList
@@ -182,8 +182,17 @@ def gave_token(operation: str = USERS, **params: object) -> Call:
     return Call(operation, {"UserPoolId": POOL, **params}, (), 1, "t", None, 1, 0.0, "us-east-1", NOON)
 
 
-def unread(operation: str, seen: int, total: int, place: tuple[str, int] | None = PLACE, **params: object) -> Unread:
-    return Unread(Request(operation, {"UserPoolId": POOL, **params}, "us-east-1", "1"), "t", seen, total, place)
+def unread(
+    operation: str,
+    seen: int,
+    total: int,
+    place: tuple[str, int] | None = PLACE,
+    function: str = "ask",
+    **params: object,
+) -> Unread:
+    request = Request(operation, {"UserPoolId": POOL, **params}, "us-east-1", "1")
+    named = None if place is None else (place[0], function)
+    return Unread(request, "t", seen, total, place, named)
 
 
 def command(*arguments: str) -> str:
@@ -206,6 +215,10 @@ def unreadable_setting() -> object:
     test = item()
     test.config.getini = Mock(side_effect=TypeError("pytest's words"))
     return marks.setting(test.config, "default_limit")
+
+
+def unreadable_switch() -> object:
+    return plugin._is_on(Mock(getini=Mock(side_effect=ValueError("pytest's words"))), "guard")
 
 
 def merged_too_much() -> str:
@@ -1444,7 +1457,7 @@ MESSAGES: Final = [
     ),
     pytest.param(
         marked(pagesize=2),
-        "test_it.py::test_it: @pytest.mark.cognito_groups: unknown option 'pagesize'; the options are: file, inherit, now, default_limit, page_size, paging, assert_all_pages_read, assert_all_faults_raised, allow_operations, max_repeats; did you mean 'page_size'?",
+        "test_it.py::test_it: @pytest.mark.cognito_groups: unknown option 'pagesize'; the options are: file, inherit, now, default_limit, page_size, paging, assert_all_pages_read, assert_all_faults_raised, allow_operations, partial_reads, max_repeats; did you mean 'page_size'?",
         id="unknown option of a mark",
     ),
     pytest.param(
@@ -1454,7 +1467,7 @@ MESSAGES: Final = [
             "  file: there is no 'seed.yaml'. Looked for:\n"
             "    tests/seed.yaml\n"
             "    root/seed.yaml\n"
-            "  unknown option 'pagesize'; the options are: file, inherit, now, default_limit, page_size, paging, assert_all_pages_read, assert_all_faults_raised, allow_operations, max_repeats; did you mean 'page_size'?\n"
+            "  unknown option 'pagesize'; the options are: file, inherit, now, default_limit, page_size, paging, assert_all_pages_read, assert_all_faults_raised, allow_operations, partial_reads, max_repeats; did you mean 'page_size'?\n"
             '  paging must be "full" or "ragged", not \'raged\''
         ),
         id="several errors of a mark",
@@ -1482,7 +1495,7 @@ MESSAGES: Final = [
     # Options
     pytest.param(
         lambda: fake(pagesize=2),
-        "unknown option 'pagesize'; the options are: default_limit, page_size, paging, assert_all_pages_read, assert_all_faults_raised, allow_operations, max_repeats; did you mean 'page_size'?",
+        "unknown option 'pagesize'; the options are: default_limit, page_size, paging, assert_all_pages_read, assert_all_faults_raised, allow_operations, partial_reads, max_repeats; did you mean 'page_size'?",
         id="unknown option",
     ),
     pytest.param(lambda: fake(page_size="2"), "page_size must be a whole number from 1 up, not '2'", id="no number"),
@@ -1499,6 +1512,36 @@ MESSAGES: Final = [
         lambda: fake(allow_operations="list_user"),
         "cognito-idp has no operation 'list_user'; did you mean 'list_users'?",
         id="unknown operation allowed",
+    ),
+    pytest.param(
+        lambda: fake(allow_operations="list_users, admin_get_user"),
+        "allow_operations must be names of operations, or \"*\", not 'list_users, admin_get_user'; write several as a list: ['list_users', 'admin_get_user']",
+        id="several operations in one text",
+    ),
+    pytest.param(
+        lambda: fake(allow_operations="ListUsersInGroup"),
+        "ListUsersInGroup can't be let through: cognito_groups always answers it",
+        id="answered operation allowed",
+    ),
+    pytest.param(
+        configured("allow_operations", ["list_users,", "admin_get_user"]),
+        "in pytest's configuration: cognito_groups_allow_operations takes no commas; put blanks between: list_users admin_get_user (in TOML, a list: ['list_users', 'admin_get_user'])",
+        id="operations with commas in the configuration",
+    ),
+    pytest.param(
+        configured("partial_reads", ["a.py::f,"]),
+        "in pytest's configuration: cognito_groups_partial_reads takes no commas; put line breaks between: a.py::f (in TOML, a list: ['a.py::f'])",
+        id="functions with commas in the configuration",
+    ),
+    pytest.param(
+        lambda: fake(partial_reads="first_admin"),
+        "partial_reads must be functions such as \"accounts/members.py::first_admin\", not 'first_admin'",
+        id="function without its file",
+    ),
+    pytest.param(
+        lambda: fake(partial_reads="members.py::Members::first_admin"),
+        "partial_reads must be functions such as \"accounts/members.py::first_admin\", not 'members.py::Members::first_admin'; write members.py::Members.first_admin",
+        id="method as a node id",
     ),
     # Python interface
     pytest.param(lambda: CognitoGroups.from_yaml(None), "text must be YAML text, not None", id="no text"),
@@ -1807,6 +1850,87 @@ MESSAGES: Final = [
         ),
         id="refused",
     ),
+    # The guard
+    pytest.param(
+        lambda: explain.unguarded("admin_get_user", PLACE, explain.from_unmarked("test_it.py::test_it", None)),
+        (
+            "cognito-idp admin_get_user was called while no fake was active.\n"
+            "  called at test_it.py:7\n"
+            "test_it.py::test_it has no fake. Mark the test, its class or its module:\n"
+            '  @pytest.mark.cognito_groups("users: {alice: [readers]}")\n'
+            'or give every test a fake: "cognito_groups_autouse = true" in pytest\'s configuration\n'
+            "If moto or a Stubber should answer, start it before the call.\n"
+            'If this is on purpose: "cognito_groups_guard = false" in pytest\'s configuration'
+        ),
+        id="test without a mark",
+    ),
+    pytest.param(
+        lambda: "\n".join(explain.from_unmarked("test_it.py::test_it", "cognito_group")),
+        (
+            "test_it.py::test_it has a mark 'cognito_group'; did you mean 'cognito_groups'?\n"
+            '  @pytest.mark.cognito_groups("users: {alice: [readers]}")'
+        ),
+        id="misspelled mark",
+    ),
+    pytest.param(
+        lambda: "\n".join(explain.from_marked("test_it.py::test_it")),
+        (
+            "The call came during test_it.py::test_it, but not while its fake was active. Enter one for it:\n"
+            '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
+        ),
+        id="call beside the fake of its test",
+    ),
+    pytest.param(
+        lambda: "\n".join(explain.from_fixture("staff", "module")),
+        (
+            "The fixture staff has the scope module; a test's fake comes later. Enter one in the fixture:\n"
+            '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
+        ),
+        id="fixture of a wider scope",
+    ),
+    pytest.param(
+        lambda: "\n".join(explain.from_setup("setUpClass", "TestIt")),
+        (
+            "setUpClass of TestIt runs before a test's fake is there. Enter one in it:\n"
+            '  cls.enterClassContext(CognitoGroups.from_yaml("users: {alice: [readers]}"))'
+        ),
+        id="set-up of a class",
+    ),
+    pytest.param(
+        lambda: "\n".join(explain.from_teardown("test_it.py::test_it")),
+        (
+            "The call came during the teardown of test_it.py::test_it, after a test's fake. Enter one for it:\n"
+            '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
+        ),
+        id="teardown",
+    ),
+    pytest.param(
+        lambda: "\n".join(
+            [*explain.from_import("test_it.py was collected"), *explain.from_import("pytest loaded its conftest files")]
+        ),
+        (
+            "The call came while test_it.py was collected, from code that runs at import.\n"
+            "Move it into a test or a fixture, or enter a fake for it:\n"
+            '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:\n'
+            "The call came while pytest loaded its conftest files, from code that runs at import.\n"
+            "Move it into a test or a fixture, or enter a fake for it:\n"
+            '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
+        ),
+        id="import",
+    ),
+    pytest.param(
+        lambda: "\n".join(explain.from_elsewhere()),
+        (
+            "The call came outside of any test. Enter a fake for it:\n"
+            '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
+        ),
+        id="outside of any test",
+    ),
+    pytest.param(
+        unreadable_switch,
+        "in pytest's configuration: cognito_groups_guard takes true or false: pytest's words",
+        id="switch that pytest cannot read",
+    ),
     pytest.param(
         lambda: explain.runaway("list_users_in_group()", 1000, PLACE, token=False),
         (
@@ -1963,7 +2087,10 @@ MESSAGES: Final = [
     # End of a test
     pytest.param(
         lambda: explain.unread(
-            [unread(USERS, 25, 1150, GroupName="readers", NextToken="t"), unread(GROUPS, 0, 1, Username="alice")]
+            [
+                unread(USERS, 25, 1150, GroupName="readers", NextToken="t"),
+                unread(GROUPS, 0, 1, Username="alice", function="Page.first.<locals>.<genexpr>"),
+            ]
         ),
         (
             "Pages were left unread: 2 NextTokens handed out and not sent back.\n"
@@ -1972,9 +2099,42 @@ MESSAGES: Final = [
             "  admin_list_groups_for_user(UserPoolId='us-east-1_TestPool1', Username='alice'): 0 of 1 group read\n"
             "    its NextToken was returned at test_it.py:7\n"
             "Ask for the page that follows until no NextToken is returned, or use a paginator.\n"
+            "If the functions stop reading on purpose, say so once for the whole suite, in pytest's configuration:\n"
+            "  cognito_groups_partial_reads =\n"
+            "    test_it.py::ask\n"
+            "    test_it.py::Page.first\n"
             'If this is on purpose: @pytest.mark.cognito_groups(assert_all_pages_read=False), or "cognito_groups_assert_all_pages_read = false" in pytest\'s configuration'
         ),
         id="pages left unread",
+    ),
+    pytest.param(
+        lambda: explain.unread([unread(USERS, 25, 60, GroupName="readers")]),
+        (
+            "Pages were left unread: 1 NextToken handed out and not sent back.\n"
+            "  list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers'): 25 of 60 users read\n"
+            "    its NextToken was returned at test_it.py:7\n"
+            "Ask for the page that follows until no NextToken is returned, or use a paginator.\n"
+            "If the function stops reading on purpose, say so once for the whole suite, in pytest's configuration:\n"
+            "  cognito_groups_partial_reads = test_it.py::ask\n"
+            'If this is on purpose: @pytest.mark.cognito_groups(assert_all_pages_read=False), or "cognito_groups_assert_all_pages_read = false" in pytest\'s configuration'
+        ),
+        id="page left unread",
+    ),
+    pytest.param(
+        lambda: explain.unread([unread(USERS, 25, 60, None, GroupName="readers")]),
+        (
+            "Pages were left unread: 1 NextToken handed out and not sent back.\n"
+            "  list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers'): 25 of 60 users read\n"
+            "    its NextToken was returned at a place that is not known (a task or a thread of its own)\n"
+            "Ask for the page that follows until no NextToken is returned, or use a paginator.\n"
+            'If this is on purpose: @pytest.mark.cognito_groups(assert_all_pages_read=False), or "cognito_groups_assert_all_pages_read = false" in pytest\'s configuration'
+        ),
+        id="pages left unread by nobody that is known",
+    ),
+    pytest.param(
+        lambda: explain.function_line("/srv/lib/accounts/members.py", "ask"),
+        "accounts/members.py::ask",
+        id="function that is installed elsewhere",
     ),
     pytest.param(
         long_unread,
@@ -2198,8 +2358,11 @@ def test_the_message_is_exactly_this(
 
 EXEMPT: Final[Mapping[str, str]] = {
     "plugin.py: pytest_addoption": "the help of pytest",
-    "plugin.py: MARK": "the help of pytest",
-    "plugin.py: SETTINGS": "the help of pytest",
+    "options.py: Options": "the help of pytest",
+    "options.py: MARK": "the help of pytest",
+    "options.py: SETTINGS": "the help of pytest",
+    "guard.py: SECTION": "the name of a section of the summary; the tests of the guard have it",
+    "plugin.py: GUARD": "a type",
     "plugin.py: SECTION": "the name of the report's section; the tests of reports have it",
     "plugin.py: _repeat": "a command; the tests of ragged paging run it",
     "__main__.py: _parser": "the help of the command, set by argparse",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import ndiff
 from itertools import groupby, islice
+from pathlib import Path
 from typing import Final
 
 from pytest_cognito_groups.calls.record import METHODS, Call, matches
-from pytest_cognito_groups.calls.walks import Unread
+from pytest_cognito_groups.calls.walks import Unread, components
 from pytest_cognito_groups.paths import shown
 from pytest_cognito_groups.service.faults import Fault
 
@@ -61,11 +63,11 @@ def of_call(name: str, value: str) -> str:
     return f"CognitoGroups.from_yaml(…, {name}={value})"
 
 
-def listed(things: Sequence[str]) -> list[str]:
+def listed(things: Sequence[str], margin: str = "  ") -> list[str]:
     """The things, indented; cut in the middle when there are more than `MOST`."""
     if len(things) > MOST:
         things = [*things[:FIRST], f"… {len(things) - MOST:,} more …", *things[FIRST - MOST :]]
-    return [f"  {thing}" for thing in things]
+    return [f"{margin}{thing}" for thing in things]
 
 
 def call_line(call: Call) -> str:
@@ -226,6 +228,72 @@ def refused(method: str, place: Place, *, way: Way = of_mark) -> str:
     )
 
 
+_ENTERED: Final = 'CognitoGroups.from_yaml("users: {alice: [readers]}")'
+_WITH: Final = f"  with {_ENTERED} as cognito_groups:"
+_MARKED: Final = '  @pytest.mark.cognito_groups("users: {alice: [readers]}")'
+
+
+def unguarded(method: str, place: Place, source: Sequence[str]) -> str:
+    """A call while no fake is active. `source`: what it came from and what to write there, of one of the functions
+    below.
+    """
+    return "\n".join(
+        [
+            f"cognito-idp {method} was called while no fake was active.",
+            f"  called at {where(place)}",
+            *source,
+            "If moto or a Stubber should answer, start it before the call.",
+            'If this is on purpose: "cognito_groups_guard = false" in pytest\'s configuration',
+        ]
+    )
+
+
+def once(messages: Iterable[str]) -> str:
+    """All of them, the same one once."""
+    return "\n\n".join(dict.fromkeys(messages))
+
+
+def from_unmarked(test: str, alike: str | None) -> list[str]:
+    """`alike`: a mark of the test that may have been meant to be the one."""
+    if alike is not None:
+        return [f"{test} has a mark {alike!r}; did you mean 'cognito_groups'?", _MARKED]
+    return [
+        f"{test} has no fake. Mark the test, its class or its module:",
+        _MARKED,
+        'or give every test a fake: "cognito_groups_autouse = true" in pytest\'s configuration',
+    ]
+
+
+def from_marked(test: str) -> list[str]:
+    return [f"The call came during {test}, but not while its fake was active. Enter one for it:", _WITH]
+
+
+def from_fixture(name: str, scope: str) -> list[str]:
+    return [f"The fixture {name} has the scope {scope}; a test's fake comes later. Enter one in the fixture:", _WITH]
+
+
+def from_setup(function: str, owner: str) -> list[str]:
+    """`setUpClass` of a class, `setup_module` of a module, and their like."""
+    line = f"  cls.enterClassContext({_ENTERED})" if function == "setUpClass" else _WITH
+    return [f"{function} of {owner} runs before a test's fake is there. Enter one in it:", line]
+
+
+def from_teardown(test: str) -> list[str]:
+    return [f"The call came during the teardown of {test}, after a test's fake. Enter one for it:", _WITH]
+
+
+def from_import(event: str) -> list[str]:
+    return [
+        f"The call came while {event}, from code that runs at import.",
+        "Move it into a test or a fixture, or enter a fake for it:",
+        _WITH,
+    ]
+
+
+def from_elsewhere() -> list[str]:
+    return ["The call came outside of any test. Enter a fake for it:", _WITH]
+
+
 def runaway(call: str, times: int, place: Place, *, token: bool, way: Way = of_mark) -> str:
     same = "the same token was sent each time" if token else "the token was never sent back"
     return "\n".join(
@@ -238,8 +306,19 @@ def runaway(call: str, times: int, place: Place, *, token: bool, way: Way = of_m
     )
 
 
-def unread(walks: Iterable[Unread], *, way: Way = of_mark) -> str:
+_MADE_INSIDE: Final = re.compile(r"(\.<locals>\.<\w+>)+$")
+
+
+def function_line(file: str, name: str) -> str:
+    """The function as `partial_reads` has it; of a file that lies elsewhere, no more than its folder is shown."""
+    path = shown(file)
+    parts = components(path)
+    return f"{'/'.join(parts[-2:] if Path(path).is_absolute() else parts)}::{_MADE_INSIDE.sub('', name)}"
+
+
+def unread(walks: Sequence[Unread], *, way: Way = of_mark) -> str:
     lines = []
+    functions = dict.fromkeys(function_line(*walk.function) for walk in walks if walk.function is not None)
     for walk in walks:
         what = "group" if walk.request.operation == "AdminListGroupsForUser" else "user"
         params = {name: value for name, value in walk.request.params.items() if name != "NextToken"}
@@ -252,9 +331,21 @@ def unread(walks: Iterable[Unread], *, way: Way = of_mark) -> str:
             f"Pages were left unread: {counted(len(lines), 'NextToken')} handed out and not sent back.",
             *listed(lines),
             "Ask for the page that follows until no NextToken is returned, or use a paginator.",
+            *_partial_reads(list(functions)),
             f"If this is on purpose: {way('assert_all_pages_read', 'False')}",
         ]
     )
+
+
+def _partial_reads(functions: Sequence[str]) -> list[str]:
+    if not functions:
+        return []
+    setting = "cognito_groups_partial_reads ="
+    who = "the function stops" if len(functions) == 1 else "the functions stop"
+    return [
+        f"If {who} reading on purpose, say so once for the whole suite, in pytest's configuration:",
+        *([f"  {setting} {functions[0]}"] if len(functions) == 1 else [f"  {setting}", *listed(functions, "    ")]),
+    ]
 
 
 def fault_line(fault: Fault) -> str:

@@ -1,6 +1,11 @@
 """The only door to botocore: sessions, events, wire in and out, no signing, no back-off."""
 
+from collections.abc import Callable
+
 import botocore
+
+guard: Callable[[str], None] | None = None
+"""Refuses a call of the operation while no fake is active, where the running pytest asks for it."""
 
 _installed = False
 

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from types import FrameType
@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import botocore
 
+from pytest_cognito_groups import hook
 from pytest_cognito_groups.hook import retries, useragent
 from pytest_cognito_groups.hook.invocation import Invocation, Responder, current
 from pytest_cognito_groups.service.operations import GROUPS_OF_USER, USERS_IN_GROUP, Request
@@ -28,10 +29,13 @@ OPERATIONS: Final = (GROUPS_OF_USER, USERS_IN_GROUP)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who called the client: whether through a paginator, and the place in the code under test as (file, line)."""
+    """Who called the client: whether through a paginator, the place in the code under test as (file, line), and the
+    functions on the way from there to the test as (file, qualified name), the innermost first.
+    """
 
     paginator: bool
     place: tuple[str, int] | None
+    functions: Sequence[tuple[str, str]]
 
 
 _active: tuple[
@@ -103,7 +107,11 @@ def _choose_signer(
     anything is sent: signed and unsigned requests pass this event, those of a client with a Stubber do not.
     """
     active = _active
-    if not active or (context is not None and context.get("is_presign_request")):
+    if context is not None and context.get("is_presign_request"):
+        return None
+    if not active:
+        if _moto() is None:
+            _guard(event_name)
         return None
     operation = event_name.rpartition(".")[2]
     if operation in OPERATIONS:
@@ -123,12 +131,27 @@ def _check(operation: str, active: tuple[Responder, ...]) -> None:
         active[-1].refuse(operation)
 
 
+def _guard(event_name: str) -> None:
+    """Stop a call while no fake is active, where there is a guard."""
+    if hook.guard is not None:
+        hook.guard(event_name.rpartition(".")[2])
+
+
+def _of_moto(request: AWSPreparedRequest, event_name: str) -> AWSResponse | None:
+    """moto's answer, while its mock is active; a client may be older than moto, which then does not know it."""
+    moto = _moto()
+    return None if moto is None else moto(event_name, request)
+
+
 def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> AWSResponse | None:
     """Answer in the service's place. Whatever is raised here reaches the caller: nothing goes on to the network."""
     active = _active
     if not active:
         _let_go()
-        return None
+        answered = None if hook.guard is None else _of_moto(request, event_name)
+        if answered is None:
+            _guard(event_name)
+        return answered
     operation = event_name.rpartition(".")[2]
     if operation not in OPERATIONS:
         _check(operation, active)  # again: a handler of the client's own may have chosen the signer
@@ -136,8 +159,7 @@ def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> A
     params: Mapping[str, object] = _decode(str(request.body, "utf-8"))[0]
     responder = _owner(active, params)
     if responder is None:
-        moto = _moto()
-        answered = None if moto is None else moto(event_name, request)
+        answered = _of_moto(request, event_name)
         if answered is not None:
             return answered
         responder = active[-1]
@@ -218,6 +240,7 @@ def caller() -> Caller:
     """
     paginator = False
     place: tuple[str, int] | None = None
+    functions: list[tuple[str, str]] = []
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         module = frame.f_globals.get("__name__", "")
@@ -227,7 +250,9 @@ def caller() -> Caller:
         if package in _CLIENTS:
             paginator = paginator or module in _PAGINATORS
             place = None
-        elif place is None and package not in _BETWEEN:
-            place = frame.f_code.co_filename, frame.f_lineno
+            functions.clear()
+        elif package not in _BETWEEN:
+            place = place or (frame.f_code.co_filename, frame.f_lineno)
+            functions.append((frame.f_code.co_filename, frame.f_code.co_qualname))
         frame = frame.f_back
-    return Caller(paginator, place)
+    return Caller(paginator, place, functions)

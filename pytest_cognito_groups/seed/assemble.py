@@ -125,14 +125,8 @@ def _misfit(clash: Clash, placed: Placed, created: PoolConfig) -> Misfit:
     if clash.kind != "username":
         path += ("sub",) if clash.kind == "sub" else ("attributes", clash.kind)
     whose = "that" if clash.kind == clash.other_kind else f"the {clash.other_kind}"
-<<<<<<< HEAD
     user, other = shortened(clash.user.username), shortened(clash.other)
     message = f"the {clash.kind} {shortened(clash.name)} of user {user} is {whose} of user {other} already"
-=======
-    message = (
-        f"the {clash.kind} {clash.name!r} of user {clash.user.username!r} is {whose} of user {clash.other!r} already"
-    )
     if clash.kind == clash.other_kind == "sub":
         return Misfit(placed, path, message, "every user of a pool has a sub of their own")
->>>>>>> a
     return Misfit(placed, path, message, "two users of a pool cannot share it: requests find users by it")

@@ -168,6 +168,15 @@ class Model:
             )
         return operation
 
+    def passing(self, name: str) -> str:
+        """The wire name of an operation that may be let through, or "*"; `ValueError` for one that is answered."""
+        if name == "*":
+            return name
+        operation = self.named(name)
+        if operation in self.operations:
+            raise ValueError(f"{name} can't be let through: cognito_groups always answers it")
+        return operation
+
     def _spelled(self, operations: Iterable[str], like: str) -> list[str]:
         """The operations' names, in the spelling that the given one has."""
         methods = str(like).islower()

@@ -1899,7 +1899,7 @@ MESSAGES: Final = [
     pytest.param(
         lambda: "\n".join(explain.from_teardown("test_it.py::test_it")),
         (
-            "The call came during the teardown of test_it.py::test_it, after a test's fake. Enter one for it:\n"
+            "The call came during the teardown of test_it.py::test_it, after a test's fake has ended. Enter one for it:\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
         ),
         id="teardown",

@@ -175,7 +175,9 @@ def test_a_teardown_is_named(pytester: pytest.Pytester, call: str) -> None:
     )
     assert result.parseoutcomes() == {"passed": 1, "errors": 1}
     is_told(
-        result, "The call came during the teardown of test_it.py::test_it, after a test's fake. Enter one for it:", WITH
+        result,
+        "The call came during the teardown of test_it.py::test_it, after a test's fake has ended. Enter one for it:",
+        WITH,
     )
 
 

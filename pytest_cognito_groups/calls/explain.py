@@ -279,7 +279,7 @@ def from_setup(function: str, owner: str) -> list[str]:
 
 
 def from_teardown(test: str) -> list[str]:
-    return [f"The call came during the teardown of {test}, after a test's fake. Enter one for it:", _WITH]
+    return [f"The call came during the teardown of {test}, after a test's fake has ended. Enter one for it:", _WITH]
 
 
 def from_import(event: str) -> list[str]:

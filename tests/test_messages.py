@@ -901,13 +901,8 @@ MESSAGES: Final = [
         id="number in quotes",
     ),
     pytest.param(
-        seeded("faults: [{error: TooManyRequestsException, after: }]"),
-        (
-            "<seed>:1:51: a number is missing\n"
-            "    faults: [{error: TooManyRequestsException, after: }]\n"
-            "                                                      ^\n"
-            "    write one, or leave the key out"
-        ),
+        seeded("faults:\n- error: TooManyRequestsException\n  after:"),
+        ("<seed>:3:9: a number is missing\n      after:\n            ^\n    write one, or leave the key out"),
         id="number missing",
     ),
     pytest.param(
@@ -1089,11 +1084,11 @@ MESSAGES: Final = [
         id="fault without an error",
     ),
     pytest.param(
-        seeded("faults: [{error: }]"),
+        seeded("faults:\n- error:"),
         (
-            "<seed>:1:18: the error's code is missing\n"
-            "    faults: [{error: }]\n"
-            "                     ^\n"
+            "<seed>:2:9: the error's code is missing\n"
+            "    - error:\n"
+            "            ^\n"
             "    write one like TooManyRequestsException"
         ),
         id="error without a code",

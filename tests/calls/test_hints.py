@@ -16,7 +16,7 @@ alias_attributes: [email]
 groups: {Readers: , writers: }
 users:
   alice: {groups: [Readers, writers], attributes: {email: alice@example.com, phone_number: "+15551234567"}}
-  bob: {attributes: {email: bob@example.com, email_verified: yes}}
+  bob: {attributes: {email: bob@example.com, email_verified: false}}
   google_1: {status: EXTERNAL_PROVIDER, sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11, attributes: {email: g@example.com}}
 ---
 pool: eu-west-1_Second002
@@ -83,7 +83,7 @@ FIRST = "us-east-1_First0001"
         (
             "groups",
             {"UserPoolId": FIRST, "Username": "bob@example.com"},
-            "user 'bob' has this email, but it is not verified: seed email_verified: true, not yes",
+            "user 'bob' has this email, but it is not verified: seed email_verified: true, not false",
         ),
         (
             "groups",

@@ -26,10 +26,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(SCHEMA if given.path else SCHEMA.read_text("utf-8").rstrip())
             return 0
         finally:
-            sys.stdout.flush()
-    except BrokenPipeError:  # who reads has seen enough, as `head` does
+            print(end="", flush=True)
+    except BrokenPipeError:  # the reader, `head` say, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter's last flush complains
-        return int(given is not None and given.command == "check")  # which prints nothing but what is wrong
+        return int(given is not None and given.command == "check")  # it prints errors and nothing else
 
 
 def _parser() -> argparse.ArgumentParser:

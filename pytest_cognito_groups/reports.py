@@ -38,7 +38,7 @@ def sections(own: FakeService | None, *, repeat: str | None, everything: bool) -
     gives the test the same pages again; the pages of other fakes do not hang on commands.
     """
     for service, before in _seen:
-        calls = service.calls(since=before)
-        if calls or service is own:
+        calls, of_moto = service.calls(since=before), service.of_moto(since=before)
+        if calls or of_moto or service is own:
             command = repeat if service is own else None
-            yield explain.section(calls, hint=service.hint, everything=everything, repeat=command)
+            yield explain.section(calls, of_moto=of_moto, hint=service.hint, everything=everything, repeat=command)

@@ -4,7 +4,7 @@ REQ-6).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -121,13 +121,16 @@ class Model:
         self.methods: Mapping[str, str] = MappingProxyType({name: method_name(name) for name in self._described})
         self._by_method = {method: name for name, method in self.methods.items()}
         self.operations: Mapping[str, str] = MappingProxyType({name: self.methods[name] for name in ANSWERED})
-        self._members = {operation: tuple(self._inputs(operation)) for operation in ANSWERED}
+        self._members = {operation: self._inputs(operation) for operation in ANSWERED}
 
-    def _inputs(self, operation: str) -> Iterator[Member]:
+    def _inputs(self, operation: str) -> tuple[Member, ...]:
         described = self._shapes[cast("Mapping[str, str]", self._described[operation]["input"])["shape"]]
         required = cast("list[str]", described.get("required", []))
-        for name, member in cast("Mapping[str, Mapping[str, str]]", described["members"]).items():
-            yield Member(name, name[0].lower() + name[1:], self.shape(member["shape"]), name in required)
+        members = cast("Mapping[str, Mapping[str, str]]", described["members"])
+        return tuple(
+            Member(name, name[0].lower() + name[1:], self.shape(member["shape"]), name in required)
+            for name, member in members.items()
+        )
 
     def shape(self, name: str) -> Shape:
         """A shape of the model, or one of `EXTRA`."""

@@ -37,8 +37,12 @@ def signature(method: str, params: Mapping[str, object]) -> str:
 
 
 def _arguments(params: Mapping[str, object]) -> str:
-    names = {name: name if name.isidentifier() else repr(name) for name in params}  # a raw request may have any
-    return ", ".join(f"{names[name]}={_short(name, value)}" for name, value in params.items())
+    return ", ".join(f"{_name(name)}={_short(name, value)}" for name, value in params.items())
+
+
+def _name(name: str) -> str:
+    """A parameter's name; a request that botocore did not check may hold any."""
+    return name if name.isidentifier() else repr(name)
 
 
 def _short(name: str, value: object) -> str:
@@ -208,7 +212,9 @@ def difference(expected: Mapping[str, object], actual: Mapping[str, object]) -> 
     shown = {
         name: actual[name] if name in actual and value == actual[name] else value for name, value in expected.items()
     }
-    before, after = ([f"{name}={value!r}" for name, value in sorted(params.items())] for params in (shown, actual))
+    before, after = (
+        [f"{_name(name)}={value!r}" for name, value in sorted(params.items())] for params in (shown, actual)
+    )
     return [f"  {line}" for line in ndiff(before, after) if not line.startswith("?")]
 
 

@@ -1788,12 +1788,12 @@ MESSAGES: Final = [
     ),
     # Refused calls
     pytest.param(
-        lambda: refused("http://localhost:4566/", past_moto=True),
+        lambda: refused("http://localhost:4566", past_moto=True),
         (
             "cognito-idp admin_get_user was called, which cognito_groups does not answer.\n"
             "  called at test_it.py:7\n"
             "If this is on purpose, let it pass to where it would go without the plugin,\n"
-            "which is http://localhost:4566/, although moto's mock_aws is active:\n"
+            "which is http://localhost:4566, although moto's mock_aws is active:\n"
             "  CognitoGroups.from_yaml(…, allow_operations=['admin_get_user'])"
         ),
         id="refused past moto",

@@ -316,7 +316,7 @@ def test_an_operation_that_moto_would_not_answer_is_refused(kind: str) -> None:
                 asked.list_user_pools(MaxResults=10)
     text = str(raised.value)
     assert "which is AWS, although moto's mock_aws is active:" in text
-    assert "which is http://127.0.0.1:1/, although moto's mock_aws is active:" in text
+    assert "which is http://127.0.0.1:1, although moto's mock_aws is active:" in text
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"UserPoolId": 5}'])

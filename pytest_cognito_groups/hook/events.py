@@ -155,7 +155,7 @@ def _allowed(operation: str, active: tuple[Responder, ...]) -> bool:
 def _check(operation: str, active: tuple[Responder, ...], url: str) -> None:
     """Stop a call of another operation, unless it may pass."""
     if not _allowed(operation, active):
-        active[-1].refuse(operation, "AWS" if is_aws(url) else url, past_moto=_moto() is not None)
+        active[-1].refuse(operation, "AWS" if is_aws(url) else url.rstrip("/"), past_moto=_moto() is not None)
 
 
 def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> AWSResponse | None:

@@ -74,7 +74,6 @@ def test_a_pool_is_not_found_from_another_region(client_for: Any, operation: str
     assert getattr(client_for("eu-west-1"), operation)(**params)["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
-@pytest.mark.rule("LOOK-2")
 @pytest.mark.parametrize("pool", ["local_Demo12345", "my-pool_1", "us-east_1", "us_east-1_Demo12345"])
 @pytest.mark.parametrize(("operation", "subject"), SUBJECTS)
 def test_an_id_without_a_region_is_found_from_everywhere(

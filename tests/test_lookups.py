@@ -89,7 +89,7 @@ def test_an_id_without_a_region_is_found_from_everywhere(
 
 @pytest.mark.rule("LOOK-2")
 @pytest.mark.parametrize(
-    "region", ["eu-west-1", "cn-north-1", "us-gov-west-1", "eu-new-9", "eusc-de-east-1", "aws-global"]
+    "region", ["eu-west-1", "cn-north-1", "us-gov-west-1", "us-isob-east-1", "eu-new-9", "aws-global"]
 )
 def test_an_id_with_a_region_of_any_partition_is_found_there_alone(client: Any, region: str) -> None:
     with CognitoGroups.from_yaml(f"{{pool: {region}_Demo12345, users: {{alice: [readers]}}}}") as fake:

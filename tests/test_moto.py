@@ -12,6 +12,7 @@ from botocore.config import Config
 from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import ClientError
 from moto import mock_aws
+from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core.models import botocore_stubber
 
 from pytest_cognito_groups import CognitoGroups
@@ -319,16 +320,26 @@ def test_an_operation_that_moto_would_not_answer_is_refused(kind: str) -> None:
     assert "which is http://127.0.0.1:1, although moto's mock_aws is active:" in text
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b'{"UserPoolId": 5}'])
-def test_what_names_no_pool_is_not_motos(body: bytes, moto: None, unknown_to_moto: Any) -> None:
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"UserPoolId": 5}'])
+@pytest.mark.parametrize("kind", ["boto3", "older"])
+def test_what_names_no_pool_is_not_motos(kind: str, body: bytes, moto: None) -> None:
     def put(params: dict[str, object], **_: object) -> None:
         params["body"] = body
 
-    unknown_to_moto.meta.events.register("before-call", put)
+    asked = older_than_moto(boto3.Session()) if kind == "older" else boto3.client("cognito-idp", region_name=REGION)
+    asked.meta.events.register("before-call", put)
     with CognitoGroups.from_yaml(SEED) as fake:
         with pytest.raises(ClientError):
-            groups("alice", asked=unknown_to_moto)
+            groups("alice", asked=asked)
         assert len(fake.calls) == 1
+
+
+def test_what_the_fake_answers_does_not_reach_moto(moto: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    carried_out: list[object] = []
+    monkeypatch.setattr(CognitoIdpResponse, "admin_list_groups_for_user", carried_out.append)
+    with CognitoGroups.from_yaml(SEED):
+        assert groups("alice") == ["staff", "admins"]
+    assert carried_out == []
 
 
 @pytest.mark.cognito_groups(SEED)
@@ -426,7 +437,6 @@ def test_the_section_of_a_failing_test_says_what_moto_answered(pytester: pytest.
     result.stdout.fnmatch_lines(
         [
             "*- cognito-idp calls -*",
-            "No call of the two operations was made.",
             "moto answered 1 call of these operations, for pools that no fake has:",
             "  'us-east-1_*': 1 call",
             "To have them answered here, *",

@@ -311,7 +311,7 @@ def section(
     """The calls, a line each, what more is known of those that failed, what moto answered, and how to run a ragged test
     again.
     """
-    lines = call_lines(calls, everything=everything)
+    lines = call_lines(calls, everything=everything) if calls or not of_moto else []
     hints: dict[str, int] = {}
     for number, call in enumerate(calls, 1):
         text = hint(call) if call.error is not None else None

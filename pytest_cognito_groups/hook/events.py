@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
@@ -93,7 +93,7 @@ class Origin:
     """
 
     botocore: ModuleType
-    credentials: object
+    credentials: object = field(repr=False)
     url: str
 
     @property
@@ -192,7 +192,7 @@ def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> A
     except BaseException:
         current.set(None)
         raise
-    return response(reply, asked, request.url, package)
+    return response(reply, asked, _taken(request), package)
 
 
 def _of_moto(request: AWSPreparedRequest, event_name: str) -> AWSResponse | None:
@@ -203,8 +203,16 @@ def _of_moto(request: AWSPreparedRequest, event_name: str) -> AWSResponse | None
         return None
     from pytest_cognito_groups.hook.wire import awaitable
 
-    request.url = "about:blank"  # else a client that moto does know would have it answer twice
+    _taken(request)
     return awaitable(answered)
+
+
+def _taken(request: AWSPreparedRequest) -> str:
+    """The URL of a request that has its answer. moto's own handler comes later and would carry it out once more."""
+    url: str = request.url
+    if _moto() is not None:
+        request.url = "about:blank"
+    return url
 
 
 def _owner(active: tuple[Responder, ...], pool_id: str) -> Responder | None:

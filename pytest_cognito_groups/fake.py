@@ -249,9 +249,10 @@ class CognitoGroups(Seeding):
         calls = self._calls_to_judge()
         found = sum(matches(call, name, params) for call in calls)
         if times is None and not found:
-            raise AssertionError(explain.not_called(name, params, calls))
+            raise AssertionError(self._and_moto(explain.not_called(name, params, calls)))
         if times is not None and found != times:
-            raise AssertionError(explain.not_so_often(name, params, found, times, calls, ragged=self._service.ragged))
+            text = explain.not_so_often(name, params, found, times, calls, ragged=self._service.ragged)
+            raise AssertionError(self._and_moto(text))
 
     def assert_called_once_with(self, operation: OperationName, **params: object) -> None:
         """Assert that the operation was called exactly once, and with exactly these parameters."""
@@ -260,7 +261,7 @@ class CognitoGroups(Seeding):
         calls = self._calls_to_judge()
         same = [call for call in calls if call.operation == name]
         if len(same) != 1:
-            raise AssertionError(explain.not_once(name, params, calls, ragged=self._service.ragged))
+            raise AssertionError(self._and_moto(explain.not_once(name, params, calls, ragged=self._service.ragged)))
         if not (len(same[0].params) == len(params) and matches(same[0], name, params)):
             raise AssertionError(explain.called_otherwise(name, params, same[0]))
 
@@ -285,7 +286,11 @@ class CognitoGroups(Seeding):
         rest = iter(calls)
         for number, (name, params) in enumerate(names):
             if not any(matches(call, name, params) for call in rest):
-                raise AssertionError(explain.not_in_order(names, number, calls))
+                raise AssertionError(self._and_moto(explain.not_in_order(names, number, calls)))
+
+    def _and_moto(self, text: str) -> str:
+        """The text of a failed assertion, followed by what moto answered in the fake's place."""
+        return "\n".join([text, *explain.answered_by_moto(self._service.of_moto())])
 
     def assert_all_pages_read(self) -> None:
         """Assert that every `NextToken` handed out so far was sent back, paginators aside."""

@@ -38,8 +38,8 @@ def sections(own: FakeService | None, *, repeat: Callable[[int], str], everythin
     draws the pages from the number again; a command has no way to say a text that they were drawn from.
     """
     for service, before in _seen:
-        calls = service.calls(since=before)
-        if calls or service is own:
+        calls, of_moto = service.calls(since=before), service.of_moto(since=before)
+        if calls or of_moto or service is own:
             seed = service.random_seed
             command = repeat(seed) if service.ragged and isinstance(seed, int) else None
-            yield explain.section(calls, hint=service.hint, everything=everything, repeat=command)
+            yield explain.section(calls, of_moto=of_moto, hint=service.hint, everything=everything, repeat=command)

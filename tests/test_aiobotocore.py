@@ -9,7 +9,8 @@ from typing import Any, Final, TypeAlias
 
 import boto3
 import pytest
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError
+from moto import mock_aws
 
 from pytest_cognito_groups import CognitoGroups
 
@@ -115,6 +116,42 @@ async def test_an_awaiting_and_a_blocking_client_share_the_fake(cognito_groups: 
         )
     assert [user["Username"] for user in first["Users"] + rest["Users"]] == STAFF
     assert [call.page for call in cognito_groups.calls] == [1, 2]
+
+
+@pytest.mark.asyncio
+async def test_moto_answers_for_its_pools_and_other_operations() -> None:
+    with mock_aws():
+        async with made() as client:
+            pool = (await client.create_user_pool(PoolName="customers"))["UserPool"]["Id"]
+            await client.admin_create_user(UserPoolId=pool, Username="carol")
+            answer = await client.admin_list_groups_for_user(UserPoolId=pool, Username="carol")
+            assert answer["Groups"] == []
+            await client.admin_delete_user(UserPoolId=pool, Username="carol")
+            with pytest.raises(client.exceptions.UserNotFoundException):
+                await client.admin_get_user(UserPoolId=pool, Username="carol")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"UserPoolId": ["x"]}'])
+async def test_a_body_that_nobody_checked_is_answered(body: bytes, cognito_groups: CognitoGroups) -> None:
+    async with made() as client:
+        client.meta.events.register("before-call", lambda params, **_: params.update(body=body))
+        with pytest.raises(ClientError):
+            await groups(client, "alice")
+    assert len(cognito_groups.calls) == 1
+
+
+@pytest.mark.asyncio
+async def test_an_error_inside_the_plugin_is_no_way_out(
+    cognito_groups: CognitoGroups, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise LookupError("a mistake of the plugin's own")
+
+    async with made(retries={"mode": "standard"}) as client:
+        monkeypatch.setattr(type(cognito_groups._service), "respond", broken)
+        with pytest.raises(LookupError, match="a mistake of the plugin's own"):
+            await groups(client, "alice")
 
 
 # Paginators

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 from unittest.mock import Mock, patch
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 from yaml import Mark, MarkedYAMLError, ScalarNode
@@ -33,6 +34,7 @@ from pytest_cognito_groups.seed import PythonPlace, Source, read, read_file, val
 from pytest_cognito_groups.seed.document import compose
 from pytest_cognito_groups.seed.errors import SHOWN
 from pytest_cognito_groups.seed.syntax import readable
+from pytest_cognito_groups.service.constraints import Shape
 from pytest_cognito_groups.service.faults import Fault, codes
 from pytest_cognito_groups.service.operations import Request
 
@@ -159,6 +161,19 @@ def answered(*made: Mapping[str, object], seed: str = "users: {alice: [readers]}
     return re.sub(r"\b[0-9a-f]{8}-\S*", "<id>", text)
 
 
+def unchecked(body: bytes) -> object:
+    """What the service says to a request with this body."""
+
+    def put(params: dict[str, object], **_: object) -> None:
+        params["body"] = body
+
+    with fake():
+        client = boto3.client("cognito-idp", region_name="us-east-1")
+        client.meta.events.register_first("before-call", put)
+        client.list_users_in_group(UserPoolId=POOL, GroupName="readers")
+    return None
+
+
 def hinted(
     params: Mapping[str, object],
     seed: str,
@@ -173,7 +188,7 @@ def hinted(
 
     def produce() -> object:
         pools = {pool.id: pool._state for pool in fake(seed).pools.values()}
-        return hint(failed, [*before, failed], pools)
+        return hint(failed, [*before, failed], pools, lambda pool, asked: pool.config.region != asked)
 
     return produce
 
@@ -242,12 +257,12 @@ def active_twice() -> None:
         pass
 
 
-def refused() -> None:
+def refused(goes_to: str = "AWS", *, past_moto: bool = False) -> None:
     with (
         patch("pytest_cognito_groups.responder.caller", return_value=SimpleNamespace(place=PLACE)),
         fake() as answering,
     ):
-        answering._service.refuse("AdminGetUser")
+        answering._service.refuse("AdminGetUser", goes_to, past_moto=past_moto)
 
 
 def ended() -> None:
@@ -263,6 +278,7 @@ def section() -> str:
     hints = {"alise": "pool x has no such user; did you mean 'alice'?"}
     return explain.section(
         [page, rest, lost, lost],
+        of_moto={"eu-west-1_Moto00001": 2, "eu-west-1_Moto00002": 1},
         hint=lambda failed: hints.get(str(failed.params.get("Username"))),
         everything=False,
         repeat="pytest test_it.py::test_it",
@@ -271,7 +287,7 @@ def section() -> str:
 
 def long_section() -> str:
     made = [call(GroupName=f"g{number}", items=2) for number in range(23)]
-    lines = explain.section(made, hint=lambda _: None, everything=False, repeat=None).splitlines()
+    lines = explain.section(made, of_moto={}, hint=lambda _: None, everything=False, repeat=None).splitlines()
     return "\n".join(lines[14:16])
 
 
@@ -1820,7 +1836,7 @@ MESSAGES: Final = [
     ),
     pytest.param(
         lambda: answered({"GroupName": "readers"}, seed="faults: [{error: AccessDeniedException}]"),
-        "An error occurred (AccessDeniedException) when calling the ListUsersInGroup operation: User: arn:aws:iam::123456789012:user/test is not authorized to perform: cognito-idp:ListUsersInGroup on resource: arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_TestPool1",
+        "An error occurred (AccessDeniedException) when calling the ListUsersInGroup operation: User: arn:aws:iam::123456789012:user/test is not authorized to perform: cognito-idp:ListUsersInGroup on resource: arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_TestPool1 because no identity-based policy allows the cognito-idp:ListUsersInGroup action",
         id="access denied answered",
     ),
     pytest.param(
@@ -1833,7 +1849,61 @@ MESSAGES: Final = [
         "An error occurred (ServiceUnavailable) when calling the ListUsersInGroup operation: Service Unavailable",
         id="unavailable answered",
     ),
+    pytest.param(
+        lambda: unchecked(b"[]"),
+        "An error occurred (SerializationException) when calling the ListUsersInGroup operation: The request body is not a JSON object.",
+        id="no object answered",
+    ),
+    pytest.param(
+        lambda: unchecked(b'{"Limit": "5"}'),
+        (
+            "An error occurred (SerializationException) when calling the ListUsersInGroup operation: "
+            "STRING_VALUE can not be converted to an Integer"
+        ),
+        id="text for a number answered",
+    ),
+    pytest.param(
+        lambda: unchecked(b'{"GroupName": 5}'),
+        (
+            "An error occurred (SerializationException) when calling the ListUsersInGroup operation: "
+            "NUMBER_VALUE can not be converted to a String"
+        ),
+        id="number for a text answered",
+    ),
+    pytest.param(
+        lambda: unchecked(b'{"GroupName": {}}'),
+        (
+            "An error occurred (SerializationException) when calling the ListUsersInGroup operation: "
+            "Start of structure or map found where not expected"
+        ),
+        id="object for a text answered",
+    ),
+    pytest.param(
+        lambda: Shape("list", None, None, None, (), sensitive=False).misfit(True),
+        "BOOLEAN_VALUE can not be converted to a List",
+        id="scalar for a list answered",
+    ),
+    pytest.param(
+        lambda: unchecked(b"{}"),
+        (
+            "An error occurred (InvalidParameterException) when calling the ListUsersInGroup operation: "
+            "2 validation errors detected: Value null at 'userPoolId' failed to satisfy constraint: Member must not be null; "
+            "Value null at 'groupName' failed to satisfy constraint: Member must not be null"
+        ),
+        id="missing members answered",
+    ),
     # Refused calls
+    pytest.param(
+        lambda: refused("http://localhost:4566", past_moto=True),
+        (
+            "cognito-idp admin_get_user was called, which cognito_groups does not answer.\n"
+            "  called at test_it.py:7\n"
+            "If this is on purpose, let it pass to where it would go without the plugin,\n"
+            "which is http://localhost:4566, although moto's mock_aws is active:\n"
+            "  CognitoGroups.from_yaml(…, allow_operations=['admin_get_user'])"
+        ),
+        id="refused past moto",
+    ),
     pytest.param(
         refused,
         (
@@ -2305,6 +2375,10 @@ MESSAGES: Final = [
             "  2. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers', NextToken='ttttttt…ttt') -> 1 user (page 2)\n"
             "  3-4. admin_list_groups_for_user(UserPoolId='us-east-1_TestPool1', Username='alise') -> UserNotFoundException\n"
             "Hint for call 3: pool x has no such user; did you mean 'alice'?\n"
+            "moto answered 3 calls of these operations, for pools that no fake has:\n"
+            "  'eu-west-1_Moto00001': 2 calls\n"
+            "  'eu-west-1_Moto00002': 1 call\n"
+            "To have them answered here, seed the pool (pool: …), or add it: cognito_groups.add_pool(…).\n"
             "Paging was ragged; the same pages again: pytest test_it.py::test_it"
         ),
         id="section",

@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from weakref import WeakKeyDictionary, WeakSet
 
 from pytest_cognito_groups.hook.invocation import Responder, answering, spared
@@ -21,14 +21,17 @@ from pytest_cognito_groups.hook.invocation import Responder, answering, spared
 _lock = threading.RLock()
 
 
-def suspend() -> None:
-    """Stop the waiting in what of botocore and aiobotocore is loaded by now."""
-    for name, sleepers in _SLEEPERS.items():
-        if name in sys.modules and name not in _suspended:
+def suspend(botocore: ModuleType) -> None:
+    """Stop the waiting in this botocore, and in aiobotocore where it is loaded by now."""
+    for module, sleepers in (
+        (botocore.endpoint, _BOTOCORES_SLEEPERS),
+        (sys.modules.get("aiobotocore.endpoint"), _AIOBOTOCORES_SLEEPERS),
+    ):
+        if module is not None and id(module) not in _suspended:
             with _lock:
                 for path, without in sleepers:
-                    _replace(sys.modules[name], path, without)
-                _suspended.add(name)  # last: what is in needs no lock
+                    _replace(module, path, without)
+                _suspended[id(module)] = module  # last: what is in needs no lock
 
 
 def keep_apart(request_signer: Any) -> None:
@@ -96,13 +99,13 @@ def _without_sleep(sleep: Callable[[object, float], Awaitable[None]]) -> object:
     return without_sleep
 
 
-_SLEEPERS: Final[Mapping[str, tuple[tuple[str, Callable[[Any], object]], ...]]] = {
-    "botocore.endpoint": (("time", _Time),),
-    "aiobotocore.endpoint": (("asyncio", _Asyncio), ("AnyioEndpoint._sleep", _without_sleep)),
-}
-"""What sleeps before another attempt, by module: the path in it, and what makes one that spares the fakes' calls."""
+_Sleepers: TypeAlias = tuple[tuple[str, Callable[[Any], object]], ...]
 
-_suspended: Final[set[str]] = set()
+_BOTOCORES_SLEEPERS: Final[_Sleepers] = (("time", _Time),)
+_AIOBOTOCORES_SLEEPERS: Final[_Sleepers] = (("asyncio", _Asyncio), ("AnyioEndpoint._sleep", _without_sleep))
+"""What sleeps before another attempt: the path in its module, and what makes one that spares the fakes' calls."""
+
+_suspended: Final[dict[int, ModuleType]] = {}
 _replaced: Final[list[tuple[object, str, object, object]]] = []
 """Owner, name, what was there, what is there now."""
 

@@ -59,14 +59,16 @@ class Fault:
         """Raised as often as was planned; one without an end, at least once."""
         return self.raised >= (1 if self.times is None else self.times)
 
-    def service_error(self, request: Request) -> ServiceError:
+    def service_error(self, request: Request, partition: str = "aws") -> ServiceError:
+        """The error as the service words it. `partition` is that of the region that was asked."""
         message = _MESSAGE.get(self.error, self.error) if self.message is None else self.message
         if self.error == "AccessDeniedException" and self.message is None:  # WIRE-7
-            region = request.region or request.pool_id.rpartition("_")[0]
+            arn = f"arn:{partition}"
+            action = f"cognito-idp:{request.operation}"
             message = (
-                "User: arn:aws:iam::123456789012:user/test is not authorized to perform: "
-                f"cognito-idp:{request.operation} on resource: "
-                f"arn:aws:cognito-idp:{region}:123456789012:userpool/{request.pool_id}"
+                f"User: {arn}:iam::123456789012:user/test is not authorized to perform: {action} on resource: "
+                f"{arn}:cognito-idp:{request.asked_region}:123456789012:userpool/{request.pool_id} "
+                f"because no identity-based policy allows the {action} action"
             )
         return ServiceError(self.error, message, _STATUS.get(self.error, 400))
 

@@ -147,7 +147,8 @@ def test_a_denial_is_of_the_region_that_was_asked(signed: str | None, region: st
     denied = fault(error="AccessDeniedException").service_error(replace(GROUPS, region=signed))
     assert denied.message == (
         "User: arn:aws:iam::123456789012:user/test is not authorized to perform: "
-        f"cognito-idp:AdminListGroupsForUser on resource: arn:aws:cognito-idp:{region}:123456789012:userpool/{POOL}"
+        f"cognito-idp:AdminListGroupsForUser on resource: arn:aws:cognito-idp:{region}:123456789012:userpool/{POOL} "
+        "because no identity-based policy allows the cognito-idp:AdminListGroupsForUser action"
     )
     assert denied.status == 400
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -15,6 +14,7 @@ from uuid import uuid4
 
 import botocore
 
+from pytest_cognito_groups.forks import new_lock
 from pytest_cognito_groups.hook import retries, useragent
 from pytest_cognito_groups.hook.invocation import Invocation, Responder, current
 from pytest_cognito_groups.service.operations import GROUPS_OF_USER, USERS_IN_GROUP, Request
@@ -37,7 +37,7 @@ class Caller:
 _active: tuple[
     Responder, ...
 ] = ()  # from the outermost to the innermost; replaced whole, so that reading needs no lock
-_lock = threading.Lock()
+_lock: Final = new_lock()
 _metadata_setting: list[str | None] = []
 _METADATA: Final = "AWS_EC2_METADATA_DISABLED"
 
@@ -46,7 +46,7 @@ def activate(responder: Responder) -> None:
     """Let the responder answer, before those that were active already."""
     global _active
     with _lock:
-        if not _active:
+        if not _metadata_setting:
             _metadata_setting.append(os.environ.get(_METADATA))
             os.environ[_METADATA] = "true"  # a client made from here on looks for no instance
         useragent.remember()
@@ -55,18 +55,21 @@ def activate(responder: Responder) -> None:
 
 
 def deactivate(responder: Responder) -> None:
-    """Take the responder out, wherever it stands; with the last one, everything is as it was."""
+    """Take the responder out, wherever it stands; with the last one, everything is as it was. What an interrupt has
+    left of it is done by the next try.
+    """
     global _active
     with _lock:
         _active = tuple(other for other in _active if other is not responder)
         if not _active:
             retries.resume()
             useragent.forget()
-            before = _metadata_setting.pop()
-            if before is None:
-                os.environ.pop(_METADATA, None)
-            else:
-                os.environ[_METADATA] = before
+            for before in _metadata_setting:
+                if before is None:
+                    os.environ.pop(_METADATA, None)
+                else:
+                    os.environ[_METADATA] = before
+            _metadata_setting.clear()
 
 
 def is_active(responder: Responder) -> bool:

@@ -17,6 +17,7 @@ import botocore
 from pytest_cognito_groups.forks import new_lock
 from pytest_cognito_groups.hook import retries, useragent
 from pytest_cognito_groups.hook.invocation import Invocation, Responder, current
+from pytest_cognito_groups.hook.turns import is_asynchronous, turn
 from pytest_cognito_groups.service.operations import GROUPS_OF_USER, USERS_IN_GROUP, Request
 
 if TYPE_CHECKING:
@@ -186,10 +187,16 @@ def _let_go(**_: object) -> None:
         current.set(None)
 
 
+async def _before_send_in_turn(**event: Any) -> AWSResponse | None:
+    """As `_before_send`, after a turn of the event loop."""
+    if _active:
+        await turn()
+    return _before_send(**event)
+
+
 _HANDLERS: Final = (
     *((f"before-call.{SERVICE}.{operation}", _before_call) for operation in OPERATIONS),
     (f"choose-signer.{SERVICE}", _choose_signer),
-    (f"before-send.{SERVICE}", _before_send),
 )
 _LAST: Final = tuple((f"{event}.{SERVICE}", _let_go) for event in ("after-call", "after-call-error"))
 """Behind botocore's own, which give back to the retry quota."""
@@ -198,7 +205,9 @@ _LAST: Final = tuple((f"{event}.{SERVICE}", _let_go) for event in ("after-call",
 def register(target: Any) -> None:
     """Register the handlers with a session or a client's events; nothing happens where they are already."""
     emitter = target.get_component("event_emitter") if hasattr(target, "get_component") else target
-    for handlers, register_one in ((_HANDLERS, emitter.register), (_LAST, emitter.register_last)):
+    send = _before_send_in_turn if is_asynchronous(emitter) else _before_send
+    first = (*_HANDLERS, (f"before-send.{SERVICE}", send))
+    for handlers, register_one in ((first, emitter.register), (_LAST, emitter.register_last)):
         for event_name, handler in handlers:
             register_one(event_name, handler, unique_id=f"pytest-cognito-groups.{event_name}")
 

@@ -120,29 +120,38 @@ class CognitoGroups(Seeding):
     # Life
 
     def __enter__(self) -> Self:
-        self._start()
-        return self
+        return self._start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._stop()
+        try:
+            self._stop()
+        except BaseException:
+            self._stop()  # what the interrupt has left
+            raise
         if error is None:
             problems = self._service.problems()
             if problems:
                 raise AssertionError("\n\n".join(problems))
 
-    def _start(self) -> None:
+    def _start(self) -> Self:
         if self._freeze is not None or is_active(self._service):
             raise RuntimeError("this CognitoGroups is active already; leave it first, or make another")
-        if self._now is not None:
-            self._freeze = Freeze(self._now)
-            self.clock = cast("FrozenDateTimeFactory", self._freeze.start())
-        activate(self._service)
-        self._entered = True
-        reports.entered(self._service)
+        try:
+            if self._now is not None:
+                self._freeze = Freeze(self._now)
+                self.clock = cast("FrozenDateTimeFactory", self._freeze.start())
+            activate(self._service)
+            self._entered = True
+            reports.entered(self._service)
+            return self  # noqa: TRY300  # an interrupt behind this block would find nobody to end the fake
+        except BaseException:
+            self._stop()
+            raise
 
     def _stop(self) -> None:
+        """End what has begun. Each step may be repeated: what an interrupt leaves, the next try does."""
         deactivate(self._service)
         if self._freeze is not None:
             self._freeze.stop()
@@ -249,10 +258,10 @@ class CognitoGroups(Seeding):
         calls = self._calls_to_judge()
         found = sum(matches(call, name, params) for call in calls)
         if times is None and not found:
-            raise AssertionError(self._and_moto(explain.not_called(name, params, calls)))
+            raise AssertionError(self._told(explain.not_called(name, params, calls)))
         if times is not None and found != times:
             text = explain.not_so_often(name, params, found, times, calls, ragged=self._service.ragged)
-            raise AssertionError(self._and_moto(text))
+            raise AssertionError(self._told(text))
 
     def assert_called_once_with(self, operation: OperationName, **params: object) -> None:
         """Assert that the operation was called exactly once, and with exactly these parameters."""
@@ -261,7 +270,7 @@ class CognitoGroups(Seeding):
         calls = self._calls_to_judge()
         same = [call for call in calls if call.operation == name]
         if len(same) != 1:
-            raise AssertionError(self._and_moto(explain.not_once(name, params, calls, ragged=self._service.ragged)))
+            raise AssertionError(self._told(explain.not_once(name, params, calls, ragged=self._service.ragged)))
         if not (len(same[0].params) == len(params) and matches(same[0], name, params)):
             raise AssertionError(explain.called_otherwise(name, params, same[0]))
 
@@ -286,11 +295,11 @@ class CognitoGroups(Seeding):
         rest = iter(calls)
         for number, (name, params) in enumerate(names):
             if not any(matches(call, name, params) for call in rest):
-                raise AssertionError(self._and_moto(explain.not_in_order(names, number, calls)))
+                raise AssertionError(self._told(explain.not_in_order(names, number, calls)))
 
-    def _and_moto(self, text: str) -> str:
-        """The text of a failed assertion, followed by what moto answered in the fake's place."""
-        return "\n".join([text, *explain.answered_by_moto(self._service.of_moto())])
+    def _told(self, text: str) -> str:
+        """The text of a failed assertion, and why calls may be missing."""
+        return "\n".join([text, *explain.answered_by_moto(self._service.of_moto()), *reports.unseen()])
 
     def assert_all_pages_read(self) -> None:
         """Assert that every `NextToken` handed out so far was sent back, paginators aside."""

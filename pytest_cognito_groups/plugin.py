@@ -212,10 +212,12 @@ def cognito_groups() -> Iterator[CognitoGroups]:
     item: pytest.Item = _requesting.item
     fake = _fake(item)
     item.stash[FAKE] = fake
-    fake._start()
-    yield fake
-    fake._stop()
-    del item.stash[FAKE]
+    try:
+        fake._start()
+        yield fake
+    finally:
+        fake._stop()
+        del item.stash[FAKE]
 
 
 def _fake(item: pytest.Item) -> CognitoGroups:
@@ -245,6 +247,17 @@ def _random_seed(item: pytest.Item) -> int:
 
     given: int | None = item.config.getoption(SEED_OPTION)
     return seed_of(item.nodeid) if given is None else given
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """An interrupt may have kept the fixture from ending its fake; the next test is not to meet it."""
+    result = yield
+    fake = item.stash.get(FAKE, None)
+    if fake is not None:
+        fake._stop()
+        del item.stash[FAKE]
+    return result
 
 
 @pytest.hookimpl(tryfirst=True)

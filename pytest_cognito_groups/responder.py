@@ -8,7 +8,6 @@ from _thread import allocate_lock
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from threading import RLock
 from typing import Final, NoReturn, final
 
 from pytest_cognito_groups.calls import explain
@@ -16,6 +15,7 @@ from pytest_cognito_groups.calls.hints import hint
 from pytest_cognito_groups.calls.record import METHODS, Call
 from pytest_cognito_groups.calls.walks import PartialRead, Unread, Walks, is_probe
 from pytest_cognito_groups.clock import milliseconds
+from pytest_cognito_groups.forks import new_lock
 from pytest_cognito_groups.hook.clients import service_model
 from pytest_cognito_groups.hook.events import caller
 from pytest_cognito_groups.hook.invocation import Invocation, Reply
@@ -46,7 +46,7 @@ class FakeService:
     """What the hook asks while the fake is active. Pools, calls and faults are guarded by `lock`."""
 
     def __init__(self, options: Options, random_seed: int | str, way: explain.Way) -> None:
-        self.lock = RLock()
+        self.lock = new_lock()
         self._answering = False
         self.model = service_model()
         self.options = options

@@ -22,6 +22,7 @@ LAYERS: Final = [
     ("options", "hook"),
     ("calls", "seed"),
     ("clock", "paths"),
+    ("forks",),
     ("service",),
 ]
 """From the top. A module, or a package with all its modules, imports from the lines below its own and not beside it."""

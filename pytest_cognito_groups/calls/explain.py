@@ -135,6 +135,9 @@ def _with(params: Mapping[str, object]) -> str:
 _RAGGED: Final = 'Paging is ragged; a test that counts calls says paging="full".'
 
 
+FORKED: Final = "The test forked: what a child process calls is not seen here."
+
+
 def made(fact: str, calls: Sequence[Call]) -> str:
     """The fact, and the calls that were made."""
     return "\n".join([f"{fact} Calls made:" if calls else fact, *call_lines(calls)])

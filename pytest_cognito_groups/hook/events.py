@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -13,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 from pytest_cognito_groups import hook
+from pytest_cognito_groups.forks import new_lock
 from pytest_cognito_groups.hook import retries, useragent
 from pytest_cognito_groups.hook.invocation import Invocation, Responder, current
 from pytest_cognito_groups.hook.regions import is_aws
+from pytest_cognito_groups.hook.turns import is_asynchronous, turn
 from pytest_cognito_groups.service.operations import GROUPS_OF_USER, USERS_IN_GROUP, Request
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Caller:
 _active: tuple[
     Responder, ...
 ] = ()  # from the outermost to the innermost; replaced whole, so that reading needs no lock
-_lock = threading.Lock()
+_lock: Final = new_lock()
 _metadata_setting: list[str | None] = []
 _METADATA: Final = "AWS_EC2_METADATA_DISABLED"
 
@@ -48,7 +49,7 @@ def activate(responder: Responder) -> None:
     """Let the responder answer, before those that were active already."""
     global _active
     with _lock:
-        if not _active:
+        if not _metadata_setting:
             _metadata_setting.append(os.environ.get(_METADATA))
             os.environ[_METADATA] = "true"  # a client made from here on looks for no instance
         useragent.remember()
@@ -57,18 +58,21 @@ def activate(responder: Responder) -> None:
 
 
 def deactivate(responder: Responder) -> None:
-    """Take the responder out, wherever it stands; with the last one, everything is as it was."""
+    """Take the responder out, wherever it stands; with the last one, everything is as it was. What an interrupt has
+    left of it is done by the next try.
+    """
     global _active
     with _lock:
         _active = tuple(other for other in _active if other is not responder)
         if not _active:
             retries.resume()
             useragent.forget()
-            before = _metadata_setting.pop()
-            if before is None:
-                os.environ.pop(_METADATA, None)
-            else:
-                os.environ[_METADATA] = before
+            for before in _metadata_setting:
+                if before is None:
+                    os.environ.pop(_METADATA, None)
+                else:
+                    os.environ[_METADATA] = before
+            _metadata_setting.clear()
 
 
 def is_active(responder: Responder) -> bool:
@@ -260,10 +264,16 @@ def _let_go(**_: object) -> None:
         current.set(None)
 
 
+async def _before_send_in_turn(**event: Any) -> AWSResponse | None:
+    """As `_before_send`, after a turn of the event loop."""
+    if _active:
+        await turn()
+    return _before_send(**event)
+
+
 _HANDLERS: Final = (
     (f"before-call.{SERVICE}", _before_call),
     (f"choose-signer.{SERVICE}", _choose_signer),
-    (f"before-send.{SERVICE}", _before_send),
 )
 _LAST: Final = tuple((f"{event}.{SERVICE}", _let_go) for event in ("after-call", "after-call-error"))
 """Behind botocore's own, which give back to the retry quota."""
@@ -272,7 +282,9 @@ _LAST: Final = tuple((f"{event}.{SERVICE}", _let_go) for event in ("after-call",
 def register(target: Any) -> None:
     """Register the handlers with a session or a client's events; nothing happens where they are already."""
     emitter = target.get_component("event_emitter") if hasattr(target, "get_component") else target
-    for handlers, register_one in ((_HANDLERS, emitter.register), (_LAST, emitter.register_last)):
+    send = _before_send_in_turn if is_asynchronous(emitter) else _before_send
+    first = (*_HANDLERS, (f"before-send.{SERVICE}", send))
+    for handlers, register_one in ((first, emitter.register), (_LAST, emitter.register_last)):
         for event_name, handler in handlers:
             register_one(event_name, handler, unique_id=f"pytest-cognito-groups.{event_name}")
 

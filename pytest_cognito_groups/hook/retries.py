@@ -10,15 +10,15 @@ on. All of this rests on attributes that botocore does not promise: they are nam
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from types import ModuleType
 from typing import Any, Final, TypeAlias
 from weakref import WeakKeyDictionary, WeakSet
 
+from pytest_cognito_groups.forks import new_lock
 from pytest_cognito_groups.hook.invocation import Responder, answering, spared
 
-_lock = threading.RLock()
+_lock: Final = new_lock()
 
 
 def suspend(botocore: ModuleType) -> None:
@@ -40,9 +40,10 @@ def keep_apart(request_signer: Any) -> None:
     if emitter in _emitters:
         return
     with _lock:
-        for keeper in {*_keepers(emitter)} - {*_keepers_apart}:  # another thread may have been here since
+        # Another thread may have been here since.
+        for keeper in {keeper for keeper in _keepers(emitter) if not isinstance(keeper, _Apart)}:
+            _keepers_apart.add(keeper)  # first: should an interrupt come in between, it is looked after
             keeper.__class__ = _apart(type(keeper))
-            _keepers_apart.add(keeper)
         _emitters.add(emitter)  # last: what is in needs no lock
 
 
@@ -56,12 +57,14 @@ def resume() -> None:
     """Leave botocore as it was found."""
     with _lock:
         while _replaced:
-            owner, name, before, own = _replaced.pop()
+            owner, name, before, own = _replaced[-1]
             if vars(owner)[name] is own:  # not if someone else has replaced it since
                 setattr(owner, name, before)
+            _replaced.pop()  # last: what is interrupted is done again
         _suspended.clear()
         for keeper in _keepers_apart:
-            keeper.__class__ = type(keeper).__bases__[1]
+            if isinstance(keeper, _Apart):
+                keeper.__class__ = type(keeper).__bases__[1]
         _keepers_apart.clear()
         _emitters.clear()
 
@@ -119,8 +122,8 @@ def _replace(owner: object, path: str, without: Callable[[Any], object]) -> None
         if isinstance(before, _Module):  # put back by someone who found it here while another fake was active
             before = before._module
         own = without(before)
-        setattr(owner, name, own)
         _replaced.append((owner, name, before, own))
+        setattr(owner, name, own)
 
 
 # Quota and rate limiter

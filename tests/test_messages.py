@@ -19,7 +19,7 @@ from unittest.mock import Mock, patch
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, NoCredentialsError
 from yaml import Mark, MarkedYAMLError, ScalarNode
 
 import pytest_cognito_groups
@@ -35,7 +35,7 @@ from pytest_cognito_groups.seed.document import compose
 from pytest_cognito_groups.seed.errors import SHOWN
 from pytest_cognito_groups.seed.syntax import readable
 from pytest_cognito_groups.service.constraints import Shape
-from pytest_cognito_groups.service.faults import Fault, codes
+from pytest_cognito_groups.service.faults import COMMON, Fault, codes
 from pytest_cognito_groups.service.operations import Request
 
 WORDS: Final = json.loads((Path(__file__).parent / "yaml_words.json").read_text("utf-8"))
@@ -49,8 +49,11 @@ THROTTLED: Final = "TooManyRequestsException"
 NOON: Final = datetime.datetime(2026, 1, 31, 12, tzinfo=datetime.UTC)
 PLACE: Final = ("test_it.py", 7)
 USER_STATUSES: Final = ", ".join(service_model().enum("UserStatusType"))  # each release of botocore has its own
-TRANSPORT: Final = ", ".join(transport_errors())
-OF_BOTH: Final = ", ".join(codes(None, service_model()))
+USABLE: Final = (
+    f"use one of: {', '.join(codes(None, service_model()))}; one that any operation may return: {', '.join(COMMON)}; "
+    "or one of botocore.exceptions: ReadTimeoutError, ConnectTimeoutError, EndpointConnectionError, NoCredentialsError, "
+    f"… ({len(transport_errors())} for connections and credentials)"
+)
 OF_USERS: Final = ", ".join(codes(USERS, service_model()))
 
 Produce = Callable[[], object]
@@ -1161,7 +1164,7 @@ MESSAGES: Final = [
     pytest.param(
         seeded("faults: [{error: ThrottledException}]"),
         (
-            f"<seed>:1:18: error 'ThrottledException' is no error of both operations; use one of: {OF_BOTH}, or of botocore.exceptions: {TRANSPORT}; did you mean 'ThrottlingException'?\n"
+            f"<seed>:1:18: 'ThrottledException' is not an error that every operation can return; {USABLE}; did you mean 'ThrottlingException'?\n"
             "    faults: [{error: ThrottledException}]\n"
             "                     ^"
         ),
@@ -1170,7 +1173,7 @@ MESSAGES: Final = [
     pytest.param(
         seeded("faults: [{error: TooManyRequestsException, when: {UserpoolId: x}}]"),
         (
-            "<seed>:1:51: 'UserpoolId' is no parameter of both operations; use one of: UserPoolId, Limit, NextToken; did you mean 'UserPoolId'?\n"
+            "<seed>:1:51: 'UserpoolId' is not a parameter of every operation; use one of: UserPoolId, Limit, NextToken; did you mean 'UserPoolId'?\n"
             "    faults: [{error: TooManyRequestsException, when: {UserpoolId: x}}]\n"
             "                                                      ^"
         ),
@@ -1588,6 +1591,7 @@ MESSAGES: Final = [
         )
         for name, judge in {
             "assert_called": lambda: fake().assert_called(),
+            "assert_called_once": lambda: fake().assert_called_once("list_users_in_group"),
             "assert_called_once_with": lambda: fake().assert_called_once_with("list_users_in_group"),
             "assert_not_called": lambda: fake().assert_not_called(),
             "assert_calls": lambda: fake().assert_calls([]),
@@ -1734,7 +1738,7 @@ MESSAGES: Final = [
     ),
     pytest.param(
         lambda: fake().assert_calls(["list_users_in_group"]),
-        "expected must be a list of (operation, params), not ['list_users_in_group']",
+        "expected must be a list of (operation, {parameter: value}), not ['list_users_in_group']",
         id="calls that are no pairs",
     ),
     pytest.param(
@@ -1759,28 +1763,48 @@ MESSAGES: Final = [
     ),
     # Faults
     pytest.param(
+        lambda: fake().throttle(["list_users_in_group"]),
+        "an operation is named by a str such as 'list_users_in_group', not by ['list_users_in_group']",
+        id="operation that is no text",
+    ),
+    pytest.param(
+        lambda: fake().add_fault(None, 5),
+        "error must be a code such as 'TooManyRequestsException', an error of a client's such as client.exceptions.TooManyRequestsException, or a class of botocore.exceptions, not 5",
+        id="error that is none",
+    ),
+    pytest.param(
+        lambda: fake().add_fault(None, NoCredentialsError()),
+        "error must be the class botocore.exceptions.NoCredentialsError, not an instance of it",
+        id="instance of botocore's",
+    ),
+    pytest.param(
+        lambda: fake().add_fault(None, ClientError),
+        "error must name a code, such as 'TooManyRequestsException'; <class 'botocore.exceptions.ClientError'> has none",
+        id="error of a client's without a code",
+    ),
+    pytest.param(
         lambda: fake().add_fault(None, "TooManyRequestException"),
-        f"error 'TooManyRequestException' is no error of both operations; use one of: {OF_BOTH}, or of botocore.exceptions: {TRANSPORT}; did you mean 'TooManyRequestsException'?",
+        f"'TooManyRequestException' is not an error that every operation can return; {USABLE}; did you mean 'TooManyRequestsException'?",
         id="code of neither",
     ),
     pytest.param(
         lambda: fake().add_fault("list_users_in_group", "UserNotFoundException"),
-        f"error 'UserNotFoundException' is no error of list_users_in_group; use one of: {OF_BOTH}, or of botocore.exceptions: {TRANSPORT}; did you mean 'ResourceNotFoundException'?",
+        f"'UserNotFoundException' is not an error that list_users_in_group can return; {USABLE}; did you mean 'ResourceNotFoundException'?",
         id="code of the operation",
     ),
     pytest.param(
         lambda: fake().add_fault(None, "ReadTimeoutError"),
-        f"error 'ReadTimeoutError' is no error of both operations; use one of: {OF_BOTH}, or of botocore.exceptions: {TRANSPORT}; did you mean the class botocore.exceptions.ReadTimeoutError?",
+        f"'ReadTimeoutError' is not an error that every operation can return; {USABLE}; did you mean the class botocore.exceptions.ReadTimeoutError?",
         id="class by its name",
     ),
     pytest.param(
         lambda: fake().add_fault(None, THROTTLED, GroupName="x"),
-        "'GroupName' is no parameter of both operations; use one of: UserPoolId, Limit, NextToken",
+        "'GroupName' is not a parameter of every operation; use one of: UserPoolId, Limit, NextToken",
         id="parameter of both",
     ),
     pytest.param(
         lambda: fake().add_fault("list_users_in_group", THROTTLED, Groupname="x"),
-        "'Groupname' is no parameter of list_users_in_group; use one of: UserPoolId, GroupName, Limit, NextToken; did you mean 'GroupName'?",
+        "'Groupname' is not a parameter of list_users_in_group; use one of: UserPoolId, GroupName, Limit, NextToken; did you mean 'GroupName'?",
         id="parameter misspelt",
     ),
     pytest.param(
@@ -2326,6 +2350,22 @@ MESSAGES: Final = [
         id="not as often",
     ),
     pytest.param(
+        lambda: calls({"GroupName": "readers"}).assert_called_once("list_users_in_group", GroupName="admins"),
+        (
+            "list_users_in_group(GroupName='admins') was called 0 times, not 1 time. Calls made:\n"
+            "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 1 user\n"
+            "Closest call (- expected, + made):\n"
+            "  - GroupName='admins'\n"
+            "  + GroupName='readers'"
+        ),
+        id="not once so",
+    ),
+    pytest.param(
+        lambda: explain.FORKED,
+        "The test forked: what a child process calls is not seen here.",
+        id="forked",
+    ),
+    pytest.param(
         lambda: calls().assert_called_once_with("list_users_in_group", GroupName="readers"),
         (
             "list_users_in_group(GroupName='readers') was to be called exactly once; it was called 0 times.\n"
@@ -2436,6 +2476,8 @@ EXEMPT: Final[Mapping[str, str]] = {
     "plugin.py: _repeat": "a command; the tests of ragged paging run it",
     "__main__.py: _parser": "the help of the command, set by argparse",
     "seed/dump.py: _lines": "writes seeds",
+    "service/faults.py: COMMON": "the service's own texts",
+    "clock.py: Freeze": "an interrupt's, which goes on its own way",
 }
 """Functions and constants whose texts are no messages."""
 

@@ -180,7 +180,7 @@ class Model:
 
     def answered(self, name: str) -> str:
         """The wire name of one of the two operations, given in either spelling; `ValueError` for any other."""
-        operation = self._by_method.get(name, name)
+        operation = self._wire_name(name)
         if operation not in self.operations:
             known = ", ".join(self.operations.values())
             raise UnknownNameError(
@@ -193,7 +193,7 @@ class Model:
         """The wire name of any operation of the service, given in either spelling; `ValueError` when it has none so
         called.
         """
-        operation = self._by_method.get(name, name)
+        operation = self._wire_name(name)
         if operation not in self.methods:
             raise UnknownNameError(
                 f"cognito-idp has no operation {name!r}", did_you_mean(name, self._spelled(self.methods, name))
@@ -208,6 +208,12 @@ class Model:
         if operation in self.operations:
             raise ValueError(f"{name} can't be let through: cognito_groups always answers it")
         return operation
+
+    def _wire_name(self, name: object) -> str:
+        """What it would be on the wire; a test that nobody checks may give anything."""
+        if not isinstance(name, str):
+            raise TypeError(f"an operation is named by a str such as 'list_users_in_group', not by {name!r}")
+        return self._by_method.get(name, name)
 
     def _spelled(self, operations: Iterable[str], like: str) -> list[str]:
         """The operations' names, in the spelling that the given one has."""

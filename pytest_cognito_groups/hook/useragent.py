@@ -21,16 +21,15 @@ def _remembering(clean: Callable[..., str]) -> Callable[..., str]:
     return lru_cache(maxsize=256)(clean)
 
 
-_modules: Final[set[ModuleType]] = set()
+_modules: Final[set[ModuleType | None]] = set()
 """botocore's module, and another where a test imports botocore anew."""
 
 
 def remember() -> None:
     """Remember from now on, where botocore has such a function and it is loaded."""
     module = sys.modules.get(_MODULE)
-    if module is not None:
-        _modules.add(module)
-        _replace(module, lambda clean: clean if hasattr(clean, "cache_info") else _remembering(clean))
+    _modules.add(module)
+    _replace(module, lambda clean: clean if hasattr(clean, "cache_info") else _remembering(clean))
 
 
 def forget() -> None:
@@ -39,6 +38,6 @@ def forget() -> None:
         _replace(_modules.pop(), lambda clean: clean.__wrapped__ if hasattr(clean, "cache_info") else clean)
 
 
-def _replace(module: ModuleType, another: Callable[[Any], object]) -> None:
+def _replace(module: ModuleType | None, another: Callable[[Any], object]) -> None:
     if hasattr(module, _NAME):
         setattr(module, _NAME, another(getattr(module, _NAME)))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, final
 
 from pytest_cognito_groups.hook.clients import service_model
-from pytest_cognito_groups.pseudonyms import SIGN_IN, Disguised, PoolListings, disguise
+from pytest_cognito_groups.pseudonyms import FLAGS, SIGN_IN, Disguised, PoolListings, disguise
 from pytest_cognito_groups.seed import SeedError, Source, read
 from pytest_cognito_groups.seed.documents import Profile, UserEntry
 from pytest_cognito_groups.seed.dump import dump
@@ -145,7 +145,8 @@ def _seed(pool: PoolListings, disguised: Disguised, keep: frozenset[str], disord
     made_up = [kind for kind in KEPT if kind not in keep] + ["account numbers"]
     remarks = [f"Recorded from {pool.id}; made up are: {', '.join(made_up)}."]
     if disordered:
-        remarks.append(f"No order of users gives the members of all groups in the pool's order: {disordered} differ.")
+        differ = f"{disordered} of them differ{'s' if disordered == 1 else ''}"
+        remarks.append(f"No order of users gives the members of all groups in the pool's order: {differ}.")
     remarks += [f"{name!r} would be read as a range; it is {new!r} here." for name, new in disguised.renamed.items()]
     attributes = pool.username_attributes
     return dump(disguised.groups, entries, pool=pool.id, username_attributes=attributes, remarks=remarks)
@@ -270,6 +271,7 @@ def _group(group: Mapping[str, Any]) -> GroupRecord:
 
 def _profile(user: Mapping[str, Any]) -> Profile:
     attributes = {attribute["Name"]: attribute.get("Value", "") for attribute in user["Attributes"]}
+    attributes |= {name: attributes[name].lower() for name in FLAGS & attributes.keys()}  # moto has Python's True
     sub = attributes.pop("sub", None)
     options = [(option.get("DeliveryMedium"), option.get("AttributeName")) for option in user.get("MFAOptions", ())]
     created, modified = _dates(user["UserCreateDate"], user["UserLastModifiedDate"])
@@ -338,7 +340,8 @@ def _target(output: str | None) -> Path | None:
         return None
     target = Path(output).resolve()
     if target.is_dir() or not target.parent.is_dir():
-        raise RecordError(f"{output} cannot be written: {'it' if target.is_dir() else target.parent} is no directory")
+        wrong = "it is a directory" if target.is_dir() else f"{target.parent} is not a directory"
+        raise RecordError(f"{output} cannot be written: {wrong}")
     return target
 
 

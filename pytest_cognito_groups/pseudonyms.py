@@ -104,8 +104,7 @@ def disguise(pool: PoolListings, *, keep_names: bool, keep_attributes: bool) -> 
         subs[username] = profile.sub if keep_attributes or (keep_names and signing) else None
         shown = subs[username] or local_sub(pool.id, keys[username])
         known[username] = shown if signing else keys[username]
-        if profile.sub is not None:
-            known.setdefault(profile.sub, shown)
+        known.setdefault(profile.sub or username, shown)
 
     users = {}
     for username, profile in pool.users.items():

@@ -280,7 +280,7 @@ def test_members_are_in_the_order_of_their_group(serve: Serve) -> None:
     assert [member.username for member in fake.members_of("admins")] == ["mia", "zoe"]
 
 
-def test_an_order_that_no_seed_can_have_is_told(serve: Serve) -> None:
+def test_an_order_that_no_seed_can_have_is_reported(serve: Serve) -> None:
     service = serve(small())
     service.members = {"admins": ["zoe", "adam", "mia"], "readers": ["adam", "zoe"]}
     done = record(service, "--keep", "names")
@@ -445,7 +445,7 @@ def test_a_description_that_names_a_user_is_replaced(serve: Serve) -> None:
     assert shown == ["Description of a", "Kebobs", None]
 
 
-def test_a_group_that_bears_the_name_of_a_user_is_told(serve: Serve) -> None:
+def test_a_group_that_bears_the_name_of_a_user_is_reported(serve: Serve) -> None:
     done = groups(serve, group("bob"), group("readers", RoleArn="arn:aws:iam::111122223333:role/bob"))
     assert done.status == 0
     assert done.err == (
@@ -454,7 +454,7 @@ def test_a_group_that_bears_the_name_of_a_user_is_told(serve: Serve) -> None:
     )
 
 
-def test_names_in_the_form_of_a_range_are_written_otherwise(serve: Serve) -> None:
+def test_a_name_like_a_range_is_written_otherwise(serve: Serve) -> None:
     names = ["a[1:3]", "a(1:3)", "b[1-3]"]
     service = Service([group("team[1:2]")], [user(name) for name in names], {"team[1:2]": names})
     done = record(serve(service), "--keep", "names")
@@ -475,7 +475,7 @@ REAL: Final = {
     "given_name": "Zoë{}",
     "identities": '[{{"userId":"11791{}","providerName":"AcmeOkta"}}]',
     "locale": "de-CH",
-    "middle_name": "Mid{}dle",
+    "middle_name": "Mxq{}",
     "name": "Zoë{} Quux",
     "nickname": "Zz{}zz",
     "phone_number": "+4179555{:04}",
@@ -498,7 +498,7 @@ TRACES: Final = (
         "zürich",
         "zurich",
         "bahnhof",
-        "mid",
+        "mxq",
         "zz",
         "zq",
         "backup",
@@ -717,7 +717,7 @@ def test_throttling_is_waited_out(serve: Serve, unhurried: None) -> None:
     assert service.errors == []
 
 
-def test_throttling_without_end_is_told(serve: Serve, unhurried: None) -> None:
+def test_throttling_without_end_is_reported(serve: Serve, unhurried: None) -> None:
     errors = [("ListUsers", "TooManyRequestsException")] * 12
     done = record(serve(small(errors=errors)))
     assert done == (
@@ -727,7 +727,7 @@ def test_throttling_without_end_is_told(serve: Serve, unhurried: None) -> None:
     )
 
 
-def test_a_pool_that_is_not_there_is_told(serve: Serve) -> None:
+def test_a_pool_that_is_not_there_is_reported(serve: Serve) -> None:
     done = record(serve(small()), pool="eu-west-1_None")
     assert done.err == (
         "record: there is no user pool eu-west-1_None here: check its id, --region, --profile and --endpoint-url\n"
@@ -756,7 +756,7 @@ def test_a_wrong_argument_ends_in_one_sentence(
     assert capsys.readouterr() == ("", f"record: {sentence}\n")
 
 
-def test_missing_credentials_are_told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_credentials_are_reported(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     assert main(["record", POOL]) == 1
@@ -765,7 +765,7 @@ def test_missing_credentials_are_told(capsys: pytest.CaptureFixture[str], monkey
 
 
 @pytest.mark.parametrize("module", ["boto3", "tqdm"])
-def test_a_package_that_is_not_installed_is_told(
+def test_a_package_that_is_not_installed_is_reported(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, module: str
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
@@ -774,12 +774,12 @@ def test_a_package_that_is_not_installed_is_told(
     assert capsys.readouterr() == ("", sentence)
 
 
-def test_a_group_that_is_not_there_is_told(serve: Serve) -> None:
+def test_a_group_that_is_not_there_is_reported(serve: Serve) -> None:
     done = record(serve(small()), "--group", "reader")
     assert done == (1, "", "record: the pool has no group 'reader'; did you mean 'readers'?\n")
 
 
-def test_a_pool_that_no_seed_can_hold_is_told(serve: Serve) -> None:
+def test_a_pool_that_no_seed_can_hold_is_reported(serve: Serve) -> None:
     done = record(serve(Service([group("a b")])))
     assert done.status == 1
     assert done.err.startswith("record: a seed cannot hold this pool: 'a b' must satisfy regular expression pattern")
@@ -822,7 +822,7 @@ def interrupt(operation: str) -> None:
 
 
 @pytest.mark.parametrize(("errors", "status"), [([], 130), ([("ListUsersInGroup", "AccessDeniedException")], 1)])
-def test_a_recording_that_ends_early_leaves_the_file_as_it_was(
+def test_a_recording_that_ends_early_leaves_the_file_alone(
     serve: Serve, tmp_path: Path, errors: list[tuple[str, str]], status: int
 ) -> None:
     (tmp_path / "pool.yaml").write_text("old")
@@ -847,7 +847,7 @@ def test_a_disk_that_is_full_leaves_nothing_behind(
     assert files(tmp_path) == []
 
 
-def test_a_folder_that_is_not_there_is_told_before_the_pool_is_read(serve: Serve, tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_reported_at_once(serve: Serve, tmp_path: Path) -> None:
     service = serve(small())
     done = record(service, "-o", str(tmp_path / "none" / "pool.yaml"))
     assert done.err == f"record: {tmp_path}/none/pool.yaml cannot be written: {tmp_path}/none is not a directory\n"

@@ -1,0 +1,138 @@
+"""Amazon itself, in an account of the developer's: temporary pools, all deleted at the end.
+
+All pools of a run bear one name, which no other run has: what an interrupted request left behind is found by it.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+from uuid import uuid4
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from conformance.targets import Service
+from conformance.worlds import World
+
+AtAmazon: TypeAlias = Callable[[], AbstractContextManager[None]]
+
+SETTLING: Final = 1.0
+"""Seconds that Amazon gets after a change, until its listings show it. An emulator needs none."""
+
+WRITES: Final = ("AdminAddUserToGroup", "AdminRemoveUserFromGroup", "CreateGroup", "UpdateGroup", "DeleteGroup")
+
+
+@dataclass
+class Effort:
+    """How much a run asks of Amazon."""
+
+    pools: int = 0
+    users: int = 0
+    requests: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.pools:,} pools, {self.users:,} users, {self.requests:,} requests"
+
+
+EXPECTED: Final = Effort(pools=250, users=1_000, requests=4_000)
+"""What a whole run stays below; the proof of this leg (`test_amazon.py`) counts."""
+
+
+def notice(region: str, pool_name: str) -> str:
+    """What a run costs and takes, for the terminal, before the first request."""
+    minutes = round((EXPECTED.requests * 0.1 + EXPECTED.pools * 2 * SETTLING) / 60)
+    low, high = (round(EXPECTED.users * price, 1) for price in (0.0055, 0.015))
+    return (
+        f"Conformance against Amazon Cognito in {region}: at most {EXPECTED}, about {minutes} minutes.\n"
+        f"Cost: each user counts as active once in this month. 10,000 a month are free in most accounts; beyond that, "
+        f"{low} to {high} USD in all. No message is sent to anyone.\n"
+        f"The pools are called {pool_name} and exist for one test each. An interrupt (Ctrl-C) deletes them too."
+    )
+
+
+class Amazon(Service):
+    """`at_amazon` opens the network and gives the developer's settings back while it is entered."""
+
+    def __init__(self, at_amazon: AtAmazon) -> None:
+        with at_amazon():
+            self._session = boto3.Session()
+            if self._session.region_name is None or self._session.get_credentials() is None:
+                pytest.exit(
+                    "COGNITO_CONFORMANCE=aws needs credentials and a region: set AWS_PROFILE, or AWS_ACCESS_KEY_ID, "
+                    "AWS_SECRET_ACCESS_KEY and AWS_DEFAULT_REGION.",
+                    returncode=pytest.ExitCode.USAGE_ERROR,
+                )
+            self._clients: dict[tuple[str, bool, bool], Any] = {}
+            super().__init__(self._session.region_name, f"pytest-cognito-groups-conformance-{uuid4().hex[:12]}")
+        self._at_amazon = at_amazon
+        self.effort = Effort()
+
+    def notice(self) -> str:
+        return notice(self.region, self.pool_name)
+
+    def client(self, region: str, *, validated: bool = True) -> Any:
+        return self._client(region, validated=validated, patient=True)
+
+    def maker(self) -> Any:
+        return self._client(self.region, validated=True, patient=False)
+
+    def _client(self, region: str, *, validated: bool, patient: bool) -> Any:
+        key = region, validated, patient
+        if key not in self._clients:
+            config = Config(parameter_validation=validated, retries={"mode": "standard", "max_attempts": 10})
+            client = self._session.client("cognito-idp", region_name=region, config=config)
+            client.meta.events.register("before-send.cognito-identity-provider", self._count)
+            for operation in WRITES if patient else ():
+                client.meta.events.register(f"after-call.cognito-identity-provider.{operation}", self._settle)
+            self._clients[key] = client
+        return self._clients[key]
+
+    def _count(self, **_: object) -> None:
+        self.effort.requests += 1
+
+    def _settle(self, **_: object) -> None:
+        if ".amazonaws." in self.maker().meta.endpoint_url:
+            time.sleep(SETTLING)
+
+    def make_pool(self, world: World) -> str:
+        self.effort.pools += 1
+        self.effort.users += len(world.users)
+        pool = super().make_pool(world)
+        self._settle()
+        return pool
+
+    @contextmanager
+    def one_test(self) -> Iterator[Amazon]:
+        """Amazon is in reach; the pools that the test makes are deleted behind it."""
+        with self._at_amazon():
+            yield self
+            self.delete_pools()
+
+    @contextmanager
+    def one_run(self) -> Iterator[Amazon]:
+        """Whatever ends the run, its pools are deleted first: a request to terminate is an interrupt here."""
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            yield self
+        finally:
+            interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            try:
+                with self._at_amazon():
+                    self.delete_pools()
+            finally:
+                signal.signal(signal.SIGINT, interrupt)
+                signal.signal(signal.SIGTERM, before)
+
+    def delete_pools(self) -> None:
+        """Delete every pool of this run: they are found by their name, so that none is missed whose id never came."""
+        client = self.maker()
+        pages = client.get_paginator("list_user_pools").paginate(MaxResults=60)
+        for pool in [pool["Id"] for page in pages for pool in page["UserPools"] if pool["Name"] == self.pool_name]:
+            client.delete_user_pool(UserPoolId=pool)

@@ -1,0 +1,155 @@
+"""Each test here runs against the fake in both pagings and against moto; with `COGNITO_CONFORMANCE=aws`, against Amazon
+alone, and the run ends with what it has shown of each rule.
+
+Marks of a test: `rule` names the rules that it shows; `uses` the operations that it calls, so that the fake meets it
+once it answers them; `unpromised` says that the test sees what no documentation promises (an order, a full page, a
+token), from which ragged paging departs on purpose.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator, Iterator, Mapping
+from functools import cache
+from typing import Any, Final, TypeAlias
+
+import pytest
+
+from conformance import differences
+from conformance.amazon import Amazon, AtAmazon
+from conformance.report import Report, is_evidence
+from conformance.targets import Fake, Moto, Target
+from conformance.worlds import World
+
+AMAZON: Final = os.environ.get("COGNITO_CONFORMANCE") == "aws"
+TARGETS: Final = ("amazon",) if AMAZON else ("fake-full", "fake-ragged", "moto")
+REPORT: Final = Report()
+
+MakePool: TypeAlias = Callable[..., str]
+Claims: TypeAlias = Callable[[str, str], Mapping[str, Any]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "uses(*methods): the operations that a conformance test calls")
+    config.addinivalue_line("markers", "unpromised: a conformance test of what the documentation does not promise")
+    if AMAZON and hasattr(config, "workerinput"):
+        pytest.exit("COGNITO_CONFORMANCE=aws runs in one process: leave -n out.", pytest.ExitCode.USAGE_ERROR)
+
+
+# Which test meets whom
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "target" in metafunc.fixturenames:
+        metafunc.parametrize("target", TARGETS, indirect=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = [item for item in items if isinstance(item, pytest.Function) and not concerns(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+    for item in items:
+        if asked(item) == "moto" and (mark := differences.mark(item)):
+            item.add_marker(mark)
+        if asked(item) == "amazon":
+            for rule in rules_of(item):
+                REPORT.planned[rule] += 1
+
+
+def asked(item: pytest.Item) -> str:
+    """Whom a test asks; nobody, where it is another directory's."""
+    return item.callspec.params.get("target", "") if hasattr(item, "callspec") else ""
+
+
+def concerns(item: pytest.Item) -> bool:
+    """Whether what a test sees is the matter of whom it asks."""
+    if asked(item) == "fake-ragged" and item.get_closest_marker("unpromised"):
+        return False
+    return not asked(item).startswith("fake") or all(
+        answers(method) for mark in item.iter_markers("uses") for method in mark.args
+    )
+
+
+answers = cache(Fake.answers)
+
+
+def rules_of(item: pytest.Item) -> list[str]:
+    return list(dict.fromkeys(rule for mark in item.iter_markers("rule") for rule in mark.args))
+
+
+# What a test gets
+
+
+@pytest.fixture(scope="session")
+def amazon(at_amazon: AtAmazon, request: pytest.FixtureRequest) -> Iterator[Amazon]:
+    with Amazon(at_amazon).one_run() as amazon:
+        terminal = request.config.pluginmanager.get_plugin("terminalreporter")
+        with request.config.pluginmanager.get_plugin("capturemanager").global_and_fixture_disabled():
+            terminal.ensure_newline()
+            terminal.write_line(amazon.notice())
+        request.config.stash[RUN] = amazon
+        yield amazon
+
+
+RUN: Final = pytest.StashKey[Amazon]()
+
+
+@pytest.fixture
+def target(request: pytest.FixtureRequest) -> Iterator[Target]:
+    match request.param:
+        case "amazon":
+            entered: Any = request.getfixturevalue("amazon").one_test()
+        case "moto":
+            entered = Moto.entered()
+        case paging:
+            entered = Fake.entered(paging.removeprefix("fake-"))
+    with entered as target:
+        yield target
+
+
+@pytest.fixture
+def client(target: Target) -> Any:
+    """A boto3 client for the region of the pools."""
+    return target.client(target.region)
+
+
+@pytest.fixture
+def make_pool(target: Target) -> MakePool:
+    """Makes a pool of what `World` has, and gives its id."""
+    return lambda **world: target.make_pool(World(**world))
+
+
+@pytest.fixture
+def claims(target: Target) -> Claims:
+    """The claims in a token of a user, given the pool's id and the user's name."""
+    return target.claims
+
+
+# What a run at Amazon has shown
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if asked(item) == "amazon" and (call.when == "call" or report.failed):
+        name = f"{item.path.name}::{item.name}"
+        for rule in rules_of(item):
+            if report.passed:
+                REPORT.passed[rule].append(name)
+            elif call.excinfo is not None:
+                judged = REPORT.failed if call.when == "call" and is_evidence(call.excinfo.value) else REPORT.hindered
+                judged[rule].append(f"{name}: {call.excinfo.exconly()[:300]}")
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if RUN in config.stash:
+        terminalreporter.section("what Amazon has shown")
+        terminalreporter.write_line(", ".join(f"{number} {seen}" for seen, number in REPORT.counted().items()))
+        terminalreporter.write_line(f"{config.stash[RUN].effort}; the pools are deleted")
+        terminalreporter.write_line("")
+        for line in REPORT.lines():
+            terminalreporter.write_line(line)

@@ -1,0 +1,210 @@
+"""Who and what is found by which name (LOOK)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import UUID
+
+import pytest
+
+from conformance.operations import (
+    GROUPS_OF_USER,
+    LISTINGS,
+    OF_A_GROUP,
+    OF_A_USER,
+    OPERATIONS,
+    STANDARD,
+    USERS_IN_GROUP,
+    Listing,
+    Operation,
+    Refusal,
+    each,
+    refusal,
+    uses,
+)
+from conformance.targets import Target
+from conformance.worlds import User
+
+NO_USER: Final = Refusal("UserNotFoundException", "User does not exist.")
+NO_GROUP: Final = Refusal("ResourceNotFoundException", "Group not found.")
+ALIASES: Final = {"email": "alice@example.com", "phone_number": "+15551234567", "preferred_username": "ally"}
+VERIFIED: Final = {"email_verified": "true", "phone_number_verified": "true"}
+
+pytestmark = uses(GROUPS_OF_USER, USERS_IN_GROUP)
+
+
+def no_pool(pool: str) -> Refusal:
+    return Refusal("ResourceNotFoundException", f"User pool {pool} does not exist.")
+
+
+def groups_of(client: Any, pool: str, username: str) -> list[str]:
+    return GROUPS_OF_USER.walk(client, pool, Username=username)
+
+
+def members(client: Any, pool: str) -> list[dict[str, Any]]:
+    """All users in `readers`."""
+    pages = client.get_paginator("list_users_in_group").paginate(UserPoolId=pool, GroupName="readers")
+    return [user for page in pages for user in page["Users"]]
+
+
+@pytest.mark.rule("LOOK-1")
+@each(OPERATIONS)
+def test_an_unknown_pool_is_not_found(client: Any, target: Target, operation: Operation) -> None:
+    pool = f"{target.region}_Nobodys00"
+    assert refusal(operation, client, pool) == no_pool(pool)
+
+
+@pytest.mark.rule("LOOK-2")
+@each(OPERATIONS)
+def test_a_pool_is_not_found_from_another_region(
+    target: Target, make_pool: Callable[..., str], operation: Operation
+) -> None:
+    pool = make_pool(**STANDARD)
+    elsewhere = target.client("eu-west-1" if target.region == "us-east-1" else "us-east-1")
+    assert refusal(operation, elsewhere, pool) == no_pool(pool)
+
+
+@pytest.mark.rule("LOOK-3", "MEMB-2", "USER-1")
+@each(OF_A_USER)
+def test_an_unknown_user_is_not_found(client: Any, make_pool: Callable[..., str], operation: Operation) -> None:
+    assert refusal(operation, client, make_pool(**STANDARD), Username="nobody") == NO_USER
+
+
+@pytest.mark.rule("LOOK-4", "MEMB-2", "GROUP-3")
+@each(OF_A_GROUP)
+def test_an_unknown_group_is_not_found(client: Any, make_pool: Callable[..., str], operation: Operation) -> None:
+    assert refusal(operation, client, make_pool(**STANDARD), GroupName="nothing") == NO_GROUP
+
+
+@pytest.mark.rule("LOOK-5", "MEMB-2", "USER-1")
+@each(OF_A_USER)
+def test_a_user_is_found_by_their_sub(client: Any, make_pool: Callable[..., str], operation: Operation) -> None:
+    pool = make_pool(**STANDARD)
+    (sub,) = {
+        pair["Value"]
+        for user in members(client, pool)
+        for pair in user["Attributes"]
+        if user["Username"] == "alice" and pair["Name"] == "sub"
+    }
+    assert operation(client, pool, Username=sub)
+
+
+@pytest.mark.rule("LOOK-5", "LOOK-6")
+@pytest.mark.parametrize("alias", ALIASES)
+def test_a_user_is_found_by_an_alias(client: Any, make_pool: Callable[..., str], alias: str) -> None:
+    alice = User(groups=["readers"], attributes=ALIASES | VERIFIED)
+    pool = make_pool(users={"alice": alice}, alias_attributes=list(ALIASES))
+    assert groups_of(client, pool, ALIASES[alias]) == ["readers"]
+
+
+@pytest.mark.rule("LOOK-5")
+@pytest.mark.parametrize("attribute", ALIASES)
+def test_an_attribute_is_no_alias_unless_the_pool_says_so(
+    client: Any, make_pool: Callable[..., str], attribute: str
+) -> None:
+    pool = make_pool(users={"alice": User(attributes=ALIASES | VERIFIED)})
+    assert refusal(GROUPS_OF_USER, client, pool, Username=ALIASES[attribute]) == NO_USER
+
+
+@pytest.mark.rule("LOOK-6")
+@pytest.mark.parametrize("verified", ["false", None])
+@pytest.mark.parametrize("alias", ["email", "phone_number"])
+def test_an_alias_counts_only_once_it_is_verified(
+    client: Any, make_pool: Callable[..., str], alias: str, verified: str | None
+) -> None:
+    flag = {} if verified is None else {f"{alias}_verified": verified}
+    alice = User(attributes={alias: ALIASES[alias], **flag})
+    pool = make_pool(users={"alice": alice}, alias_attributes=["email", "phone_number"])
+    assert groups_of(client, pool, "alice") == []
+    assert refusal(GROUPS_OF_USER, client, pool, Username=ALIASES[alias]) == NO_USER
+
+
+@pytest.mark.rule("LOOK-6")
+def test_a_preferred_user_name_needs_no_verification(client: Any, make_pool: Callable[..., str]) -> None:
+    alice = User(groups=["readers"], attributes={"preferred_username": "ally"})
+    pool = make_pool(users={"alice": alice}, alias_attributes=["preferred_username"])
+    assert groups_of(client, pool, "ally") == ["readers"]
+
+
+@pytest.mark.rule("LOOK-7")
+@pytest.mark.parametrize(("attribute", "name"), [("email", "alice@example.com"), ("phone_number", "+15551234567")])
+def test_a_sign_in_name_finds_the_user_unverified(
+    client: Any, make_pool: Callable[..., str], attribute: str, name: str
+) -> None:
+    pool = make_pool(users={name: ["readers"]}, username_attributes=["email", "phone_number"])
+    assert groups_of(client, pool, name) == ["readers"]
+
+
+@pytest.mark.rule("LOOK-7")
+def test_where_people_sign_in_by_attribute_the_user_name_is_the_sub(client: Any, make_pool: Callable[..., str]) -> None:
+    pool = make_pool(users={"alice@example.com": ["readers"]}, username_attributes=["email"])
+    (user,) = members(client, pool)
+    attributes = {pair["Name"]: pair["Value"] for pair in user["Attributes"]}
+    assert attributes["email"] == "alice@example.com"
+    assert attributes["sub"] == user["Username"] == str(UUID(user["Username"]))
+    assert groups_of(client, pool, user["Username"]) == ["readers"]
+
+
+@pytest.mark.rule("LOOK-8")
+@pytest.mark.parametrize("name", ["alice", "ALICE", "alice@example.com"])
+def test_case_counts_in_the_names_of_users(client: Any, make_pool: Callable[..., str], name: str) -> None:
+    alice = User(groups=["readers"], attributes={"email": "Alice@Example.com", "email_verified": "true"})
+    pool = make_pool(users={"Alice": alice}, alias_attributes=["email"])
+    assert groups_of(client, pool, "Alice") == groups_of(client, pool, "Alice@Example.com") == ["readers"]
+    assert refusal(GROUPS_OF_USER, client, pool, Username=name) == NO_USER
+
+
+@pytest.mark.rule("LOOK-8")
+@pytest.mark.parametrize("name", ["alice", "ALICE", "alice@example.com"])
+def test_case_does_not_count_where_the_pool_says_so(client: Any, make_pool: Callable[..., str], name: str) -> None:
+    alice = User(groups=["readers"], attributes={"email": "Alice@Example.com", "email_verified": "true"})
+    pool = make_pool(users={"Alice": alice}, alias_attributes=["email"], case_sensitive=False)
+    assert groups_of(client, pool, name) == ["readers"]
+
+
+@pytest.mark.rule("LOOK-8")
+@pytest.mark.parametrize("case_sensitive", [True, False])
+@each(OF_A_GROUP)
+def test_case_always_counts_in_the_names_of_groups(
+    client: Any, make_pool: Callable[..., str], operation: Operation, *, case_sensitive: bool
+) -> None:
+    pool = make_pool(**STANDARD, case_sensitive=case_sensitive)
+    assert refusal(operation, client, pool, GroupName="READERS") == NO_GROUP
+
+
+@pytest.mark.rule("LOOK-8")
+def test_an_answer_shows_the_case_that_was_given(client: Any, make_pool: Callable[..., str]) -> None:
+    pool = make_pool(users={"Alice": ["readers"]}, case_sensitive=False)
+    assert [user["Username"] for user in members(client, pool)] == ["Alice"]
+
+
+@pytest.mark.rule("LOOK-9")
+@each([GROUPS_OF_USER, USERS_IN_GROUP], "listing")
+def test_who_has_nothing_is_answered_with_an_empty_list(
+    client: Any, make_pool: Callable[..., str], listing: Listing
+) -> None:
+    answer = listing(client, make_pool(groups=["readers"], users={"alice": []}))
+    assert answer[listing.items] == []
+    assert listing.token not in answer
+
+
+@pytest.mark.rule("LOOK-10")
+@each([listing for listing in LISTINGS if listing.items == "Users"], "listing")
+def test_disabled_and_unconfirmed_users_are_listed_like_the_others(
+    client: Any, make_pool: Callable[..., str], listing: Listing
+) -> None:
+    pool = make_pool(
+        users={
+            "alice": User(groups=["readers"], confirmed=True),
+            "bob": User(groups=["readers"], confirmed=True, enabled=False),
+            "carol": User(groups=["readers"]),
+        }
+    )
+    pages = client.get_paginator(listing.method).paginate(UserPoolId=pool, **listing.params)
+    users = [user for page in pages for user in page["Users"]]
+    assert {(user["Username"], user["Enabled"], user["UserStatus"]) for user in users} == {
+        ("alice", True, "CONFIRMED"),
+        ("bob", False, "CONFIRMED"),
+        ("carol", True, "FORCE_CHANGE_PASSWORD"),
+    }

@@ -87,7 +87,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def at_amazon() -> Callable[[], AbstractContextManager[None]]:
-    """Opens the network and gives the developer's settings back for a block, where `COGNITO_CONFORMANCE=aws` says so."""
+    """Opens the network and gives the developer's settings back for a block, if `COGNITO_CONFORMANCE=aws` says so."""
     if os.environ.get("COGNITO_CONFORMANCE") != "aws":
         pytest.fail("only COGNITO_CONFORMANCE=aws lets a test ask Amazon")
 

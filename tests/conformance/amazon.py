@@ -17,6 +17,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from conformance.operations import WRITES
 from conformance.targets import Service
 from conformance.worlds import World
 
@@ -24,8 +25,6 @@ AtAmazon: TypeAlias = Callable[[], AbstractContextManager[None]]
 
 SETTLING: Final = 1.0
 """Seconds that Amazon gets after a change, until its listings show it. An emulator needs none."""
-
-WRITES: Final = ("AdminAddUserToGroup", "AdminRemoveUserFromGroup", "CreateGroup", "UpdateGroup", "DeleteGroup")
 
 
 @dataclass
@@ -52,7 +51,7 @@ def notice(region: str, pool_name: str) -> str:
         f"Conformance against Amazon Cognito in {region}: at most {EXPECTED}, about {minutes} minutes.\n"
         f"Cost: each user counts as active once in this month. 10,000 a month are free in most accounts; beyond that, "
         f"{low} to {high} USD in all. No message is sent to anyone.\n"
-        f"The pools are called {pool_name} and exist for one test each. An interrupt (Ctrl-C) deletes them too."
+        f"The pools are called {pool_name} and are deleted at the end, after an interrupt (Ctrl-C) too."
     )
 
 
@@ -88,7 +87,8 @@ class Amazon(Service):
             config = Config(parameter_validation=validated, retries={"mode": "standard", "max_attempts": 10})
             client = self._session.client("cognito-idp", region_name=region, config=config)
             client.meta.events.register("before-send.cognito-identity-provider", self._count)
-            for operation in WRITES if patient else ():
+            for method in WRITES if patient else ():
+                operation = client.meta.method_to_api_mapping[method]
                 client.meta.events.register(f"after-call.cognito-identity-provider.{operation}", self._settle)
             self._clients[key] = client
         return self._clients[key]
@@ -100,19 +100,18 @@ class Amazon(Service):
         if ".amazonaws." in self.maker().meta.endpoint_url:
             time.sleep(SETTLING)
 
-    def make_pool(self, world: World) -> str:
+    def _make_pool(self, world: World) -> str:
         self.effort.pools += 1
         self.effort.users += len(world.users)
-        pool = super().make_pool(world)
+        pool = super()._make_pool(world)
         self._settle()
         return pool
 
     @contextmanager
-    def one_test(self) -> Iterator[Amazon]:
-        """Amazon is in reach; the pools that the test makes are deleted behind it."""
+    def entered(self) -> Iterator[Amazon]:
+        """Amazon is in reach."""
         with self._at_amazon():
             yield self
-            self.delete_pools()
 
     @contextmanager
     def one_run(self) -> Iterator[Amazon]:

@@ -17,6 +17,7 @@ import pytest
 
 from conformance import differences
 from conformance.amazon import Amazon, AtAmazon
+from conformance.operations import WRITES
 from conformance.report import Report, is_evidence
 from conformance.targets import Fake, Moto, Target
 from conformance.worlds import World
@@ -66,12 +67,15 @@ def concerns(item: pytest.Item) -> bool:
     """Whether what a test sees is the matter of whom it asks."""
     if asked(item) == "fake-ragged" and item.get_closest_marker("unpromised"):
         return False
-    return not asked(item).startswith("fake") or all(
-        answers(method) for mark in item.iter_markers("uses") for method in mark.args
-    )
+    return not asked(item).startswith("fake") or all(map(answers, used_by(item)))
 
 
 answers = cache(Fake.answers)
+
+
+def used_by(item: pytest.Item) -> set[str]:
+    """The operations that a test calls."""
+    return {method for mark in item.iter_markers("uses") for method in mark.args}
 
 
 def rules_of(item: pytest.Item) -> list[str]:
@@ -95,13 +99,18 @@ def amazon(at_amazon: AtAmazon, request: pytest.FixtureRequest) -> Iterator[Amaz
 RUN: Final = pytest.StashKey[Amazon]()
 
 
+@pytest.fixture(scope="session")
+def moto() -> Moto:
+    return Moto()
+
+
 @pytest.fixture
 def target(request: pytest.FixtureRequest) -> Iterator[Target]:
     match request.param:
         case "amazon":
-            entered: Any = request.getfixturevalue("amazon").one_test()
+            entered: Any = request.getfixturevalue("amazon").entered()
         case "moto":
-            entered = Moto.entered()
+            entered = request.getfixturevalue("moto").entered()
         case paging:
             entered = Fake.entered(paging.removeprefix("fake-"))
     with entered as target:
@@ -115,9 +124,10 @@ def client(target: Target) -> Any:
 
 
 @pytest.fixture
-def make_pool(target: Target) -> MakePool:
-    """Makes a pool of what `World` has, and gives its id."""
-    return lambda **world: target.make_pool(World(**world))
+def make_pool(target: Target, request: pytest.FixtureRequest) -> MakePool:
+    """Makes a pool of what `World` has, and gives its id. Tests that use no operation that writes may share it."""
+    to_change = not WRITES.isdisjoint(used_by(request.node))
+    return lambda **world: target.make_pool(World(**world), to_change=to_change)
 
 
 @pytest.fixture

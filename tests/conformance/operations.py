@@ -109,16 +109,9 @@ DELETE_GROUP: Final = Operation(method="delete_group", params=GROUP)
 LISTINGS: Final = (GROUPS_OF_USER, USERS_IN_GROUP, GROUPS, USERS)
 OF_A_USER: Final = (GROUPS_OF_USER, GET_USER, ADD_TO_GROUP, REMOVE_FROM_GROUP)
 OF_A_GROUP: Final = (USERS_IN_GROUP, GET_GROUP, ADD_TO_GROUP, REMOVE_FROM_GROUP, UPDATE_GROUP, DELETE_GROUP)
-OPERATIONS: Final = (
-    *LISTINGS,
-    GET_USER,
-    GET_GROUP,
-    ADD_TO_GROUP,
-    REMOVE_FROM_GROUP,
-    CREATE_GROUP,
-    UPDATE_GROUP,
-    DELETE_GROUP,
-)
+CHANGES: Final = (ADD_TO_GROUP, REMOVE_FROM_GROUP, CREATE_GROUP, UPDATE_GROUP, DELETE_GROUP)
+OPERATIONS: Final = (*LISTINGS, GET_USER, GET_GROUP, *CHANGES)
+WRITES: Final = frozenset(one.method for one in CHANGES)
 
 
 def each(operations: Iterable[Operation], argument: str = "operation") -> pytest.MarkDecorator:

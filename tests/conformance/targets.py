@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from conformance.worlds import User, World
@@ -29,8 +30,8 @@ class Target(Protocol):
     def client(self, region: str, *, validated: bool = True) -> Any:
         """A client for a region; one that is not `validated` sends whatever it is given."""
 
-    def make_pool(self, world: World) -> str:
-        """The id of a new pool with all that the world says."""
+    def make_pool(self, world: World, *, to_change: bool) -> str:
+        """The id of a pool with all that the world says: a new one, at least for who means `to_change` it."""
 
     def claims(self, pool: str, username: str) -> Mapping[str, Any]:
         """What the user's ID token says."""
@@ -78,7 +79,7 @@ class Fake:
     def client(self, region: str, *, validated: bool = True) -> Any:
         return shared_client(region, validated=validated)
 
-    def make_pool(self, world: World) -> str:
+    def make_pool(self, world: World, *, to_change: bool) -> str:
         pool = self._fake.add_pool(
             f"{self.region}_Conforms{next(self._numbers)}",
             alias_attributes=world.alias_attributes,
@@ -102,11 +103,15 @@ class Fake:
 
 
 class Service:
-    """A service that has all of Cognito's operations: the world is made and read through them."""
+    """A service that has all of Cognito's operations: the world is made and read through them.
+
+    That takes its time, so tests that change nothing share the pool of a world.
+    """
 
     def __init__(self, region: str = REGION, pool_name: str = "conformance") -> None:
         self.region = region
         self.pool_name = pool_name
+        self._shared: dict[str, str] = {}
 
     def client(self, region: str, *, validated: bool = True) -> Any:
         return shared_client(region, validated=validated)
@@ -115,7 +120,18 @@ class Service:
         """The client that makes the world."""
         return self.client(self.region)
 
-    def make_pool(self, world: World) -> str:
+    def make_pool(self, world: World, *, to_change: bool) -> str:
+        if to_change:
+            return self._make_pool(world)
+        key = repr(world)
+        if key not in self._shared or not self._has(self._shared[key]):
+            self._shared[key] = self._make_pool(world)
+        return self._shared[key]
+
+    def _has(self, pool: str) -> bool:
+        return True
+
+    def _make_pool(self, world: World) -> str:
         client = self.maker()
         settings: dict[str, Any] = {"UsernameConfiguration": {"CaseSensitive": world.case_sensitive}}
         if world.alias_attributes:
@@ -167,11 +183,26 @@ class Service:
 
 
 class Moto(Service):
-    @classmethod
+    """moto's mock, whose pools outlive each test unless another test of the suite has moto forget them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._mock = mock_aws()
+
     @contextmanager
-    def entered(cls) -> Iterator[Moto]:
-        with mock_aws():
-            yield cls()
+    def entered(self) -> Iterator[Moto]:
+        self._mock.start(reset=False)
+        try:
+            yield self
+        finally:
+            self._mock.stop(remove_data=False)
+
+    def _has(self, pool: str) -> bool:
+        try:
+            self.maker().describe_user_pool(UserPoolId=pool)
+        except ClientError:
+            return False
+        return True
 
 
 def pairs(attributes: Mapping[str, str]) -> list[dict[str, str]]:

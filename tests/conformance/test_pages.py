@@ -70,7 +70,7 @@ def test_a_page_never_has_more_than_its_limit(client: Any, make_pool: Callable[.
 @pytest.mark.rule("PAGE-5")
 @each(LISTINGS, "listing")
 def test_the_last_page_has_no_token_not_even_null(client: Any, make_pool: Callable[..., str], listing: Listing) -> None:
-    pool = make_pool(**listing.holding(3))
+    pool = make_pool(**listing.holding(5))
     answer = listing(client, pool, Limit=2)
     while answer.get(listing.token):
         answer = listing(client, pool, Limit=2, **{listing.token: answer[listing.token]})
@@ -91,7 +91,7 @@ def test_a_last_page_that_is_just_full_has_no_token(
 @pytest.mark.rule("PAGE-6")
 @each(LISTINGS, "listing")
 def test_a_token_can_be_used_again(client: Any, make_pool: Callable[..., str], listing: Listing) -> None:
-    pool = make_pool(**listing.holding(4))
+    pool = make_pool(**listing.holding(5))
     _, token = listing.page(client, pool, Limit=1)
     first, second = (listing.page(client, pool, token, Limit=1)[0] for _ in range(2))
     assert first == second
@@ -111,7 +111,7 @@ def test_the_limit_may_change_from_page_to_page(client: Any, make_pool: Callable
 @pytest.mark.rule("PAGE-6")
 @each(LISTINGS, "listing")
 def test_a_token_of_another_pool_is_refused(client: Any, make_pool: Callable[..., str], listing: Listing) -> None:
-    pool, other = (make_pool(**listing.holding(3)) for _ in range(2))
+    pool, other = (make_pool(**listing.holding(5), case_sensitive=sensitive) for sensitive in (True, False))
     _, token = listing.page(client, other, Limit=1)
     assert token is not None
     with pytest.raises(client.exceptions.InvalidParameterException):
@@ -123,7 +123,7 @@ def test_a_token_of_another_pool_is_refused(client: Any, make_pool: Callable[...
 def test_a_token_of_another_user_group_or_filter_is_refused(
     client: Any, make_pool: Callable[..., str], listing: Listing
 ) -> None:
-    pool = make_pool(**listing.holding(3))
+    pool = make_pool(**listing.holding(5))
     _, token = listing.page(client, pool, Limit=1)
     assert token is not None
     with pytest.raises(client.exceptions.InvalidParameterException):
@@ -133,7 +133,7 @@ def test_a_token_of_another_user_group_or_filter_is_refused(
 @pytest.mark.rule("PAGE-6")
 @uses(GROUPS, GROUPS_OF_USER)
 def test_a_token_of_another_operation_is_refused(client: Any, make_pool: Callable[..., str]) -> None:
-    pool = make_pool(**GROUPS.holding(3))
+    pool = make_pool(**GROUPS.holding(5))
     _, token = GROUPS.page(client, pool, Limit=1)
     assert token is not None
     with pytest.raises(client.exceptions.InvalidParameterException):
@@ -143,13 +143,13 @@ def test_a_token_of_another_operation_is_refused(client: Any, make_pool: Callabl
 @pytest.mark.rule("PAGE-7")
 @each(LISTINGS, "listing")
 def test_a_token_that_was_made_up_is_refused(client: Any, make_pool: Callable[..., str], listing: Listing) -> None:
-    assert marker(listing, client, make_pool(**listing.holding(3)), "made-up-and-of-no-listing") == INVALID
+    assert marker(listing, client, make_pool(**listing.holding(5)), "made-up-and-of-no-listing") == INVALID
 
 
 @pytest.mark.rule("PAGE-7")
 @each(LISTINGS, "listing")
 def test_a_token_that_was_changed_is_refused(client: Any, make_pool: Callable[..., str], listing: Listing) -> None:
-    pool = make_pool(**listing.holding(3))
+    pool = make_pool(**listing.holding(5))
     _, token = listing.page(client, pool, Limit=1)
     assert token is not None
     middle = len(token) // 2

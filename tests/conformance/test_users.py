@@ -29,11 +29,17 @@ def test_a_user_is_answered_with_attributes_dates_and_status(client: Any, make_p
     alice = User(attributes={"email": "alice@example.com"}, confirmed=True)
     answer = GET_USER(client, make_pool(users={"alice": alice}))
     attributes = {pair["Name"]: pair["Value"] for pair in answer["UserAttributes"]}
-    assert answer["UserAttributes"][0]["Name"] == "sub"
     assert attributes["email"] == "alice@example.com"
     assert (answer["Username"], answer["Enabled"], answer["UserStatus"]) == ("alice", True, "CONFIRMED")
     assert {"UserCreateDate", "UserLastModifiedDate"} < set(answer)
     assert "Attributes" not in answer
+
+
+@pytest.mark.rule("USER-1")
+@uses(GET_USER)
+def test_the_attributes_of_a_user_begin_with_sub(client: Any, make_pool: Callable[..., str]) -> None:
+    pool = make_pool(users={"alice": User(attributes={"email": "alice@example.com"})})
+    assert [pair["Name"] for pair in GET_USER(client, pool)["UserAttributes"]] == ["sub", "email"]
 
 
 @pytest.mark.rule("USER-1", "LOOK-6")
@@ -83,6 +89,7 @@ def test_the_attributes_may_change_from_page_to_page(client: Any, make_pool: Cal
         (r'name = "Bob \"the\" \\ Jones"', {"bob"}),
         ("", {"alice", "bob", "carol", "dave"}),
     ],
+    ids=["equal", "prefix", "no-blanks", "blanks", "quoted-name", "escapes", "empty"],
 )
 def test_a_filter_is_an_attribute_an_operator_and_a_value(
     client: Any, make_pool: Callable[..., str], condition: str, names: set[str]
@@ -132,7 +139,7 @@ def test_other_searchable_attributes_find_users(client: Any, make_pool: Callable
 @uses(USERS, GET_USER)
 def test_a_user_is_sought_by_sub(client: Any, make_pool: Callable[..., str]) -> None:
     pool = make_pool(users=EMAILS)
-    sub = GET_USER(client, pool)["UserAttributes"][0]["Value"]
+    (sub,) = (pair["Value"] for pair in GET_USER(client, pool)["UserAttributes"] if pair["Name"] == "sub")
     assert found(client, pool, f'sub = "{sub}"') == {"alice"}
 
 
@@ -157,7 +164,7 @@ def test_what_is_no_filter_is_refused(client: Any, make_pool: Callable[..., str]
 
 @pytest.mark.rule("USER-7")
 @uses(USERS)
-@pytest.mark.parametrize("case_sensitive", [True, False])
+@pytest.mark.parametrize("case_sensitive", [True, False], ids=["counts", "does-not"])
 def test_the_case_of_a_sought_user_name_counts_as_the_pool_says(
     client: Any, make_pool: Callable[..., str], *, case_sensitive: bool
 ) -> None:
@@ -175,6 +182,7 @@ def test_the_case_of_a_sought_user_name_counts_as_the_pool_says(
         ('status = "disabled"', set()),
         ('username = "alice@example.com"', set()),
     ],
+    ids=["email", "name", "status", "alias"],
 )
 def test_case_counts_in_a_sought_status_and_in_no_attribute(
     client: Any, make_pool: Callable[..., str], condition: str, names: set[str]
@@ -203,7 +211,7 @@ def test_sought_users_come_in_the_order_of_the_attribute(client: Any, make_pool:
 
 @pytest.mark.rule("USER-9")
 @uses(USERS)
-@pytest.mark.parametrize("asked", [[], ["email"], ["sub"], ["email", "sub"]], ids=str)
+@pytest.mark.parametrize("asked", [[], ["email"], ["sub"], ["email", "sub"]], ids=["none", "email", "sub", "both"])
 def test_attributes_are_limited_to_those_asked_for(
     client: Any, make_pool: Callable[..., str], asked: list[str]
 ) -> None:

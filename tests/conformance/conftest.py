@@ -17,7 +17,7 @@ import pytest
 
 from conformance import differences
 from conformance.amazon import Amazon, AtAmazon
-from conformance.operations import WRITES
+from conformance.operations import STANDARD, WRITES
 from conformance.report import Report, is_evidence
 from conformance.targets import Fake, Moto, Target
 from conformance.worlds import World
@@ -126,8 +126,14 @@ def client(target: Target) -> Any:
 @pytest.fixture
 def make_pool(target: Target, request: pytest.FixtureRequest) -> MakePool:
     """Makes a pool of what `World` has, and gives its id. Tests that use no operation that writes may share it."""
-    to_change = not WRITES.isdisjoint(used_by(request.node))
-    return lambda **world: target.make_pool(World(**world), to_change=to_change)
+    shared = "read" if WRITES.isdisjoint(used_by(request.node)) else None
+    return lambda **world: target.make_pool(World(**world), shared=shared)
+
+
+@pytest.fixture
+def refusing_pool(target: Target) -> str:
+    """A pool of the standard world, for tests all of whose calls have to be refused."""
+    return target.make_pool(World(**STANDARD), shared="refused")
 
 
 @pytest.fixture

@@ -30,8 +30,8 @@ class Target(Protocol):
     def client(self, region: str, *, validated: bool = True) -> Any:
         """A client for a region; one that is not `validated` sends whatever it is given."""
 
-    def make_pool(self, world: World, *, to_change: bool) -> str:
-        """The id of a pool with all that the world says: a new one, at least for who means `to_change` it."""
+    def make_pool(self, world: World, *, shared: str | None) -> str:
+        """The id of a pool with all that the world says. It may be one that was made for the same `shared` before."""
 
     def claims(self, pool: str, username: str) -> Mapping[str, Any]:
         """What the user's ID token says."""
@@ -79,7 +79,7 @@ class Fake:
     def client(self, region: str, *, validated: bool = True) -> Any:
         return shared_client(region, validated=validated)
 
-    def make_pool(self, world: World, *, to_change: bool) -> str:
+    def make_pool(self, world: World, *, shared: str | None) -> str:
         pool = self._fake.add_pool(
             f"{self.region}_Conforms{next(self._numbers)}",
             alias_attributes=world.alias_attributes,
@@ -105,13 +105,13 @@ class Fake:
 class Service:
     """A service that has all of Cognito's operations: the world is made and read through them.
 
-    That takes its time, so tests that change nothing share the pool of a world.
+    That takes its time, so tests share pools where they can.
     """
 
     def __init__(self, region: str = REGION, pool_name: str = "conformance") -> None:
         self.region = region
         self.pool_name = pool_name
-        self._shared: dict[str, str] = {}
+        self._shared: dict[tuple[str, str], str] = {}
 
     def client(self, region: str, *, validated: bool = True) -> Any:
         return shared_client(region, validated=validated)
@@ -120,10 +120,10 @@ class Service:
         """The client that makes the world."""
         return self.client(self.region)
 
-    def make_pool(self, world: World, *, to_change: bool) -> str:
-        if to_change:
+    def make_pool(self, world: World, *, shared: str | None) -> str:
+        if shared is None:
             return self._make_pool(world)
-        key = repr(world)
+        key = shared, repr(world)
         if key not in self._shared or not self._has(self._shared[key]):
             self._shared[key] = self._make_pool(world)
         return self._shared[key]

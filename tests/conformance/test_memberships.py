@@ -49,10 +49,8 @@ def test_who_joins_is_listed_and_who_leaves_is_not(client: Any, make_pool: Calla
 
 @pytest.mark.rule("MEMB-2")
 @each([ADD_TO_GROUP, REMOVE_FROM_GROUP])
-def test_the_user_is_looked_up_before_the_group(
-    client: Any, make_pool: Callable[..., str], operation: Operation
-) -> None:
-    refused = refusal(operation, client, make_pool(**STANDARD), Username="nobody", GroupName="nothing")
+def test_the_user_is_looked_up_before_the_group(client: Any, refusing_pool: str, operation: Operation) -> None:
+    refused = refusal(operation, client, refusing_pool, Username="nobody", GroupName="nothing")
     assert refused.code == "UserNotFoundException"
 
 

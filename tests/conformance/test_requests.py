@@ -53,8 +53,8 @@ def test_a_pool_id_outside_its_pattern_is_an_invalid_parameter(client: Any, oper
 
 @pytest.mark.rule("REQ-2")
 @each(LISTINGS, "listing")
-def test_a_limit_of_61_is_an_invalid_parameter(client: Any, make_pool: Callable[..., str], listing: Listing) -> None:
-    assert refusal(listing, client, make_pool(**STANDARD), Limit=61).code == "InvalidParameterException"
+def test_a_limit_of_61_is_an_invalid_parameter(client: Any, refusing_pool: str, listing: Listing) -> None:
+    assert refusal(listing, client, refusing_pool, Limit=61).code == "InvalidParameterException"
 
 
 @pytest.mark.rule("REQ-3")
@@ -67,69 +67,67 @@ def test_the_text_names_the_value_the_member_and_its_pattern(client: Any, operat
 
 @pytest.mark.rule("REQ-3")
 @each(LISTINGS, "listing")
-def test_the_text_names_the_largest_limit(client: Any, make_pool: Callable[..., str], listing: Listing) -> None:
+def test_the_text_names_the_largest_limit(client: Any, refusing_pool: str, listing: Listing) -> None:
     text = f"Value '61' at 'limit' {FAILED} have value less than or equal to 60"
-    assert refusal(listing, client, make_pool(**STANDARD), Limit=61) == invalid(text)
+    assert refusal(listing, client, refusing_pool, Limit=61) == invalid(text)
 
 
 @pytest.mark.rule("REQ-2", "REQ-3")
 @each([*OF_A_GROUP, CREATE_GROUP])
-def test_the_text_names_the_greatest_length(client: Any, make_pool: Callable[..., str], operation: Operation) -> None:
+def test_the_text_names_the_greatest_length(client: Any, refusing_pool: str, operation: Operation) -> None:
     text = f"Value '{LONG}' at 'groupName' {TOO_LONG}"
-    assert refusal(operation, client, make_pool(**STANDARD), GroupName=LONG) == invalid(text)
+    assert refusal(operation, client, refusing_pool, GroupName=LONG) == invalid(text)
 
 
 @pytest.mark.rule("REQ-2", "REQ-3")
 @each(LISTINGS, "listing")
-def test_a_token_with_a_blank_is_outside_its_pattern(
-    client: Any, make_pool: Callable[..., str], listing: Listing
-) -> None:
+def test_a_token_with_a_blank_is_outside_its_pattern(client: Any, refusing_pool: str, listing: Listing) -> None:
     member = listing.token[0].lower() + listing.token[1:]
     text = rf"Value 'a b' at '{member}' {FAILED} satisfy regular expression pattern: [\S]+"
-    assert refusal(listing, client, make_pool(**STANDARD), **{listing.token: "a b"}) == invalid(text)
+    assert refusal(listing, client, refusing_pool, **{listing.token: "a b"}) == invalid(text)
 
 
 @pytest.mark.rule("REQ-4")
 @each(OF_A_USER)
-def test_the_value_of_a_user_name_is_left_out(client: Any, make_pool: Callable[..., str], operation: Operation) -> None:
+def test_the_value_of_a_user_name_is_left_out(client: Any, refusing_pool: str, operation: Operation) -> None:
     text = f"Value at 'username' {TOO_LONG}"
-    assert refusal(operation, client, make_pool(**STANDARD), Username=LONG) == invalid(text)
+    assert refusal(operation, client, refusing_pool, Username=LONG) == invalid(text)
 
 
 @pytest.mark.rule("REQ-5")
 @uses(ADD_TO_GROUP)
-def test_several_violations_come_in_the_order_of_the_members(client: Any, make_pool: Callable[..., str]) -> None:
+def test_several_violations_come_in_the_order_of_the_members(client: Any, refusing_pool: str) -> None:
     texts = (f"Value at 'username' {TOO_LONG}", f"Value '{LONG}' at 'groupName' {TOO_LONG}")
-    assert refusal(ADD_TO_GROUP, client, make_pool(**STANDARD), Username=LONG, GroupName=LONG) == invalid(*texts)
+    assert refusal(ADD_TO_GROUP, client, refusing_pool, Username=LONG, GroupName=LONG) == invalid(*texts)
 
 
 @pytest.mark.rule("REQ-5")
 @each([GROUPS_OF_USER, USERS_IN_GROUP], "listing")
-def test_a_name_and_a_limit_are_refused_together(client: Any, make_pool: Callable[..., str], listing: Listing) -> None:
+def test_a_name_and_a_limit_are_refused_together(client: Any, refusing_pool: str, listing: Listing) -> None:
     texts = {
         "Username": f"Value at 'username' {TOO_LONG}",
         "GroupName": f"Value '{LONG}' at 'groupName' {TOO_LONG}",
     }
     (name,) = listing.params
     limit = f"Value '61' at 'limit' {FAILED} have value less than or equal to 60"
-    refused = refusal(listing, client, make_pool(**STANDARD), **{name: LONG}, Limit=61)
+    refused = refusal(listing, client, refusing_pool, **{name: LONG}, Limit=61)
     assert refused == invalid(texts[name], limit)
 
 
 @pytest.mark.rule("REQ-5")
 @uses(USERS_IN_GROUP)
-def test_within_a_member_the_pattern_comes_before_the_length(client: Any, make_pool: Callable[..., str]) -> None:
+def test_within_a_member_the_pattern_comes_before_the_length(client: Any, refusing_pool: str) -> None:
     name = " " * 129
     pattern = rf"{FAILED} satisfy regular expression pattern: [\p{{L}}\p{{M}}\p{{S}}\p{{N}}\p{{P}}]+"
     texts = (f"Value '{name}' at 'groupName' {constraint}" for constraint in (pattern, TOO_LONG))
-    assert refusal(USERS_IN_GROUP, client, make_pool(**STANDARD), GroupName=name) == invalid(*texts)
+    assert refusal(USERS_IN_GROUP, client, refusing_pool, GroupName=name) == invalid(*texts)
 
 
 @pytest.mark.rule("REQ-6")
 @each(LISTINGS, "listing")
-def test_a_limit_of_zero_is_refused(client: Any, make_pool: Callable[..., str], listing: Listing) -> None:
+def test_a_limit_of_zero_is_refused(client: Any, refusing_pool: str, listing: Listing) -> None:
     text = f"Value '0' at 'maxItems' {FAILED} have value greater than or equal to 1"
-    assert refusal(listing, client, make_pool(**STANDARD), Limit=0) == invalid(text)
+    assert refusal(listing, client, refusing_pool, Limit=0) == invalid(text)
 
 
 @pytest.mark.rule("REQ-7")
@@ -140,16 +138,16 @@ def test_constraints_come_before_the_pool(client: Any, listing: Listing) -> None
 
 @pytest.mark.rule("REQ-7")
 @each([GROUPS_OF_USER, USERS_IN_GROUP], "listing")
-def test_the_user_or_group_comes_before_the_token(client: Any, make_pool: Callable[..., str], listing: Listing) -> None:
+def test_the_user_or_group_comes_before_the_token(client: Any, refusing_pool: str, listing: Listing) -> None:
     (name,) = listing.params
-    refused = refusal(listing, client, make_pool(**STANDARD), **{name: "nobody", listing.token: "made-up"})
+    refused = refusal(listing, client, refusing_pool, **{name: "nobody", listing.token: "made-up"})
     assert refused.code in {"UserNotFoundException", "ResourceNotFoundException"}
 
 
 @pytest.mark.rule("GROUP-8")
 @each([CREATE_GROUP, UPDATE_GROUP])
-def test_a_role_is_held_against_its_pattern(client: Any, make_pool: Callable[..., str], operation: Operation) -> None:
-    refused = refusal(operation, client, make_pool(**STANDARD), RoleArn="no-arn-of-a-role-at-all")
+def test_a_role_is_held_against_its_pattern(client: Any, refusing_pool: str, operation: Operation) -> None:
+    refused = refusal(operation, client, refusing_pool, RoleArn="no-arn-of-a-role-at-all")
     assert refused.code == "InvalidParameterException"
     assert refused.text.startswith(
         f"1 validation error detected: Value 'no-arn-of-a-role-at-all' at 'roleArn' {FAILED} satisfy regular expression"
@@ -165,22 +163,17 @@ def test_a_role_that_no_account_has_will_do(client: Any, make_pool: Callable[...
 
 @pytest.mark.rule("PREC-1", "GROUP-8")
 @each([CREATE_GROUP, UPDATE_GROUP])
-def test_a_precedence_beyond_its_range_is_refused(
-    client: Any, make_pool: Callable[..., str], operation: Operation
-) -> None:
+def test_a_precedence_beyond_its_range_is_refused(client: Any, refusing_pool: str, operation: Operation) -> None:
     text = f"Value '2147483648' at 'precedence' {FAILED} have value less than or equal to 2147483647"
-    assert refusal(operation, client, make_pool(**STANDARD), Precedence=2147483648) == invalid(text)
+    assert refusal(operation, client, refusing_pool, Precedence=2147483648) == invalid(text)
 
 
 @pytest.mark.rule("USER-10")
 @uses(USERS)
-def test_constraints_then_pool_then_filter_then_attributes_then_token(
-    client: Any, make_pool: Callable[..., str]
-) -> None:
-    pool = make_pool(**STANDARD)
+def test_constraints_then_pool_then_filter_then_attributes_then_token(client: Any, refusing_pool: str) -> None:
     wrong = {"Filter": "no filter", "AttributesToGet": ["nickname"], "PaginationToken": "made-up"}
     assert refusal(USERS, client, "us-east-1_Nobodys00", **wrong, Limit=61).text.startswith("1 validation error")
     assert refusal(USERS, client, "us-east-1_Nobodys00", **wrong).code == "ResourceNotFoundException"
-    assert refusal(USERS, client, pool, **wrong).text == "Error while parsing filter."
+    assert refusal(USERS, client, refusing_pool, **wrong).text == "Error while parsing filter."
     del wrong["Filter"]
-    assert refusal(USERS, client, pool, **wrong).text == "One or more requested attributes do not exist."
+    assert refusal(USERS, client, refusing_pool, **wrong).text == "One or more requested attributes do not exist."

@@ -77,7 +77,7 @@ def test_rules_are_numbered_without_a_gap() -> None:
     for rule in rules():
         topic, number = rule.split("-")
         numbers[topic].append(int(number))
-    assert list(numbers) == ["REQ", "LOOK", "PAGE", "PREC", "WIRE"]
+    assert list(numbers) == ["REQ", "LOOK", "PAGE", "PREC", "WIRE", "MEMB", "GROUP", "USER"]
     for topic, given in numbers.items():
         assert given == list(range(1, len(given) + 1)), topic
 
@@ -85,6 +85,12 @@ def test_rules_are_numbered_without_a_gap() -> None:
 def test_every_grade_is_in_the_legend() -> None:
     for row in ROW.finditer(DOCUMENT.read_text(encoding="utf-8")):
         assert set(row["grade"].split(", ")) <= GRADES, row["id"]
+
+
+def test_the_document_lists_what_no_run_has_settled() -> None:
+    document = DOCUMENT.read_text(encoding="utf-8")
+    open_grades = {row["id"] for row in ROW.finditer(document) if {"C", "O~"} & set(row["grade"].split(", "))}
+    assert set(re.findall(r"[A-Z]+-\d+", document.partition("No run has settled")[2])) == open_grades
 
 
 def test_every_rule_has_a_test() -> None:

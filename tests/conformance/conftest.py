@@ -157,7 +157,7 @@ def pytest_runtest_makereport(
                 REPORT.passed[rule].append(name)
             elif call.excinfo is not None:
                 judged = REPORT.failed if call.when == "call" and is_evidence(call.excinfo.value) else REPORT.hindered
-                judged[rule].append(f"{name}: {call.excinfo.exconly()[:300]}")
+                judged[rule].append(f"`{name}`: {call.excinfo.exconly().splitlines()[0][:200]}")
     return report
 
 

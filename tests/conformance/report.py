@@ -86,6 +86,7 @@ class Report:
         return counts
 
 
-def cell(lines: list[str]) -> str:
+def cell(lines: list[str], most: int = 3) -> str:
     """Lines in a cell of a Markdown table."""
-    return "<br>".join(line.replace("|", "\\|").replace("\n", " ") for line in lines)
+    shown = [" ".join(line.split()).replace("|", "\\|") for line in lines[:most]]
+    return "<br>".join(shown if len(lines) <= most else [*shown, f"and {len(lines) - most} more"])

@@ -56,7 +56,7 @@ def members(client: Any, pool: str) -> list[dict[str, Any]]:
     return [user for page in pages for user in page["Users"]]
 
 
-@pytest.mark.rule("LOOK-1")
+@pytest.mark.rule("LOOK-1", "WIRE-5")
 @each(OPERATIONS)
 def test_an_unknown_pool_is_not_found(client: Any, target: Target, operation: Operation) -> None:
     pool = f"{target.region}_Nobodys00"

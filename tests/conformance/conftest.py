@@ -3,7 +3,7 @@ alone, and the run ends with what it has shown of each rule.
 
 Marks of a test: `rule` names the rules that it shows; `uses` the operations that it calls, so that the fake meets it
 once it answers them; `unpromised` says that the test sees what no documentation promises (an order, a full page, a
-token), from which ragged paging departs on purpose.
+token), from which ragged paging departs on purpose; `fake_alone` that it asks too much of a service.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ Claims: TypeAlias = Callable[[str, str], Mapping[str, Any]]
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "uses(*methods): the operations that a conformance test calls")
     config.addinivalue_line("markers", "unpromised: a conformance test of what the documentation does not promise")
+    config.addinivalue_line("markers", "fake_alone: a conformance test that asks too much of a service")
     if AMAZON and hasattr(config, "workerinput"):
         pytest.exit("COGNITO_CONFORMANCE=aws runs in one process: leave -n out.", pytest.ExitCode.USAGE_ERROR)
 
@@ -67,7 +68,9 @@ def concerns(item: pytest.Item) -> bool:
     """Whether what a test sees is the matter of whom it asks."""
     if asked(item) == "fake-ragged" and item.get_closest_marker("unpromised"):
         return False
-    return not asked(item).startswith("fake") or all(map(answers, used_by(item)))
+    if not asked(item).startswith("fake"):
+        return not asked(item) or item.get_closest_marker("fake_alone") is None
+    return all(map(answers, used_by(item)))
 
 
 answers = cache(Fake.answers)

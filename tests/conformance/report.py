@@ -22,7 +22,7 @@ OUT_OF_REACH: Final = {
     "WIRE-7": "needs a second identity, without permissions",
     "GROUP-6": "takes 10,001 groups",
 }
-"""Rules without a conformance test, and why."""
+"""Rules that no service can be asked about, and why."""
 
 NOT_THE_SERVICES_WORD: Final = {
     "AccessDeniedException",

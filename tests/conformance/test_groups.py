@@ -99,6 +99,15 @@ def test_a_name_is_taken_in_whatever_case(client: Any, make_pool: Callable[..., 
     assert "Description" not in group(client, pool)
 
 
+@pytest.mark.rule("GROUP-6")
+@pytest.mark.fake_alone
+@uses(CREATE_GROUP)
+def test_a_pool_has_at_most_10000_groups(client: Any, make_pool: Callable[..., str]) -> None:
+    pool = make_pool(groups=[f"group-{number}" for number in range(10_000)])
+    refused = refusal(CREATE_GROUP, client, pool)
+    assert refused == Refusal("LimitExceededException", "Exceeded the limit of 10000 groups in a user pool.")
+
+
 @pytest.mark.rule("GROUP-7")
 @uses(GET_GROUP, UPDATE_GROUP)
 def test_an_update_keeps_what_it_leaves_out(client: Any, make_pool: Callable[..., str]) -> None:

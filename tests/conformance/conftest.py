@@ -153,6 +153,8 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
+    if asked(item) == "moto" and call.when == "call":
+        differences.excuse(report)
     if asked(item) == "amazon" and (call.when == "call" or report.failed):
         name = f"{item.path.name}::{item.name}"
         for rule in rules_of(item):

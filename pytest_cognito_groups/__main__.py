@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
@@ -16,11 +17,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status: 0, or 1 when a seed is wrong. Wrong usage leaves with 2."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a seed may hold what the terminal cannot show
-    given = _parser().parse_args(arguments)
-    if given.command == "schema":
-        print(SCHEMA if given.path else SCHEMA.read_text("utf-8").rstrip())
-        return 0
-    return _check(given.files, carets=given.verbose)
+    given = None
+    try:
+        try:
+            given = _parser().parse_args(arguments)
+            if given.command == "check":
+                return _check(given.files, carets=given.verbose)
+            print(SCHEMA if given.path else SCHEMA.read_text("utf-8").rstrip())
+            return 0
+        finally:
+            print(end="", flush=True)
+    except BrokenPipeError:  # the reader, `head` say, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter's last flush complains
+        return int(given is not None and given.command == "check")  # it prints errors and nothing else
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -33,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
         help="check seed files",
         description="Check seed files. Prints an error a line, as file:line:column: message; exit status 1 with any.",
     )
-    check.add_argument("files", nargs="+", metavar="FILE", help="a YAML file that holds a seed")
+    check.add_argument("files", nargs="+", metavar="FILE", help="a YAML file that holds a seed; - is standard input")
     check.add_argument("-v", "--verbose", action="store_true", help="show the line of each error, too")
     return parser
 
@@ -50,14 +59,21 @@ def _check(files: Sequence[str], *, carets: bool) -> int:
 def _errors(file: str, *, carets: bool) -> Iterator[str]:
     from pytest_cognito_groups.hook.clients import service_model
     from pytest_cognito_groups.plans import check_fault
-    from pytest_cognito_groups.seed import SeedError, read, read_file
+    from pytest_cognito_groups.seed import SeedError, from_bytes, read, read_file, visible
 
+    name = "<stdin>" if file == "-" else file
     try:
-        read([[read_file(file, file)]], service_model(), check_fault=check_fault)
+        source = from_bytes(_standard_input(), name) if file == "-" else read_file(file, name)
+        read([[source]], service_model(), check_fault=check_fault)
     except SeedError as error:
         yield from (str(problem) if carets else problem.summary for problem in error.errors)
     except OSError as error:
-        yield f"{file}:1:1: cannot be read: {error.strerror}"
+        yield visible(f"{name}:1:1: cannot be read: {error.strerror}")
+
+
+def _standard_input() -> bytes:
+    with open(0, "rb", closefd=False) as file:  # not sys.stdin: that is None where it is closed
+        return file.read()
 
 
 if __name__ == "__main__":

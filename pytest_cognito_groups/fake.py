@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeAlias, Unpack, cast, final
+from zlib import crc32
 
 from pytest_cognito_groups import reports
 from pytest_cognito_groups.calls import explain
@@ -15,9 +16,10 @@ from pytest_cognito_groups.calls.record import METHODS, CallList, OperationName,
 from pytest_cognito_groups.clock import Freeze
 from pytest_cognito_groups.hook.clients import attach, client, service_model
 from pytest_cognito_groups.hook.events import activate, deactivate, is_active
-from pytest_cognito_groups.hook.transport import transport_errors
+from pytest_cognito_groups.hook.transport import error_of
 from pytest_cognito_groups.options import Options, OptionValues
 from pytest_cognito_groups.options import options as check_options
+from pytest_cognito_groups.options import random_seed as chosen_seed
 from pytest_cognito_groups.plans import check_fault, fault_of
 from pytest_cognito_groups.responder import FakeService
 from pytest_cognito_groups.seed import Seed, Source, names_a_file, read
@@ -34,16 +36,31 @@ if TYPE_CHECKING:
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
 ErrorCode: TypeAlias = Literal[
-    "AccessDeniedException",
     "InternalErrorException",
     "InvalidParameterException",
     "NotAuthorizedException",
     "OperationNotEnabledException",
     "ResourceNotFoundException",
-    "ServiceUnavailable",
-    "ThrottlingException",
     "TooManyRequestsException",
     "UserNotFoundException",
+    # Common to all operations
+    "AccessDeniedException",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "InternalFailure",
+    "InvalidSignatureException",
+    "MalformedHttpRequestException",
+    "NotAuthorized",
+    "OptInRequired",
+    "RequestAbortedException",
+    "RequestEntityTooLargeException",
+    "RequestExpired",
+    "RequestTimeoutException",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "UnknownOperationException",
+    "UnrecognizedClientException",
+    "ValidationError",
 ]
 
 
@@ -63,8 +80,9 @@ class CognitoGroups(Seeding):
     def from_yaml(cls, text: str, *, random_seed: int | str | None = None, **options: Unpack[OptionValues]) -> Self:
         """A fake of the pools that the YAML text describes; it answers while it is entered.
 
-        `random_seed` decides what ragged paging does; without it, the running test's id, else 0. The options are those
-        of the mark, at their defaults where they are not given. `SeedError` for a seed that is wrong.
+        `random_seed` decides what ragged paging does; without it, pytest's command line, then the running test's id,
+        else 0. The options are those of the mark; one that is not given is the running pytest's (command line, then
+        configuration), else at its default. `SeedError` for a seed that is wrong.
         """
         if not isinstance(text, str):
             raise TypeError(f"text must be YAML text, not {text!r}")
@@ -99,7 +117,7 @@ class CognitoGroups(Seeding):
         folders: Sequence[Path] = (),
         way: explain.Way = explain.of_call,
     ) -> None:
-        self._service = FakeService(options, str(_running_test() if random_seed is None else random_seed), way)
+        self._service = FakeService(options, _seed_by_hand() if random_seed is None else random_seed, way)
         self._folders = folders
         self._pools: dict[str, UserPool] = {}
         self._now = seed.now
@@ -117,29 +135,38 @@ class CognitoGroups(Seeding):
     # Life
 
     def __enter__(self) -> Self:
-        self._start()
-        return self
+        return self._start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._stop()
+        try:
+            self._stop()
+        except BaseException:
+            self._stop()  # what the interrupt has left
+            raise
         if error is None:
             problems = self._service.problems()
             if problems:
                 raise AssertionError("\n\n".join(problems))
 
-    def _start(self) -> None:
+    def _start(self) -> Self:
         if self._freeze is not None or is_active(self._service):
             raise RuntimeError("this CognitoGroups is active already; leave it first, or make another")
-        if self._now is not None:
-            self._freeze = Freeze(self._now)
-            self.clock = cast("FrozenDateTimeFactory", self._freeze.start())
-        activate(self._service)
-        self._entered = True
-        reports.entered(self._service)
+        try:
+            if self._now is not None:
+                self._freeze = Freeze(self._now)
+                self.clock = cast("FrozenDateTimeFactory", self._freeze.start())
+            activate(self._service)
+            self._entered = True
+            reports.entered(self._service)
+            return self  # noqa: TRY300  # an interrupt behind this block would find nobody to end the fake
+        except BaseException:
+            self._stop()
+            raise
 
     def _stop(self) -> None:
+        """End what has begun. Each step may be repeated: what an interrupt leaves, the next try does."""
         deactivate(self._service)
         if self._freeze is not None:
             self._freeze.stop()
@@ -246,9 +273,15 @@ class CognitoGroups(Seeding):
         calls = self._calls_to_judge()
         found = sum(matches(call, name, params) for call in calls)
         if times is None and not found:
-            raise AssertionError(explain.not_called(name, params, calls))
+            raise AssertionError(self._told(explain.not_called(name, params, calls)))
         if times is not None and found != times:
-            raise AssertionError(explain.not_so_often(name, params, found, times, calls, ragged=self._service.ragged))
+            text = explain.not_so_often(name, params, found, times, calls, ragged=self._service.ragged)
+            raise AssertionError(self._told(text))
+
+    def assert_called_once(self, operation: OperationName, **params: object) -> None:
+        """Assert exactly one call of the operation with these parameters among its own."""
+        __tracebackhide__ = True
+        self.assert_called(operation, times=1, **params)
 
     def assert_called_once_with(self, operation: OperationName, **params: object) -> None:
         """Assert that the operation was called exactly once, and with exactly these parameters."""
@@ -257,7 +290,7 @@ class CognitoGroups(Seeding):
         calls = self._calls_to_judge()
         same = [call for call in calls if call.operation == name]
         if len(same) != 1:
-            raise AssertionError(explain.not_once(name, params, calls, ragged=self._service.ragged))
+            raise AssertionError(self._told(explain.not_once(name, params, calls, ragged=self._service.ragged)))
         if not (len(same[0].params) == len(params) and matches(same[0], name, params)):
             raise AssertionError(explain.called_otherwise(name, params, same[0]))
 
@@ -274,15 +307,18 @@ class CognitoGroups(Seeding):
         between.
         """
         __tracebackhide__ = True
-        given: Sequence[object] = expected
-        if not all(isinstance(each, tuple) and len(each) == 2 for each in given):
-            raise TypeError(f"expected must be a list of (operation, params), not {expected!r}")
+        if not _are_calls(expected):
+            raise TypeError(f"expected must be a list of (operation, {{parameter: value}}), not {expected!r}")
         names = [(self._check(operation, params), params) for operation, params in expected]
         calls = self._calls_to_judge()
         rest = iter(calls)
         for number, (name, params) in enumerate(names):
             if not any(matches(call, name, params) for call in rest):
-                raise AssertionError(explain.not_in_order(names, number, calls))
+                raise AssertionError(self._told(explain.not_in_order(names, number, calls)))
+
+    def _told(self, text: str) -> str:
+        """The text of a failed assertion, and why calls may be missing."""
+        return "\n".join([text, *explain.answered_by_moto(self._service.of_moto()), *reports.unseen()])
 
     def assert_all_pages_read(self) -> None:
         """Assert that every `NextToken` handed out so far was sent back, paginators aside."""
@@ -303,37 +339,53 @@ class CognitoGroups(Seeding):
     def add_fault(
         self,
         operation: OperationName | None,
-        error: ErrorCode | type[Exception],
+        error: ErrorCode | type[Exception] | Exception,
         *,
         message: str | None = None,
         times: int | None = 1,
         after: int = 0,
         **params: object,
     ) -> None:
-        """Answer requests for the operation (`None`: for both) that have these parameters among their own with an
+        """Answer requests for the operation (`None`: for every one) that have these parameters among their own with an
         error.
 
-        `error`: a code of the service, or a botocore exception class to raise as the transport would. `message`: the
-        text of a service's error, else its usual one. `times`: how many requests get it (`None`: all); `after`: how
-        many go through first. `ValueError` for what cannot be, with what can.
+        `error`: a code of the service, as text or as the exception that a client raises for it (its class, or an
+        instance, which tells the message too); or a botocore exception class, of connections or credentials, to raise
+        as the transport would. `message`: the text of a service's error, else its usual one. `times`: how many requests
+        get it (`None`: all); `after`: how many go through first. `ValueError` for what cannot be, with what can.
         """
         name = None if operation is None else self._service.model.answered(operation)
-        transport = error in transport_errors().values()
-        code = error if isinstance(error, str) else error.__name__ if transport else repr(error)
-        self._service.plan(Fault(None, name, code, message, times, after, params, transport))
+        code, told, transport = error_of(error)
+        own = told if message is None else message
+        self._service.plan(Fault(None, name, code, own, times, after, params, transport))
 
     def throttle(self, operation: OperationName | None = None, *, times: int | None = 1, after: int = 0) -> None:
         """Answer requests with `TooManyRequestsException`, `Rate exceeded` (WIRE-6)."""
         self.add_fault(operation, "TooManyRequestsException", times=times, after=after)
 
 
+def _are_calls(expected: object) -> bool:
+    """Whether it is a list of pairs of an operation and its parameters."""
+    return isinstance(expected, Sequence) and all(
+        isinstance(each, tuple) and len(each) == 2 and isinstance(each[1], Mapping) for each in expected
+    )
+
+
 _GROUP: Final = re.compile(r"@[^]@:/]*$")
 
 
-def _running_test() -> str:
-    """The id of the running test, "0" where none runs."""
+def _seed_by_hand() -> int:
+    """What the pages of a fake are drawn from that does not say it itself."""
+    chosen = chosen_seed()
+    if chosen is not None:
+        return chosen
     test = os.environ.get("PYTEST_CURRENT_TEST")
-    return "0" if test is None else without_group(test.rpartition(" (")[0])
+    return 0 if test is None else seed_of(test.rpartition(" (")[0])
+
+
+def seed_of(test: str) -> int:
+    """What the pages of a test are drawn from, unless the command line says it."""
+    return crc32(without_group(test).encode())
 
 
 def without_group(test: str) -> str:

@@ -18,7 +18,16 @@ from pytest_cognito_groups.calls import explain
 from pytest_cognito_groups.fake import CognitoGroups
 from pytest_cognito_groups.hook.clients import service_model
 from pytest_cognito_groups.plans import check_fault
-from pytest_cognito_groups.seed import DOCUMENT, PythonPlace, Source, names_a_file, read, read_file
+from pytest_cognito_groups.seed import (
+    DOCUMENT,
+    FieldError,
+    PythonPlace,
+    Source,
+    names_a_file,
+    read,
+    read_file,
+    read_instant,
+)
 
 if TYPE_CHECKING:
     from _pytest.nodes import Node
@@ -26,7 +35,7 @@ if TYPE_CHECKING:
 NAME: Final = "cognito_groups"
 
 
-class MarkError(Exception):
+class MarkError(ValueError):
     """A mark or a setting that is wrong, in words for the terminal."""
 
 
@@ -122,19 +131,18 @@ def _option(check: Callable[..., object], name: str, value: object, **more: Sequ
         checked = check(name, value, **more)
         if name == "allow_operations":
             for operation in cast("tuple[str, ...]", checked):
-                if operation != "*":
-                    service_model().named(operation)
+                service_model().passing(operation)
     except (TypeError, ValueError) as error:
         raise MarkError(str(error)) from None
     return checked
 
 
 def _moment(value: object) -> datetime.datetime | None:
-    """The instant that `now=` names: ISO 8601 text, a date or a datetime; in UTC where it does not say."""
+    """The instant that `now=` names: text as in a seed, a date or a datetime; in UTC where it does not say."""
     if isinstance(value, str):
         try:
-            value = datetime.datetime.fromisoformat(value)
-        except ValueError:
+            return read_instant(value)
+        except FieldError:
             raise MarkError(f"now must be a date or a time such as 2026-01-31T12:00:00Z, not {value!r}") from None
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         value = datetime.datetime(value.year, value.month, value.day, tzinfo=datetime.UTC)
@@ -281,4 +289,6 @@ def ini(config: pytest.Config, name: str) -> object:
     except (ValueError, TypeError, pytest.UsageError) as error:
         value = re.search(r"'[^']*'$", str(error))
         said = f": {error}" if value is None else f", not {value.group()}"
-        raise MarkError(f"in pytest's configuration: {NAME}_{name} takes {options.TAKES[name]}{said}") from None
+        raise MarkError(
+            f"in pytest's configuration: {NAME}_{name} takes {options.SETTINGS[name].takes}{said}"
+        ) from None

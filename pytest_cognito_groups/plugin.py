@@ -5,19 +5,23 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from argparse import Namespace
 from collections.abc import Generator, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import chain
 from threading import local
 from types import FunctionType, ModuleType
-from typing import TYPE_CHECKING, Any, Final
-from zlib import crc32
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pytest
 
-from pytest_cognito_groups import hook
+from pytest_cognito_groups import hook, options
 
 if TYPE_CHECKING:
     from pytest_cognito_groups.fake import CognitoGroups
+    from pytest_cognito_groups.guard import Guard
+
+T = TypeVar("T")
 
 NAME: Final = "cognito_groups"
 OPTION: Final = "--cognito-groups-paging"
@@ -25,34 +29,11 @@ SEED_OPTION: Final = "--cognito-groups-random-seed"
 PARAMETER: Final = "cognito_groups_paging"
 SECTION: Final = "cognito-idp calls"
 FAKE: Final = pytest.StashKey["CognitoGroups"]()
+EVERYWHERE: Final = pytest.StashKey[bool]()
+GUARD: Final = pytest.StashKey["Guard | None"]()
 
-MARK: Final = (
-    "cognito_groups(seed, /, *, file=None, inherit=True, now=None, **options): answer the Cognito operations "
-    "AdminListGroupsForUser and ListUsersInGroup from these users and groups (YAML text, or a file). Options: "
-    "default_limit=25, page_size=None, paging='full', assert_all_pages_read=True, assert_all_faults_raised=True, "
-    "allow_operations=None, max_repeats=1000."
-)
-SETTINGS: Final = {
-    "file": "seed that all tests start from, relative to this file",
-    "default_limit": "page size of a request without Limit, 1 to 60 (default 25)",
-    "page_size": "the service never puts more than this in a page, whatever Limit says (default: no such bound)",
-    "paging": "full (default) or ragged: short and empty pages, another order, all that code must survive",
-    "assert_all_pages_read": "fail a test that left a NextToken unread (default true)",
-    "assert_all_faults_raised": "fail a test that did not reach a fault it planned (default true)",
-    "allow_operations": "other cognito-idp operations that may pass, or * (default none)",
-    "max_repeats": "how often one request may be answered with a NextToken before its loop is stopped (default 1000)",
-}
-
-NUMBER: Final = "int" if pytest.version_tuple >= (8, 4) else "string"
-TYPES: Final[Mapping[str, Any]] = {
-    "default_limit": NUMBER,
-    "page_size": NUMBER,
-    "assert_all_pages_read": "bool",
-    "assert_all_faults_raised": "bool",
-    "allow_operations": "args",
-    "max_repeats": NUMBER,
-}
-"""As pytest reads the settings from its files; TOML has types of its own, and pytest insists on them."""
+INI_TYPES: Final[Mapping[str, Any]] = {} if pytest.version_tuple >= (8, 4) else {"int": "string"}
+"""What an older pytest has instead of a type. TOML has types of its own, and pytest insists on them."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -68,13 +49,68 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=int,
         help="what ragged paging is drawn from (default: the id of each test)",
     )
-    for name, text in SETTINGS.items():
-        parser.addini(f"{NAME}_{name}", text, type=TYPES.get(name, "string"), default=None)
+    for name, setting in options.SETTINGS.items():
+        parser.addini(f"{NAME}_{name}", setting.help, type=INI_TYPES.get(setting.ini, setting.ini), default=None)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, T, T]:
+    """What concerns the whole run is there before the first conftest file is imported."""
+    _begin(early_config, early_config.known_args_namespace)
+    guard = _guard(early_config)
+    return (yield) if guard is None else (yield from guard.load_conftests())
+
+
+def _guard(config: pytest.Config) -> Guard | None:
+    """The guard of this run, put in place when it is first asked for; `None` where the configuration wants none."""
+    if GUARD not in config.stash:
+        guard = config.stash[GUARD] = _make_guard() if _is_on(config, "guard") else None
+        config.add_cleanup(partial(setattr, hook, "guard", hook.guard))
+        hook.guard = None if guard is None else guard.refuse
+        if guard is not None:
+            config.pluginmanager.register(guard)
+    return config.stash[GUARD]
+
+
+def _make_guard() -> Guard:
+    from pytest_cognito_groups.guard import Guard
+
+    return Guard()
+
+
+def _is_on(config: pytest.Config, name: str) -> bool:
+    """Whether the configuration switches it on."""
+    try:
+        return bool(config.getini(f"{NAME}_{name}"))
+    except (ValueError, TypeError, pytest.UsageError) as error:
+        takes = options.SETTINGS[name].takes
+        raise pytest.UsageError(f"in pytest's configuration: {NAME}_{name} takes {takes}: {error}") from None
 
 
 def pytest_configure(config: pytest.Config) -> None:
     hook.install()
-    config.addinivalue_line("markers", MARK)
+    _guard(config)
+    config.stash[EVERYWHERE] = _is_on(config, "autouse")
+    config.addinivalue_line("markers", options.MARK)
+    _begin(config, config.option)
+
+
+def _begin(config: pytest.Config, said: Namespace) -> None:
+    """Let fakes that are made by hand take what the command line has said."""
+    run = options.Run(partial(_values, config, said.cognito_groups_paging), said.cognito_groups_random_seed)
+    config.add_cleanup(options.enter(run))
+
+
+def _values(config: pytest.Config, paging: str | None) -> Mapping[str, object]:
+    """The options of fakes that are made by hand: what the command line says, then the configuration."""
+    from pytest_cognito_groups.marks import configured
+
+    return configured(config) if paging is None else {**configured(config), "paging": _once(paging)}
+
+
+def _once(paging: str) -> str:
+    """How what can't be run twice is paged."""
+    return "ragged" if paging == "both" else paging
 
 
 # A mark asks for the fixture, as `usefixtures` would: so the fixture has its place among the others.
@@ -95,14 +131,15 @@ def _marks(obj: object) -> list[pytest.Mark | pytest.MarkDecorator]:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The fake comes before all else that is set up for the test itself, autouse fixtures and `setup_method` among it.
 
-    Marks of a parameter set, and those added during collection, have not asked for the fixture yet.
+    Marks of a parameter set, and those added during collection, have not asked for the fixture yet. Nor has a test that
+    gets it because every test does: it is not run twice, for it may have nothing to do with Cognito.
     """
     for item in items:
         names = getattr(item, "fixturenames", None)
-        if names is not None and (NAME in names or item.get_closest_marker(NAME)):
+        if names is not None and (config.stash[EVERYWHERE] or NAME in names or item.get_closest_marker(NAME)):
             parameters = item.callspec.params if hasattr(item, "callspec") else {}
             # A parameter set whose mark says the paging has no parameter for it.
             others = [name for name in names if name != NAME and (name != PARAMETER or name in parameters)]
@@ -175,10 +212,12 @@ def cognito_groups() -> Iterator[CognitoGroups]:
     item: pytest.Item = _requesting.item
     fake = _fake(item)
     item.stash[FAKE] = fake
-    fake._start()
-    yield fake
-    fake._stop()
-    del item.stash[FAKE]
+    try:
+        fake._start()
+        yield fake
+    finally:
+        fake._stop()
+        del item.stash[FAKE]
 
 
 def _fake(item: pytest.Item) -> CognitoGroups:
@@ -200,14 +239,25 @@ def _paging(item: pytest.Item) -> str | None:
     chosen: str | None = item.config.getoption(OPTION)
     if callspec is not None and PARAMETER in callspec.params:
         return str(callspec.params[PARAMETER])
-    return "ragged" if chosen == "both" else chosen
+    return None if chosen is None else _once(chosen)
 
 
 def _random_seed(item: pytest.Item) -> int:
-    from pytest_cognito_groups.fake import without_group
+    from pytest_cognito_groups.fake import seed_of
 
     given: int | None = item.config.getoption(SEED_OPTION)
-    return crc32(without_group(item.nodeid).encode()) if given is None else given
+    return seed_of(item.nodeid) if given is None else given
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """An interrupt may have kept the fixture from ending its fake; the next test is not to meet it."""
+    result = yield
+    fake = item.stash.get(FAKE, None)
+    if fake is not None:
+        fake._stop()
+        del item.stash[FAKE]
+    return result
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -242,15 +292,14 @@ def pytest_runtest_makereport(
     if report.failed and reports is not None:
         fake = item.stash.get(FAKE, None)
         own = None if fake is None else fake._service
-        repeat = _repeat(item) if own is not None and own.ragged else None
         everything = item.config.getoption("verbose", default=0) > 0
-        for text in reports.sections(own, repeat=repeat, everything=everything):
+        for text in reports.sections(own, repeat=partial(_repeat, item), everything=everything):
             report.sections.append((SECTION, text))
             item.user_properties.append((SECTION, text))  # JUnit XML has properties, but no such sections
     return report
 
 
-def _repeat(item: pytest.Item) -> str:
+def _repeat(item: pytest.Item, random_seed: int) -> str:
     """The command line that gives the test the same ragged pages again; `both` keeps the id that it gave."""
     from pytest_cognito_groups.fake import without_group
 
@@ -258,4 +307,4 @@ def _repeat(item: pytest.Item) -> str:
     file = os.path.relpath(item.path, item.config.invocation_params.dir)  # where ids say it from rootdir
     nodeid = without_group(item.nodeid) if item.get_closest_marker("xdist_group") else item.nodeid
     test = shlex.quote("::".join([file, *nodeid.split("::")[1:]]))
-    return f"pytest {test} {OPTION}={paging} {SEED_OPTION}={_random_seed(item)}"
+    return f"pytest {test} {OPTION}={paging} {SEED_OPTION}={random_seed}"

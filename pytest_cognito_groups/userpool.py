@@ -14,7 +14,7 @@ from pytest_cognito_groups.plans import check_fault, fault_of
 from pytest_cognito_groups.responder import FakeService
 from pytest_cognito_groups.seed import Source, extend, names_a_file, read_file
 from pytest_cognito_groups.service.claims import claims
-from pytest_cognito_groups.service.constraints import EXAMPLES
+from pytest_cognito_groups.service.constraints import EXAMPLES, flag_meant
 from pytest_cognito_groups.service.errors import AbsentError
 from pytest_cognito_groups.service.faults import Fault
 from pytest_cognito_groups.service.names import signed_in
@@ -150,6 +150,7 @@ class Seeding(ABC):
             if name == "sub":
                 raise ValueError("attributes may not hold 'sub': give it as sub=…")
             pool._text("attributes", name, "AttributeNameType")
+            _check_flag(name, value)
             pool._text(f"attributes[{name!r}]", value, "AttributeValueType")
         with pool._lock:
             state = pool._state
@@ -324,3 +325,12 @@ class UserPool(Seeding):
         except KeyError:
             way_out = f"; {name!r} is a group" if name in self._state.groups else ""
             raise AbsentError(f"no user {name!r} in pool {self.id}", str(name), self._state.users, way_out) from None
+
+
+def _check_flag(attribute: str, value: object) -> None:
+    """Check a value of `email_verified` or `phone_number_verified`."""
+    meant = " or ".join(f'"{word}"' for word in flag_meant(attribute, value))
+    if meant and isinstance(value, str):
+        raise ValueError(f"attributes[{attribute!r}] must be true or false, not {value!r}; write {meant}")
+    if meant:
+        raise TypeError(f"attributes[{attribute!r}] must be a str, not {value!r}; write {meant}")

@@ -65,7 +65,7 @@ def test_a_stubber_notices_a_page_that_was_not_read_when_its_answer_was_written(
         client.list_users_in_group(UserPoolId=POOL, GroupName="readers")
         stubber.assert_no_pending_responses()
         stubber.add_response("list_users_in_group", {"Users": []})
-        with pytest.raises(AssertionError, match="remaining in queue"):
+        with pytest.raises(AssertionError):
             stubber.assert_no_pending_responses()
 
 

@@ -19,7 +19,7 @@ POOL = "us-east-1_TestPool1"
 SEED = """
 users:
   alice: [readers, writers]
-  member-[1:9]: [readers]
+  member-[1:9]: [readers, writers]
 """
 client = boto3.client("cognito-idp", region_name="us-east-1")
 marked = pytest.mark.cognito_groups(SEED, page_size=4)
@@ -79,6 +79,8 @@ def test_a_test_that_leaves_a_page_unread_fails_and_is_told_where(pytester: pyte
             f"  {READERS}: 4 of 10 users read",
             f"    its NextToken was returned at test_it.py:{line_of('return client.list')}",
             "Ask for the page that follows until no NextToken is returned, or use a paginator.",
+            "If the function stops reading on purpose, say so once for the whole suite, in pytest's configuration:",
+            "  cognito_groups_partial_reads = test_it.py::page",
             "If this is on purpose: @pytest.mark.cognito_groups(assert_all_pages_read=False), "
             'or "cognito_groups_assert_all_pages_read = false" in pytest\'s configuration',
             "*- cognito-idp calls -*",
@@ -93,10 +95,12 @@ def test_a_test_that_leaves_a_page_unread_fails_and_is_told_where(pytester: pyte
     [
         pytest.param("list(page() for _ in range(2)), page(NextToken=page()['NextToken'])", id="middle"),
         pytest.param("everything(), page()", id="after-a-complete-walk"),
-        pytest.param("page(NextToken=page()['NextToken'], Limit=1)", id="second-page"),
-        pytest.param("page(Limit=3), page(NextToken=page(Limit=2)['NextToken'])", id="other-position"),
+        pytest.param("page(NextToken=page()['NextToken'], Limit=3)", id="second-page"),
+        pytest.param("page(Limit=4), page(NextToken=page(Limit=3)['NextToken'])", id="other-position"),
+        pytest.param("page(Limit=3), groups(), groups()", id="beside-a-probe"),
+        pytest.param("page(NextToken=page(Limit=1)['NextToken'])", id="read-on-from-a-probe"),
         pytest.param(
-            "everything(), client.admin_list_groups_for_user(UserPoolId=POOL, Username='alice', Limit=1)",
+            "everything(), client.list_users_in_group(UserPoolId=POOL, GroupName='writers', Limit=3)",
             id="other-listing",
         ),
         pytest.param("[page['Users'] for page, _ in zip(walk(), range(1))]", id="generator-left"),
@@ -121,6 +125,10 @@ def test_what_counts_as_unread(pytester: pytest.Pytester, body: str) -> None:
     [
         pytest.param("everything()", id="manual-walk"),
         pytest.param("list(walk(Limit=3)), list(walk(Limit=2))", id="walks-of-other-limits"),
+        pytest.param("page(Limit=1)", id="is-there-anyone"),
+        pytest.param("page(Limit=2)", id="is-there-exactly-one"),
+        pytest.param("page(NextToken=page(Limit=2)['NextToken'], Limit=2)", id="a-probe-that-continues-a-probe"),
+        pytest.param("page(NextToken=page()['NextToken'], Limit=1)", id="a-probe-that-continues-a-page"),
         pytest.param("page(), everything()", id="first-page-then-a-walk"),
         pytest.param("next(iter(paginated()))", id="paginator-left"),
         pytest.param("any(user for page in paginated() for user in page['Users'])", id="paginator-any"),

@@ -15,19 +15,20 @@ import pytest_cognito_groups
 LAYERS: Final = [
     ("__init__", "__main__"),
     ("plugin",),
-    ("marks",),
+    ("marks", "guard"),
     ("fake",),
     ("reports", "userpool"),
     ("plans", "responder"),
     ("options", "hook"),
     ("calls", "seed"),
     ("clock", "paths"),
+    ("forks",),
     ("service",),
 ]
 """From the top. A module, or a package with all its modules, imports from the lines below its own and not beside it."""
 
 FOREIGN: Final = {
-    "pytest": {"plugin", "marks", "responder"},  # the last one fails a test
+    "pytest": {"plugin", "marks", "guard", "responder"},  # the last one fails a test
     "botocore": {"hook"},
     "boto3": set[str](),
     "aiobotocore": set[str](),

@@ -8,6 +8,7 @@ import ast
 import contextlib
 import datetime
 import io
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -16,12 +17,13 @@ from types import SimpleNamespace
 from typing import Any, Final
 from unittest.mock import Mock, patch
 
+import boto3
 import pytest
-from botocore.exceptions import ClientError
-from yaml import MarkedYAMLError, ScalarNode
+from botocore.exceptions import ClientError, NoCredentialsError
+from yaml import Mark, MarkedYAMLError, ScalarNode
 
 import pytest_cognito_groups
-from pytest_cognito_groups import CognitoGroups, __main__, marks
+from pytest_cognito_groups import CognitoGroups, __main__, marks, plugin
 from pytest_cognito_groups.calls import explain
 from pytest_cognito_groups.calls.hints import hint
 from pytest_cognito_groups.calls.record import Call, CallList
@@ -32,8 +34,12 @@ from pytest_cognito_groups.seed import PythonPlace, Source, read, read_file, val
 from pytest_cognito_groups.seed.document import compose
 from pytest_cognito_groups.seed.errors import SHOWN
 from pytest_cognito_groups.seed.syntax import readable
-from pytest_cognito_groups.service.faults import Fault, codes
+from pytest_cognito_groups.service.constraints import Shape
+from pytest_cognito_groups.service.faults import COMMON, Fault, codes
 from pytest_cognito_groups.service.operations import Request
+
+WORDS: Final = json.loads((Path(__file__).parent / "yaml_words.json").read_text("utf-8"))
+"""What PyYAML's parsers say of a text, and where: context, its place, problem, its place."""
 
 PACKAGE: Final = Path(pytest_cognito_groups.__file__).parent
 POOL: Final = "us-east-1_TestPool1"
@@ -43,8 +49,11 @@ THROTTLED: Final = "TooManyRequestsException"
 NOON: Final = datetime.datetime(2026, 1, 31, 12, tzinfo=datetime.UTC)
 PLACE: Final = ("test_it.py", 7)
 USER_STATUSES: Final = ", ".join(service_model().enum("UserStatusType"))  # each release of botocore has its own
-TRANSPORT: Final = ", ".join(transport_errors())
-OF_BOTH: Final = ", ".join(codes(None, service_model()))
+USABLE: Final = (
+    f"use one of: {', '.join(codes(None, service_model()))}; one that any operation may return: {', '.join(COMMON)}; "
+    "or one of botocore.exceptions: ReadTimeoutError, ConnectTimeoutError, EndpointConnectionError, NoCredentialsError, "
+    f"… ({len(transport_errors())} for connections and credentials)"
+)
 OF_USERS: Final = ", ".join(codes(USERS, service_model()))
 
 Produce = Callable[[], object]
@@ -59,6 +68,19 @@ def fake(seed: str = "", **options: Any) -> CognitoGroups:
 
 def seeded(text: str) -> Produce:
     return lambda: fake(text)
+
+
+def unparsed(text: str) -> Produce:
+    """A seed that the YAML parser refuses, with the words that the parser had when the message was written."""
+    context, begin, problem, index = WORDS[text]["c"]
+    places = [None if place is None else Mark("", place, 0, place, None, None) for place in (begin, index)]
+    error = MarkedYAMLError(context, places[0], problem, places[1])
+
+    def produce() -> object:
+        with patch("pytest_cognito_groups.seed.document.yaml.compose_all", side_effect=error):
+            return fake(text)
+
+    return produce
 
 
 def loaded(text: str, onto: str = "") -> Produce:
@@ -142,6 +164,19 @@ def answered(*made: Mapping[str, object], seed: str = "users: {alice: [readers]}
     return re.sub(r"\b[0-9a-f]{8}-\S*", "<id>", text)
 
 
+def unchecked(body: bytes) -> object:
+    """What the service says to a request with this body."""
+
+    def put(params: dict[str, object], **_: object) -> None:
+        params["body"] = body
+
+    with fake():
+        client = boto3.client("cognito-idp", region_name="us-east-1")
+        client.meta.events.register_first("before-call", put)
+        client.list_users_in_group(UserPoolId=POOL, GroupName="readers")
+    return None
+
+
 def hinted(
     params: Mapping[str, object],
     seed: str,
@@ -156,7 +191,7 @@ def hinted(
 
     def produce() -> object:
         pools = {pool.id: pool._state for pool in fake(seed).pools.values()}
-        return hint(failed, [*before, failed], pools)
+        return hint(failed, [*before, failed], pools, lambda pool, asked: pool.config.region != asked)
 
     return produce
 
@@ -165,8 +200,17 @@ def gave_token(operation: str = USERS, **params: object) -> Call:
     return Call(operation, {"UserPoolId": POOL, **params}, (), 1, "t", None, 1, 0.0, "us-east-1", NOON)
 
 
-def unread(operation: str, seen: int, total: int, place: tuple[str, int] | None = PLACE, **params: object) -> Unread:
-    return Unread(Request(operation, {"UserPoolId": POOL, **params}, "us-east-1", "1"), "t", seen, total, place)
+def unread(
+    operation: str,
+    seen: int,
+    total: int,
+    place: tuple[str, int] | None = PLACE,
+    function: str = "ask",
+    **params: object,
+) -> Unread:
+    request = Request(operation, {"UserPoolId": POOL, **params}, "us-east-1", "1")
+    named = None if place is None else (place[0], function)
+    return Unread(request, "t", seen, total, place, named)
 
 
 def command(*arguments: str) -> str:
@@ -191,6 +235,10 @@ def unreadable_setting() -> object:
     return marks.setting(test.config, "default_limit")
 
 
+def unreadable_switch() -> object:
+    return plugin._is_on(Mock(getini=Mock(side_effect=ValueError("pytest's words"))), "guard")
+
+
 def merged_too_much() -> str:
     """The message and its hint, without the long line between them."""
     wide = ", ".join(f"k{number}: " for number in range(1000))
@@ -212,12 +260,12 @@ def active_twice() -> None:
         pass
 
 
-def refused() -> None:
+def refused(goes_to: str = "AWS", *, past_moto: bool = False) -> None:
     with (
         patch("pytest_cognito_groups.responder.caller", return_value=SimpleNamespace(place=PLACE)),
         fake() as answering,
     ):
-        answering._service.refuse("AdminGetUser")
+        answering._service.refuse("AdminGetUser", goes_to, past_moto=past_moto)
 
 
 def ended() -> None:
@@ -233,6 +281,7 @@ def section() -> str:
     hints = {"alise": "pool x has no such user; did you mean 'alice'?"}
     return explain.section(
         [page, rest, lost, lost],
+        of_moto={"eu-west-1_Moto00001": 2, "eu-west-1_Moto00002": 1},
         hint=lambda failed: hints.get(str(failed.params.get("Username"))),
         everything=False,
         repeat="pytest test_it.py::test_it",
@@ -241,7 +290,7 @@ def section() -> str:
 
 def long_section() -> str:
     made = [call(GroupName=f"g{number}", items=2) for number in range(23)]
-    lines = explain.section(made, hint=lambda _: None, everything=False, repeat=None).splitlines()
+    lines = explain.section(made, of_moto={}, hint=lambda _: None, everything=False, repeat=None).splitlines()
     return "\n".join(lines[14:16])
 
 
@@ -272,17 +321,17 @@ MESSAGES: Final = [
         id="several errors",
     ),
     pytest.param(
-        seeded("users: [alice"),
+        unparsed("users: [alice"),
         ("<seed>:1:8: this [ is never closed\n    users: [alice\n           ^\n    end the list with ]"),
         id="never closed list",
     ),
     pytest.param(
-        seeded("users: {alice: [a]"),
+        unparsed("users: {alice: [a]"),
         ("<seed>:1:8: this { is never closed\n    users: {alice: [a]\n           ^\n    end the mapping with }"),
         id="never closed mapping",
     ),
     pytest.param(
-        seeded("users: {alice: [a] bob: [a]}"),
+        unparsed("users: {alice: [a] bob: [a]}"),
         (
             "<seed>:1:20: a comma or } is missing before this, in the mapping that begins with { at line 1, column 8\n"
             "    users: {alice: [a] bob: [a]}\n"
@@ -292,7 +341,7 @@ MESSAGES: Final = [
         id="missing comma",
     ),
     pytest.param(
-        seeded("users: {alice: [a #1, b]}"),
+        unparsed("users: {alice: [a #1, b]}"),
         (
             "<seed>:1:19: this # begins a comment, inside the list that begins with [ at line 1, column 16\n"
             "    users: {alice: [a #1, b]}\n"
@@ -302,7 +351,7 @@ MESSAGES: Final = [
         id="comment in a list",
     ),
     pytest.param(
-        seeded("users: {alice: [a, , b]}"),
+        unparsed("users: {alice: [a, , b]}"),
         (
             "<seed>:1:20: a value is missing before this comma\n"
             "    users: {alice: [a, , b]}\n"
@@ -312,7 +361,7 @@ MESSAGES: Final = [
         id="two commas",
     ),
     pytest.param(
-        seeded("users:\n  alice:[a]\n  bob: [b]"),
+        unparsed("users:\n  alice:[a]\n  bob: [b]"),
         (
             "<seed>:2:8: a space is missing after this ':'\n"
             "      alice:[a]\n"
@@ -322,7 +371,7 @@ MESSAGES: Final = [
         id="no space after the colon",
     ),
     pytest.param(
-        seeded('groups: {"a\\d": }'),
+        unparsed('groups: {"a\\d": }'),
         (
             "<seed>:1:10: a backslash in this text begins no escape that YAML has\n"
             '    groups: {"a\\d": }\n'
@@ -332,7 +381,7 @@ MESSAGES: Final = [
         id="unknown escape",
     ),
     pytest.param(
-        seeded("  users:\n    alice: [a]\ngroups: {a: }"),
+        unparsed("  users:\n    alice: [a]\ngroups: {a: }"),
         (
             "<seed>:3:1: this does not go on with what is above it\n"
             "    groups: {a: }\n"
@@ -342,12 +391,12 @@ MESSAGES: Final = [
         id="keys in two columns",
     ),
     pytest.param(
-        seeded('users: {"alice: [a]}'),
+        unparsed('users: {"alice: [a]}'),
         ('<seed>:1:9: this quote is never closed\n    users: {"alice: [a]}\n            ^\n    end the text with "'),
         id="never closed quote",
     ),
     pytest.param(
-        seeded("users: {alice: @x}"),
+        unparsed("users: {alice: @x}"),
         (
             "<seed>:1:16: text without quotes cannot start with @\n"
             "    users: {alice: @x}\n"
@@ -357,12 +406,12 @@ MESSAGES: Final = [
         id="odd character",
     ),
     pytest.param(
-        seeded("users:\n\talice: [a]"),
+        unparsed("users:\n\talice: [a]"),
         ("<seed>:2:1: a tab cannot indent\n    \talice: [a]\n    ^\n    use spaces"),
         id="tab",
     ),
     pytest.param(
-        seeded("users: {alice: "),
+        unparsed("users: {alice: "),
         (
             "<seed>:1:16: the text ends where a value is expected\n"
             "    users: {alice: \n"
@@ -372,7 +421,7 @@ MESSAGES: Final = [
         id="text ends",
     ),
     pytest.param(
-        seeded("users: {alice: [g-[1:3]]}"),
+        unparsed("users: {alice: [g-[1:3]]}"),
         (
             "<seed>:1:17: a range inside […] needs quotes\n"
             "    users: {alice: [g-[1:3]]}\n"
@@ -382,7 +431,7 @@ MESSAGES: Final = [
         id="range in a list",
     ),
     pytest.param(
-        seeded("groups:\n  a: {description: 'x'}\n  b:\n    description: one: two"),
+        unparsed("groups:\n  a: {description: 'x'}\n  b:\n    description: one: two"),
         (
             "<seed>:4:21: a ':' cannot stand here\n"
             "        description: one: two\n"
@@ -392,7 +441,7 @@ MESSAGES: Final = [
         id="colon in text",
     ),
     pytest.param(
-        seeded("users: alice\n  bob: [a]"),
+        unparsed("users: alice\n  bob: [a]"),
         (
             "<seed>:2:6: a ':' cannot stand here\n"
             "      bob: [a]\n"
@@ -402,7 +451,7 @@ MESSAGES: Final = [
         id="colon without a line above",
     ),
     pytest.param(
-        seeded("users: {a: &x [b], c: &x [d]}"),
+        unparsed("users: {a: &x [b], c: &x [d]}"),
         (
             "<seed>:1:23: the anchor is given twice\n"
             "    users: {a: &x [b], c: &x [d]}\n"
@@ -412,7 +461,7 @@ MESSAGES: Final = [
         id="anchor twice",
     ),
     pytest.param(
-        seeded("users: {a: *x}"),
+        unparsed("users: {a: *x}"),
         (
             "<seed>:1:12: the alias *x has no anchor &x before it\n"
             "    users: {a: *x}\n"
@@ -422,10 +471,12 @@ MESSAGES: Final = [
         id="unknown alias",
     ),
     pytest.param(
-        seeded("users:\n  'a'\nb\n"), ("<seed>:3:1: a ':' is missing after this key\n    b\n    ^"), id="missing colon"
+        unparsed("users:\n  'a'\nb\n"),
+        ("<seed>:3:1: a ':' is missing after this key\n    b\n    ^"),
+        id="missing colon",
     ),
     pytest.param(
-        seeded("users:\n  alice: [a]\n bob: [b]"),
+        unparsed("users:\n  alice: [a]\n bob: [b]"),
         (
             "<seed>:3:2: this does not go on with what is above it\n"
             "     bob: [b]\n"
@@ -435,7 +486,7 @@ MESSAGES: Final = [
         id="indentation",
     ),
     pytest.param(
-        seeded("users: {}\n'x' y: 1"),
+        unparsed("users: {}\n'x' y: 1"),
         (
             "<seed>:2:5: this does not go on with what is above it\n"
             "    'x' y: 1\n"
@@ -445,7 +496,7 @@ MESSAGES: Final = [
         id="does not go on",
     ),
     pytest.param(
-        seeded("users: !<x"),
+        unparsed("users: !<x"),
         (
             "<seed>:1:11: not valid YAML: while scanning a tag, did not find the expected '>'\n"
             "    users: !<x\n"
@@ -556,14 +607,34 @@ MESSAGES: Final = [
         id="members of a group",
     ),
     pytest.param(
-        seeded("groups: [a]"),
+        seeded("groups: a"),
         (
-            "<seed>:1:9: groups are written by name, as a mapping\n"
-            "    groups: [a]\n"
+            "<seed>:1:9: groups are written as a list, or by name, as a mapping\n"
+            "    groups: a\n"
             "            ^\n"
-            "    write them like admins: {precedence: 0}"
+            "    write them like [admins, readers], or like admins: {precedence: 0}"
         ),
-        id="groups as a list",
+        id="groups as text",
+    ),
+    pytest.param(
+        seeded("groups: [{admins: {precedence: 0}}]"),
+        (
+            "<seed>:1:10: a list of groups takes names alone\n"
+            "    groups: [{admins: {precedence: 0}}]\n"
+            "             ^\n"
+            "    to give fields, write a mapping: admins: {precedence: 0}"
+        ),
+        id="fields in a list of groups",
+    ),
+    pytest.param(
+        seeded("users: {a: {attributes: {email_verified: True}}}"),
+        (
+            "<seed>:1:42: email_verified must be true or false, not 'True'\n"
+            "    users: {a: {attributes: {email_verified: True}}}\n"
+            "                                             ^\n"
+            "    write true"
+        ),
+        id="flag in another spelling",
     ),
     pytest.param(
         seeded("users: [a]"),
@@ -849,13 +920,8 @@ MESSAGES: Final = [
         id="number in quotes",
     ),
     pytest.param(
-        seeded("faults: [{error: TooManyRequestsException, after: }]"),
-        (
-            "<seed>:1:51: a number is missing\n"
-            "    faults: [{error: TooManyRequestsException, after: }]\n"
-            "                                                      ^\n"
-            "    write one, or leave the key out"
-        ),
+        seeded("faults:\n- error: TooManyRequestsException\n  after:"),
+        ("<seed>:3:9: a number is missing\n      after:\n            ^\n    write one, or leave the key out"),
         id="number missing",
     ),
     pytest.param(
@@ -895,7 +961,7 @@ MESSAGES: Final = [
             "<seed>:1:9: 'u-[1:9999999]' stands for too many names\n"
             '    users: {"u-[1:9999999]": []}\n'
             "            ^\n"
-            "    the ranges of a seed may have 1,000,000 names"
+            "    the ranges of a seed may have 100,000 names"
         ),
         id="range too long",
     ),
@@ -910,12 +976,12 @@ MESSAGES: Final = [
         id="range too long here",
     ),
     pytest.param(
-        seeded('users: {"u-[1:2]": , "v-[1:1000000]": }'),
+        seeded('users: {"u-[1:2]": , "v-[1:100000]": }'),
         (
-            "<seed>:1:22: with 'v-[1:1000000]', the ranges stand for 1,000,002 names\n"
-            '    users: {"u-[1:2]": , "v-[1:1000000]": }\n'
+            "<seed>:1:22: with 'v-[1:100000]', the ranges stand for 100,002 names\n"
+            '    users: {"u-[1:2]": , "v-[1:100000]": }\n'
             "                         ^\n"
-            "    a seed may have 1,000,000"
+            "    a seed may have 100,000"
         ),
         id="ranges too long together",
     ),
@@ -1006,10 +1072,10 @@ MESSAGES: Final = [
         id="too many groups of a user",
     ),
     pytest.param(
-        seeded('users: {"u-[1:200000]": ["g-[1:100]"]}'),
+        seeded('users: {"u-[1:20001]": ["g-[1:100]"]}'),
         (
-            "<seed>:1:9: with this user, the seed has more than 10,000,000 memberships\n"
-            '    users: {"u-[1:200000]": ["g-[1:100]"]}\n'
+            "<seed>:1:9: with this user, the seed has more than 2,000,000 memberships\n"
+            '    users: {"u-[1:20001]": ["g-[1:100]"]}\n'
             "            ^\n"
             "    use fewer users or groups"
         ),
@@ -1037,11 +1103,11 @@ MESSAGES: Final = [
         id="fault without an error",
     ),
     pytest.param(
-        seeded("faults: [{error: }]"),
+        seeded("faults:\n- error:"),
         (
-            "<seed>:1:18: the error's code is missing\n"
-            "    faults: [{error: }]\n"
-            "                     ^\n"
+            "<seed>:2:9: the error's code is missing\n"
+            "    - error:\n"
+            "            ^\n"
             "    write one like TooManyRequestsException"
         ),
         id="error without a code",
@@ -1098,7 +1164,7 @@ MESSAGES: Final = [
     pytest.param(
         seeded("faults: [{error: ThrottledException}]"),
         (
-            f"<seed>:1:18: error 'ThrottledException' is no error of both operations; use one of: {OF_BOTH}, or of botocore.exceptions: {TRANSPORT}; did you mean 'ThrottlingException'?\n"
+            f"<seed>:1:18: 'ThrottledException' is not an error that every operation can return; {USABLE}; did you mean 'ThrottlingException'?\n"
             "    faults: [{error: ThrottledException}]\n"
             "                     ^"
         ),
@@ -1107,7 +1173,7 @@ MESSAGES: Final = [
     pytest.param(
         seeded("faults: [{error: TooManyRequestsException, when: {UserpoolId: x}}]"),
         (
-            "<seed>:1:51: 'UserpoolId' is no parameter of both operations; use one of: UserPoolId, Limit, NextToken; did you mean 'UserPoolId'?\n"
+            "<seed>:1:51: 'UserpoolId' is not a parameter of every operation; use one of: UserPoolId, Limit, NextToken; did you mean 'UserPoolId'?\n"
             "    faults: [{error: TooManyRequestsException, when: {UserpoolId: x}}]\n"
             "                                                      ^"
         ),
@@ -1194,6 +1260,18 @@ MESSAGES: Final = [
             "    two users of a pool cannot share it: requests find users by it"
         ),
         id="alias of two users",
+    ),
+    pytest.param(
+        seeded(
+            "users:\n  a: {sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11}\n  b: {sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11}"
+        ),
+        (
+            "<seed>:3:12: the sub '5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11' of user 'b' is that of user 'a' already\n"
+            "      b: {sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11}\n"
+            "               ^\n"
+            "    every user of a pool has a sub of their own"
+        ),
+        id="sub of two users",
     ),
     pytest.param(
         merged(("case_sensitive: true", "case_sensitive: false")),
@@ -1393,7 +1471,7 @@ MESSAGES: Final = [
     ),
     pytest.param(
         marked(pagesize=2),
-        "test_it.py::test_it: @pytest.mark.cognito_groups: unknown option 'pagesize'; the options are: file, inherit, now, default_limit, page_size, paging, assert_all_pages_read, assert_all_faults_raised, allow_operations, max_repeats; did you mean 'page_size'?",
+        "test_it.py::test_it: @pytest.mark.cognito_groups: unknown option 'pagesize'; the options are: file, inherit, now, default_limit, page_size, paging, assert_all_pages_read, assert_all_faults_raised, allow_operations, partial_reads, max_repeats; did you mean 'page_size'?",
         id="unknown option of a mark",
     ),
     pytest.param(
@@ -1403,7 +1481,7 @@ MESSAGES: Final = [
             "  file: there is no 'seed.yaml'. Looked for:\n"
             "    tests/seed.yaml\n"
             "    root/seed.yaml\n"
-            "  unknown option 'pagesize'; the options are: file, inherit, now, default_limit, page_size, paging, assert_all_pages_read, assert_all_faults_raised, allow_operations, max_repeats; did you mean 'page_size'?\n"
+            "  unknown option 'pagesize'; the options are: file, inherit, now, default_limit, page_size, paging, assert_all_pages_read, assert_all_faults_raised, allow_operations, partial_reads, max_repeats; did you mean 'page_size'?\n"
             '  paging must be "full" or "ragged", not \'raged\''
         ),
         id="several errors of a mark",
@@ -1431,7 +1509,7 @@ MESSAGES: Final = [
     # Options
     pytest.param(
         lambda: fake(pagesize=2),
-        "unknown option 'pagesize'; the options are: default_limit, page_size, paging, assert_all_pages_read, assert_all_faults_raised, allow_operations, max_repeats; did you mean 'page_size'?",
+        "unknown option 'pagesize'; the options are: default_limit, page_size, paging, assert_all_pages_read, assert_all_faults_raised, allow_operations, partial_reads, max_repeats; did you mean 'page_size'?",
         id="unknown option",
     ),
     pytest.param(lambda: fake(page_size="2"), "page_size must be a whole number from 1 up, not '2'", id="no number"),
@@ -1448,6 +1526,36 @@ MESSAGES: Final = [
         lambda: fake(allow_operations="list_user"),
         "cognito-idp has no operation 'list_user'; did you mean 'list_users'?",
         id="unknown operation allowed",
+    ),
+    pytest.param(
+        lambda: fake(allow_operations="list_users, admin_get_user"),
+        "allow_operations must be names of operations, or \"*\", not 'list_users, admin_get_user'; write several as a list: ['list_users', 'admin_get_user']",
+        id="several operations in one text",
+    ),
+    pytest.param(
+        lambda: fake(allow_operations="ListUsersInGroup"),
+        "ListUsersInGroup can't be let through: cognito_groups always answers it",
+        id="answered operation allowed",
+    ),
+    pytest.param(
+        configured("allow_operations", ["list_users,", "admin_get_user"]),
+        "in pytest's configuration: cognito_groups_allow_operations takes no commas; put blanks between: list_users admin_get_user (in TOML, a list: ['list_users', 'admin_get_user'])",
+        id="operations with commas in the configuration",
+    ),
+    pytest.param(
+        configured("partial_reads", ["a.py::f,"]),
+        "in pytest's configuration: cognito_groups_partial_reads takes no commas; put line breaks between: a.py::f (in TOML, a list: ['a.py::f'])",
+        id="functions with commas in the configuration",
+    ),
+    pytest.param(
+        lambda: fake(partial_reads="first_admin"),
+        "partial_reads must be functions such as \"accounts/members.py::first_admin\", not 'first_admin'",
+        id="function without its file",
+    ),
+    pytest.param(
+        lambda: fake(partial_reads="members.py::Members::first_admin"),
+        "partial_reads must be functions such as \"accounts/members.py::first_admin\", not 'members.py::Members::first_admin'; write members.py::Members.first_admin",
+        id="method as a node id",
     ),
     # Python interface
     pytest.param(lambda: CognitoGroups.from_yaml(None), "text must be YAML text, not None", id="no text"),
@@ -1483,6 +1591,7 @@ MESSAGES: Final = [
         )
         for name, judge in {
             "assert_called": lambda: fake().assert_called(),
+            "assert_called_once": lambda: fake().assert_called_once("list_users_in_group"),
             "assert_called_once_with": lambda: fake().assert_called_once_with("list_users_in_group"),
             "assert_not_called": lambda: fake().assert_not_called(),
             "assert_calls": lambda: fake().assert_calls([]),
@@ -1563,9 +1672,26 @@ MESSAGES: Final = [
         id="sub among the attributes",
     ),
     pytest.param(
+        lambda: fake().add_user("alice", attributes={"email_verified": True}),
+        "attributes['email_verified'] must be a str, not True; write \"true\"",
+        id="flag that is no text",
+    ),
+    pytest.param(
+        lambda: fake().add_user("alice", attributes={"email_verified": "True"}),
+        "attributes['email_verified'] must be true or false, not 'True'; write \"true\"",
+        id="flag in another spelling, in Python",
+    ),
+    pytest.param(
         lambda: fake("case_sensitive: false\nusers: {alice: []}").add_user("Alice"),
         "username 'Alice' is that of user 'alice' already",
         id="alias of another",
+    ),
+    pytest.param(
+        lambda: fake(
+            "username_attributes: [email]\nusers: {a@x.y: {sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11}}"
+        ).add_user("5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11", status="EXTERNAL_PROVIDER"),
+        "username '5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11' is the sub of user 'a@x.y' already",
+        id="sub of another",
     ),
     pytest.param(
         lambda: fake("groups: {readers: }").members_of("reader"),
@@ -1612,7 +1738,7 @@ MESSAGES: Final = [
     ),
     pytest.param(
         lambda: fake().assert_calls(["list_users_in_group"]),
-        "expected must be a list of (operation, params), not ['list_users_in_group']",
+        "expected must be a list of (operation, {parameter: value}), not ['list_users_in_group']",
         id="calls that are no pairs",
     ),
     pytest.param(
@@ -1637,28 +1763,48 @@ MESSAGES: Final = [
     ),
     # Faults
     pytest.param(
+        lambda: fake().throttle(["list_users_in_group"]),
+        "an operation is named by a str such as 'list_users_in_group', not by ['list_users_in_group']",
+        id="operation that is no text",
+    ),
+    pytest.param(
+        lambda: fake().add_fault(None, 5),
+        "error must be a code such as 'TooManyRequestsException', an error of a client's such as client.exceptions.TooManyRequestsException, or a class of botocore.exceptions, not 5",
+        id="error that is none",
+    ),
+    pytest.param(
+        lambda: fake().add_fault(None, NoCredentialsError()),
+        "error must be the class botocore.exceptions.NoCredentialsError, not an instance of it",
+        id="instance of botocore's",
+    ),
+    pytest.param(
+        lambda: fake().add_fault(None, ClientError),
+        "error must name a code, such as 'TooManyRequestsException'; <class 'botocore.exceptions.ClientError'> has none",
+        id="error of a client's without a code",
+    ),
+    pytest.param(
         lambda: fake().add_fault(None, "TooManyRequestException"),
-        f"error 'TooManyRequestException' is no error of both operations; use one of: {OF_BOTH}, or of botocore.exceptions: {TRANSPORT}; did you mean 'TooManyRequestsException'?",
+        f"'TooManyRequestException' is not an error that every operation can return; {USABLE}; did you mean 'TooManyRequestsException'?",
         id="code of neither",
     ),
     pytest.param(
         lambda: fake().add_fault("list_users_in_group", "UserNotFoundException"),
-        f"error 'UserNotFoundException' is no error of list_users_in_group; use one of: {OF_BOTH}, or of botocore.exceptions: {TRANSPORT}; did you mean 'ResourceNotFoundException'?",
+        f"'UserNotFoundException' is not an error that list_users_in_group can return; {USABLE}; did you mean 'ResourceNotFoundException'?",
         id="code of the operation",
     ),
     pytest.param(
         lambda: fake().add_fault(None, "ReadTimeoutError"),
-        f"error 'ReadTimeoutError' is no error of both operations; use one of: {OF_BOTH}, or of botocore.exceptions: {TRANSPORT}; did you mean the class botocore.exceptions.ReadTimeoutError?",
+        f"'ReadTimeoutError' is not an error that every operation can return; {USABLE}; did you mean the class botocore.exceptions.ReadTimeoutError?",
         id="class by its name",
     ),
     pytest.param(
         lambda: fake().add_fault(None, THROTTLED, GroupName="x"),
-        "'GroupName' is no parameter of both operations; use one of: UserPoolId, Limit, NextToken",
+        "'GroupName' is not a parameter of every operation; use one of: UserPoolId, Limit, NextToken",
         id="parameter of both",
     ),
     pytest.param(
         lambda: fake().add_fault("list_users_in_group", THROTTLED, Groupname="x"),
-        "'Groupname' is no parameter of list_users_in_group; use one of: UserPoolId, GroupName, Limit, NextToken; did you mean 'GroupName'?",
+        "'Groupname' is not a parameter of list_users_in_group; use one of: UserPoolId, GroupName, Limit, NextToken; did you mean 'GroupName'?",
         id="parameter misspelt",
     ),
     pytest.param(
@@ -1714,7 +1860,7 @@ MESSAGES: Final = [
     ),
     pytest.param(
         lambda: answered({"GroupName": "readers"}, seed="faults: [{error: AccessDeniedException}]"),
-        "An error occurred (AccessDeniedException) when calling the ListUsersInGroup operation: User: arn:aws:iam::123456789012:user/test is not authorized to perform: cognito-idp:ListUsersInGroup on resource: arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_TestPool1",
+        "An error occurred (AccessDeniedException) when calling the ListUsersInGroup operation: User: arn:aws:iam::123456789012:user/test is not authorized to perform: cognito-idp:ListUsersInGroup on resource: arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_TestPool1 because no identity-based policy allows the cognito-idp:ListUsersInGroup action",
         id="access denied answered",
     ),
     pytest.param(
@@ -1727,7 +1873,61 @@ MESSAGES: Final = [
         "An error occurred (ServiceUnavailable) when calling the ListUsersInGroup operation: Service Unavailable",
         id="unavailable answered",
     ),
+    pytest.param(
+        lambda: unchecked(b"[]"),
+        "An error occurred (SerializationException) when calling the ListUsersInGroup operation: The request body is not a JSON object.",
+        id="no object answered",
+    ),
+    pytest.param(
+        lambda: unchecked(b'{"Limit": "5"}'),
+        (
+            "An error occurred (SerializationException) when calling the ListUsersInGroup operation: "
+            "STRING_VALUE can not be converted to an Integer"
+        ),
+        id="text for a number answered",
+    ),
+    pytest.param(
+        lambda: unchecked(b'{"GroupName": 5}'),
+        (
+            "An error occurred (SerializationException) when calling the ListUsersInGroup operation: "
+            "NUMBER_VALUE can not be converted to a String"
+        ),
+        id="number for a text answered",
+    ),
+    pytest.param(
+        lambda: unchecked(b'{"GroupName": {}}'),
+        (
+            "An error occurred (SerializationException) when calling the ListUsersInGroup operation: "
+            "Start of structure or map found where not expected"
+        ),
+        id="object for a text answered",
+    ),
+    pytest.param(
+        lambda: Shape("list", None, None, None, (), sensitive=False).misfit(True),
+        "BOOLEAN_VALUE can not be converted to a List",
+        id="scalar for a list answered",
+    ),
+    pytest.param(
+        lambda: unchecked(b"{}"),
+        (
+            "An error occurred (InvalidParameterException) when calling the ListUsersInGroup operation: "
+            "2 validation errors detected: Value null at 'userPoolId' failed to satisfy constraint: Member must not be null; "
+            "Value null at 'groupName' failed to satisfy constraint: Member must not be null"
+        ),
+        id="missing members answered",
+    ),
     # Refused calls
+    pytest.param(
+        lambda: refused("http://localhost:4566", past_moto=True),
+        (
+            "cognito-idp admin_get_user was called, which cognito_groups does not answer.\n"
+            "  called at test_it.py:7\n"
+            "If this is on purpose, let it pass to where it would go without the plugin,\n"
+            "which is http://localhost:4566, although moto's mock_aws is active:\n"
+            "  CognitoGroups.from_yaml(…, allow_operations=['admin_get_user'])"
+        ),
+        id="refused past moto",
+    ),
     pytest.param(
         refused,
         (
@@ -1738,6 +1938,87 @@ MESSAGES: Final = [
             "  CognitoGroups.from_yaml(…, allow_operations=['admin_get_user'])"
         ),
         id="refused",
+    ),
+    # The guard
+    pytest.param(
+        lambda: explain.unguarded("admin_get_user", PLACE, explain.from_unmarked("test_it.py::test_it", None)),
+        (
+            "cognito-idp admin_get_user was called while no fake was active.\n"
+            "  called at test_it.py:7\n"
+            "test_it.py::test_it has no fake. Mark the test, its class or its module:\n"
+            '  @pytest.mark.cognito_groups("users: {alice: [readers]}")\n'
+            'or give every test a fake: "cognito_groups_autouse = true" in pytest\'s configuration\n'
+            "If moto or a Stubber should answer, start it before the call.\n"
+            'If this is on purpose: "cognito_groups_guard = false" in pytest\'s configuration'
+        ),
+        id="test without a mark",
+    ),
+    pytest.param(
+        lambda: "\n".join(explain.from_unmarked("test_it.py::test_it", "cognito_group")),
+        (
+            "test_it.py::test_it has a mark 'cognito_group'; did you mean 'cognito_groups'?\n"
+            '  @pytest.mark.cognito_groups("users: {alice: [readers]}")'
+        ),
+        id="misspelled mark",
+    ),
+    pytest.param(
+        lambda: "\n".join(explain.from_marked("test_it.py::test_it")),
+        (
+            "The call came during test_it.py::test_it, but not while its fake was active. Enter one for it:\n"
+            '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
+        ),
+        id="call beside the fake of its test",
+    ),
+    pytest.param(
+        lambda: "\n".join(explain.from_fixture("staff", "module")),
+        (
+            "The fixture staff has the scope module; a test's fake comes later. Enter one in the fixture:\n"
+            '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
+        ),
+        id="fixture of a wider scope",
+    ),
+    pytest.param(
+        lambda: "\n".join(explain.from_setup("setUpClass", "TestIt")),
+        (
+            "setUpClass of TestIt runs before a test's fake is there. Enter one in it:\n"
+            '  cls.enterClassContext(CognitoGroups.from_yaml("users: {alice: [readers]}"))'
+        ),
+        id="set-up of a class",
+    ),
+    pytest.param(
+        lambda: "\n".join(explain.from_teardown("test_it.py::test_it")),
+        (
+            "The call came during the teardown of test_it.py::test_it, after a test's fake has ended. Enter one for it:\n"
+            '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
+        ),
+        id="teardown",
+    ),
+    pytest.param(
+        lambda: "\n".join(
+            [*explain.from_import("test_it.py was collected"), *explain.from_import("pytest loaded its conftest files")]
+        ),
+        (
+            "The call came while test_it.py was collected, from code that runs at import.\n"
+            "Move it into a test or a fixture, or enter a fake for it:\n"
+            '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:\n'
+            "The call came while pytest loaded its conftest files, from code that runs at import.\n"
+            "Move it into a test or a fixture, or enter a fake for it:\n"
+            '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
+        ),
+        id="import",
+    ),
+    pytest.param(
+        lambda: "\n".join(explain.from_elsewhere()),
+        (
+            "The call came outside of any test. Enter a fake for it:\n"
+            '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
+        ),
+        id="outside of any test",
+    ),
+    pytest.param(
+        unreadable_switch,
+        "in pytest's configuration: cognito_groups_guard takes true or false: pytest's words",
+        id="switch that pytest cannot read",
     ),
     pytest.param(
         lambda: explain.runaway("list_users_in_group()", 1000, PLACE, token=False),
@@ -1895,7 +2176,10 @@ MESSAGES: Final = [
     # End of a test
     pytest.param(
         lambda: explain.unread(
-            [unread(USERS, 25, 1150, GroupName="readers", NextToken="t"), unread(GROUPS, 0, 1, Username="alice")]
+            [
+                unread(USERS, 25, 1150, GroupName="readers", NextToken="t"),
+                unread(GROUPS, 0, 1, Username="alice", function="Page.first.<locals>.<genexpr>"),
+            ]
         ),
         (
             "Pages were left unread: 2 NextTokens handed out and not sent back.\n"
@@ -1904,9 +2188,42 @@ MESSAGES: Final = [
             "  admin_list_groups_for_user(UserPoolId='us-east-1_TestPool1', Username='alice'): 0 of 1 group read\n"
             "    its NextToken was returned at test_it.py:7\n"
             "Ask for the page that follows until no NextToken is returned, or use a paginator.\n"
+            "If the functions stop reading on purpose, say so once for the whole suite, in pytest's configuration:\n"
+            "  cognito_groups_partial_reads =\n"
+            "    test_it.py::ask\n"
+            "    test_it.py::Page.first\n"
             'If this is on purpose: @pytest.mark.cognito_groups(assert_all_pages_read=False), or "cognito_groups_assert_all_pages_read = false" in pytest\'s configuration'
         ),
         id="pages left unread",
+    ),
+    pytest.param(
+        lambda: explain.unread([unread(USERS, 25, 60, GroupName="readers")]),
+        (
+            "Pages were left unread: 1 NextToken handed out and not sent back.\n"
+            "  list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers'): 25 of 60 users read\n"
+            "    its NextToken was returned at test_it.py:7\n"
+            "Ask for the page that follows until no NextToken is returned, or use a paginator.\n"
+            "If the function stops reading on purpose, say so once for the whole suite, in pytest's configuration:\n"
+            "  cognito_groups_partial_reads = test_it.py::ask\n"
+            'If this is on purpose: @pytest.mark.cognito_groups(assert_all_pages_read=False), or "cognito_groups_assert_all_pages_read = false" in pytest\'s configuration'
+        ),
+        id="page left unread",
+    ),
+    pytest.param(
+        lambda: explain.unread([unread(USERS, 25, 60, None, GroupName="readers")]),
+        (
+            "Pages were left unread: 1 NextToken handed out and not sent back.\n"
+            "  list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers'): 25 of 60 users read\n"
+            "    its NextToken was returned at a place that is not known (a task or a thread of its own)\n"
+            "Ask for the page that follows until no NextToken is returned, or use a paginator.\n"
+            'If this is on purpose: @pytest.mark.cognito_groups(assert_all_pages_read=False), or "cognito_groups_assert_all_pages_read = false" in pytest\'s configuration'
+        ),
+        id="pages left unread by nobody that is known",
+    ),
+    pytest.param(
+        lambda: explain.function_line("/srv/lib/accounts/members.py", "ask"),
+        "accounts/members.py::ask",
+        id="function that is installed elsewhere",
     ),
     pytest.param(
         long_unread,
@@ -2033,6 +2350,22 @@ MESSAGES: Final = [
         id="not as often",
     ),
     pytest.param(
+        lambda: calls({"GroupName": "readers"}).assert_called_once("list_users_in_group", GroupName="admins"),
+        (
+            "list_users_in_group(GroupName='admins') was called 0 times, not 1 time. Calls made:\n"
+            "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 1 user\n"
+            "Closest call (- expected, + made):\n"
+            "  - GroupName='admins'\n"
+            "  + GroupName='readers'"
+        ),
+        id="not once so",
+    ),
+    pytest.param(
+        lambda: explain.FORKED,
+        "The test forked: what a child process calls is not seen here.",
+        id="forked",
+    ),
+    pytest.param(
         lambda: calls().assert_called_once_with("list_users_in_group", GroupName="readers"),
         (
             "list_users_in_group(GroupName='readers') was to be called exactly once; it was called 0 times.\n"
@@ -2082,6 +2415,10 @@ MESSAGES: Final = [
             "  2. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers', NextToken='ttttttt…ttt') -> 1 user (page 2)\n"
             "  3-4. admin_list_groups_for_user(UserPoolId='us-east-1_TestPool1', Username='alise') -> UserNotFoundException\n"
             "Hint for call 3: pool x has no such user; did you mean 'alice'?\n"
+            "moto answered 3 calls of these operations, for pools that no fake has:\n"
+            "  'eu-west-1_Moto00001': 2 calls\n"
+            "  'eu-west-1_Moto00002': 1 call\n"
+            "To have them answered here, seed the pool (pool: …), or add it: cognito_groups.add_pool(…).\n"
             "Paging was ragged; the same pages again: pytest test_it.py::test_it"
         ),
         id="section",
@@ -2130,12 +2467,17 @@ def test_the_message_is_exactly_this(
 
 EXEMPT: Final[Mapping[str, str]] = {
     "plugin.py: pytest_addoption": "the help of pytest",
-    "plugin.py: MARK": "the help of pytest",
-    "plugin.py: SETTINGS": "the help of pytest",
+    "options.py: Options": "the help of pytest",
+    "options.py: MARK": "the help of pytest",
+    "options.py: SETTINGS": "the help of pytest",
+    "guard.py: SECTION": "the name of a section of the summary; the tests of the guard have it",
+    "plugin.py: GUARD": "a type",
     "plugin.py: SECTION": "the name of the report's section; the tests of reports have it",
     "plugin.py: _repeat": "a command; the tests of ragged paging run it",
     "__main__.py: _parser": "the help of the command, set by argparse",
     "seed/dump.py: _lines": "writes seeds",
+    "service/faults.py: COMMON": "the service's own texts",
+    "clock.py: Freeze": "an interrupt's, which goes on its own way",
 }
 """Functions and constants whose texts are no messages."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from textwrap import dedent
 from typing import Final
 
@@ -197,23 +198,40 @@ def test_a_fixture_that_takes_the_name_of_the_plugins_is_shown_too(pytester: pyt
     result.stdout.fnmatch_lines([TITLE, called("carol", "UserNotFoundException")], consecutive=True)
 
 
-def test_a_command_for_the_same_pages_is_given_for_the_fixtures_fake_alone(pytester: pytest.Pytester) -> None:
+def test_each_ragged_fake_has_the_command_that_gives_its_pages_again(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
         """
-        def test_its_own():
-            with CognitoGroups.from_yaml(SEED, paging="ragged"):
-                ask("carol")
+        def walk(fake):
+            paginator = fake.client.get_paginator("admin_list_groups_for_user")
+            pages = paginator.paginate(UserPoolId=fake.pool.id, Username="alice")
+            print("pages", fake.pool.id, [len(page["Groups"]) for page in pages])
 
-        @pytest.mark.cognito_groups(SEED)
-        def test_the_fixtures():
-            ask("carol")
+        @pytest.fixture(scope="session")
+        def staff():
+            with CognitoGroups.from_yaml("{pool: eu-west-1_Reports03, users: {alice: ['group-[1:50]']}}") as staff:
+                yield staff
+
+        def test_before(staff):
+            pass
+
+        def test_it(staff, cognito_groups):
+            cognito_groups.load("users: {alice: ['group-[1:50]']}")
+            walk(staff)
+            walk(cognito_groups)
+            with CognitoGroups.from_yaml("{pool: eu-west-1_Reports02, users: {alice: [a, b]}}", random_seed="x") as own:
+                walk(own)
+            assert False
         """,
         "--cognito-groups-paging=ragged",
     )
-    assert result.parseoutcomes() == {"failed": 2}
-    (command,) = [line for line in result.outlines if line.startswith("Paging was ragged")]
-    assert "test_the_fixtures" in command
+    assert result.parseoutcomes() == {"failed": 1, "passed": 1}
+    commands = [line.partition("again: pytest ")[2] for line in result.outlines if line.startswith("Paging was ragged")]
+    assert len(commands) == 2
+    for command, pool in zip(commands, ("Reports03", "TestPool1"), strict=True):
+        again = pytester.runpytest_inprocess(*shlex.split(command))
+        pages = [line for line in result.outlines if line.startswith("pages") and pool in line]
+        assert pages == [line for line in again.outlines if line.startswith("pages") and pool in line]
 
 
 def test_a_fixture_that_fails_after_the_test_shows_the_calls(pytester: pytest.Pytester) -> None:

@@ -69,7 +69,7 @@ def test_a_missing_parameter_never_becomes_a_request(
     client: Any, cognito_groups: CognitoGroups, operation: str, member: str
 ) -> None:
     params = {name: value for name, value in VALID[operation].items() if name != member}
-    with pytest.raises(ParamValidationError, match=f'Missing required parameter in input: "{member}"'):
+    with pytest.raises(ParamValidationError, match=member):
         getattr(client, operation)(**params)
     assert cognito_groups.calls == []
 

@@ -335,7 +335,8 @@ def test_the_sleep_that_was_spared_is_recorded(mode: str, caplog: pytest.LogCapt
     with CognitoGroups.from_yaml(SEED) as fake, caplog.at_level(logging.DEBUG, "botocore.endpoint"):
         fake.add_fault(None, "ThrottlingException", times=None)
         fail(client)
-    pauses = [cast("tuple[float]", record.args)[0] for record in caplog.records if "sleeping for" in record.msg]
+    arguments = [cast("tuple[object, ...]", record.args) for record in caplog.records]
+    pauses = [given[0] for given in arguments if len(given) == 1 and isinstance(given[0], float | int)]
     assert len(pauses) == fake.calls.last.attempts - 1
     assert fake.calls.last.backoff == pytest.approx(sum(pauses))
     assert fake.calls.last.backoff > 0
@@ -437,7 +438,7 @@ def test_300_tests_in_a_row_see_the_same_attempts_of_clients_made_at_import(pyte
         )
         def test_attempts(cognito_groups, number):
             for client in CLIENTS.values():
-                with pytest.raises(ClientError, match="reached max retries"):
+                with pytest.raises(ClientError):
                     client.list_users_in_group(UserPoolId="us-east-1_TestPool1", GroupName="readers")
             assert [call.attempts for call in cognito_groups.calls] == [5, 3, 3]
         """

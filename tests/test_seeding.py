@@ -139,6 +139,15 @@ def test_a_pool_is_added_and_found_by_its_id(fake: CognitoGroups) -> None:
     assert "+15551234567" not in fake.users
 
 
+def test_the_pools_are_a_live_mapping(fake: CognitoGroups) -> None:
+    pools = fake.pools
+    added = fake.add_pool("eu-west-1_Other")
+    assert dict(pools) == {"us-east-1_TestPool1": fake.pool, "eu-west-1_Other": added}
+    assert "eu-west-1_None" not in pools
+    with pytest.raises(KeyError, match="eu-west-1_None"):
+        pools["eu-west-1_None"]
+
+
 def test_load_adds_and_replaces(fake: CognitoGroups) -> None:
     fake.load("""
         groups:
@@ -305,6 +314,39 @@ def test_a_wrong_argument_is_named(
     with pytest.raises(error, match=message):
         getattr(fake, method)(*arguments, **options)
     assert (list(fake.groups), list(fake.users), list(fake.pools)) == before
+
+
+@pytest.mark.parametrize("attribute", ["email_verified", "phone_number_verified"])
+@pytest.mark.parametrize(
+    ("value", "error", "way_out"),
+    [
+        (True, TypeError, 'must be a str, not True; write "true"'),
+        (False, TypeError, 'must be a str, not False; write "false"'),
+        (None, TypeError, 'must be a str, not None; write "true" or "false"'),
+        ("True", ValueError, "must be true or false, not 'True'; write \"true\""),
+        ("yes", ValueError, "must be true or false, not 'yes'; write \"true\""),
+        ("", ValueError, 'must be true or false, not \'\'; write "true" or "false"'),
+    ],
+)
+def test_a_flag_that_is_no_true_or_false_is_refused(
+    attribute: str, value: Any, error: type[Exception], way_out: str
+) -> None:
+    fake = CognitoGroups()
+    with pytest.raises(error) as caught:
+        fake.add_user("alice", attributes={attribute: value})
+    assert type(caught.value) is error
+    assert str(caught.value) == f"attributes['{attribute}'] {way_out}"
+    assert not fake.users
+
+
+def test_a_verified_address_is_an_alias_from_either_door() -> None:
+    fake = CognitoGroups.from_yaml(
+        "alias_attributes: [email]\nusers: {a: {attributes: {email: a@x, email_verified: true}}}"
+    )
+    fake.add_user("b", attributes={"email": "b@x", "email_verified": "true"})
+    fake.add_user("c", attributes={"email": "c@x", "email_verified": "false"})
+    assert [fake.users["a@x"].username, fake.users["b@x"].username] == ["a", "b"]
+    assert "c@x" not in fake.users
 
 
 def test_a_hundred_groups_are_the_most_that_a_user_may_be_in() -> None:

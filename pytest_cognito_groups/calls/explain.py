@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import ndiff
 from itertools import groupby, islice
+from pathlib import Path
 from typing import Final
 
 from pytest_cognito_groups.calls.record import METHODS, Call, matches
-from pytest_cognito_groups.calls.walks import Unread
+from pytest_cognito_groups.calls.walks import Unread, components
 from pytest_cognito_groups.paths import shown
 from pytest_cognito_groups.service.faults import Fault
 
@@ -37,7 +39,12 @@ def signature(method: str, params: Mapping[str, object]) -> str:
 
 
 def _arguments(params: Mapping[str, object]) -> str:
-    return ", ".join(f"{name}={_short(name, value)}" for name, value in params.items())
+    return ", ".join(f"{_name(name)}={_short(name, value)}" for name, value in params.items())
+
+
+def _name(name: str) -> str:
+    """A parameter's name; a request that botocore did not check may hold any."""
+    return name if name.isidentifier() else repr(name)
 
 
 def _short(name: str, value: object) -> str:
@@ -61,11 +68,11 @@ def of_call(name: str, value: str) -> str:
     return f"CognitoGroups.from_yaml(…, {name}={value})"
 
 
-def listed(things: Sequence[str]) -> list[str]:
+def listed(things: Sequence[str], margin: str = "  ") -> list[str]:
     """The things, indented; cut in the middle when there are more than `MOST`."""
     if len(things) > MOST:
         things = [*things[:FIRST], f"… {len(things) - MOST:,} more …", *things[FIRST - MOST :]]
-    return [f"  {thing}" for thing in things]
+    return [f"{margin}{thing}" for thing in things]
 
 
 def call_line(call: Call) -> str:
@@ -126,6 +133,9 @@ def _with(params: Mapping[str, object]) -> str:
 # Failed assertions
 
 _RAGGED: Final = 'Paging is ragged; a test that counts calls says paging="full".'
+
+
+FORKED: Final = "The test forked: what a child process calls is not seen here."
 
 
 def made(fact: str, calls: Sequence[Call]) -> str:
@@ -207,23 +217,104 @@ def difference(expected: Mapping[str, object], actual: Mapping[str, object]) -> 
     shown = {
         name: actual[name] if name in actual and value == actual[name] else value for name, value in expected.items()
     }
-    before, after = ([f"{name}={value!r}" for name, value in sorted(params.items())] for params in (shown, actual))
+    before, after = (
+        [f"{_name(name)}={value!r}" for name, value in sorted(params.items())] for params in (shown, actual)
+    )
     return [f"  {line}" for line in ndiff(before, after) if not line.startswith("?")]
+
+
+def answered_by_moto(pools: Mapping[str, int]) -> list[str]:
+    """The calls that moto answered, by their pools: a mark that changes nothing must not look as if it did."""
+    if not pools:
+        return []
+    calls = counted(sum(pools.values()), "call")
+    return [
+        f"moto answered {calls} of these operations, for pools that no fake has:",
+        *listed([f"{pool_id!r}: {counted(number, 'call')}" for pool_id, number in pools.items()]),
+        "To have them answered here, seed the pool (pool: …), or add it: cognito_groups.add_pool(…).",
+    ]
 
 
 # Failures of the plugin's own
 
 
-def refused(method: str, place: Place, *, way: Way = of_mark) -> str:
+def refused(method: str, place: Place, goes_to: str = "AWS", *, past_moto: bool = False, way: Way = of_mark) -> str:
+    moto = "although moto's mock_aws is active" if past_moto else "unless moto's mock_aws is active"
     return "\n".join(
         [
             f"cognito-idp {method} was called, which cognito_groups does not answer.",
             f"  called at {where(place)}",
             "If this is on purpose, let it pass to where it would go without the plugin,",
-            "which is AWS, unless moto's mock_aws is active:",
+            f"which is {goes_to}, {moto}:",
             f"  {way('allow_operations', repr([method]))}",
         ]
     )
+
+
+_ENTERED: Final = 'CognitoGroups.from_yaml("users: {alice: [readers]}")'
+_WITH: Final = f"  with {_ENTERED} as cognito_groups:"
+_MARKED: Final = '  @pytest.mark.cognito_groups("users: {alice: [readers]}")'
+
+
+def unguarded(method: str, place: Place, source: Sequence[str]) -> str:
+    """A call while no fake is active. `source`: what it came from and what to write there, of one of the functions
+    below.
+    """
+    return "\n".join(
+        [
+            f"cognito-idp {method} was called while no fake was active.",
+            f"  called at {where(place)}",
+            *source,
+            "If moto or a Stubber should answer, start it before the call.",
+            'If this is on purpose: "cognito_groups_guard = false" in pytest\'s configuration',
+        ]
+    )
+
+
+def once(messages: Iterable[str]) -> str:
+    """All of them, the same one once."""
+    return "\n\n".join(dict.fromkeys(messages))
+
+
+def from_unmarked(test: str, alike: str | None) -> list[str]:
+    """`alike`: a mark of the test that may have been meant to be the one."""
+    if alike is not None:
+        return [f"{test} has a mark {alike!r}; did you mean 'cognito_groups'?", _MARKED]
+    return [
+        f"{test} has no fake. Mark the test, its class or its module:",
+        _MARKED,
+        'or give every test a fake: "cognito_groups_autouse = true" in pytest\'s configuration',
+    ]
+
+
+def from_marked(test: str) -> list[str]:
+    return [f"The call came during {test}, but not while its fake was active. Enter one for it:", _WITH]
+
+
+def from_fixture(name: str, scope: str) -> list[str]:
+    return [f"The fixture {name} has the scope {scope}; a test's fake comes later. Enter one in the fixture:", _WITH]
+
+
+def from_setup(function: str, owner: str) -> list[str]:
+    """`setUpClass` of a class, `setup_module` of a module, and their like."""
+    line = f"  cls.enterClassContext({_ENTERED})" if function == "setUpClass" else _WITH
+    return [f"{function} of {owner} runs before a test's fake is there. Enter one in it:", line]
+
+
+def from_teardown(test: str) -> list[str]:
+    return [f"The call came during the teardown of {test}, after a test's fake has ended. Enter one for it:", _WITH]
+
+
+def from_import(event: str) -> list[str]:
+    return [
+        f"The call came while {event}, from code that runs at import.",
+        "Move it into a test or a fixture, or enter a fake for it:",
+        _WITH,
+    ]
+
+
+def from_elsewhere() -> list[str]:
+    return ["The call came outside of any test. Enter a fake for it:", _WITH]
 
 
 def runaway(call: str, times: int, place: Place, *, token: bool, way: Way = of_mark) -> str:
@@ -238,8 +329,19 @@ def runaway(call: str, times: int, place: Place, *, token: bool, way: Way = of_m
     )
 
 
-def unread(walks: Iterable[Unread], *, way: Way = of_mark) -> str:
+_MADE_INSIDE: Final = re.compile(r"(\.<locals>\.<\w+>)+$")
+
+
+def function_line(file: str, name: str) -> str:
+    """The function as `partial_reads` has it; of a file that lies elsewhere, no more than its folder is shown."""
+    path = shown(file)
+    parts = components(path)
+    return f"{'/'.join(parts[-2:] if Path(path).is_absolute() else parts)}::{_MADE_INSIDE.sub('', name)}"
+
+
+def unread(walks: Sequence[Unread], *, way: Way = of_mark) -> str:
     lines = []
+    functions = dict.fromkeys(function_line(*walk.function) for walk in walks if walk.function is not None)
     for walk in walks:
         what = "group" if walk.request.operation == "AdminListGroupsForUser" else "user"
         params = {name: value for name, value in walk.request.params.items() if name != "NextToken"}
@@ -252,9 +354,21 @@ def unread(walks: Iterable[Unread], *, way: Way = of_mark) -> str:
             f"Pages were left unread: {counted(len(lines), 'NextToken')} handed out and not sent back.",
             *listed(lines),
             "Ask for the page that follows until no NextToken is returned, or use a paginator.",
+            *_partial_reads(list(functions)),
             f"If this is on purpose: {way('assert_all_pages_read', 'False')}",
         ]
     )
+
+
+def _partial_reads(functions: Sequence[str]) -> list[str]:
+    if not functions:
+        return []
+    setting = "cognito_groups_partial_reads ="
+    who = "the function stops" if len(functions) == 1 else "the functions stop"
+    return [
+        f"If {who} reading on purpose, say so once for the whole suite, in pytest's configuration:",
+        *([f"  {setting} {functions[0]}"] if len(functions) == 1 else [f"  {setting}", *listed(functions, "    ")]),
+    ]
 
 
 def fault_line(fault: Fault) -> str:
@@ -280,13 +394,23 @@ def unraised(faults: Sequence[Fault], *, way: Way = of_mark) -> str:
 # The section of a failing test
 
 
-def section(calls: Sequence[Call], *, hint: Callable[[Call], str | None], everything: bool, repeat: str | None) -> str:
-    """The calls, a line each, what more is known of those that failed, and how to run a ragged test again."""
-    lines = call_lines(calls, everything=everything)
+def section(
+    calls: Sequence[Call],
+    *,
+    of_moto: Mapping[str, int],
+    hint: Callable[[Call], str | None],
+    everything: bool,
+    repeat: str | None,
+) -> str:
+    """The calls, a line each, what more is known of those that failed, what moto answered, and how to run a ragged test
+    again.
+    """
+    lines = call_lines(calls, everything=everything) if calls or not of_moto else []
     hints: dict[str, int] = {}
     for number, call in enumerate(calls, 1):
         text = hint(call) if call.error is not None else None
         if text is not None:
             hints.setdefault(text, number)
     lines += [f"Hint for call {number}: {text}" for text, number in hints.items()]
+    lines += answered_by_moto(of_moto)
     return "\n".join(lines if repeat is None else [*lines, f"Paging was ragged; the same pages again: {repeat}"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from pytest_cognito_groups.service.operations import Request
 from pytest_cognito_groups.service.pages import Cursor, Subject
@@ -21,6 +23,43 @@ class Unread:
     total: int
     place: tuple[str, int] | None
     """The line of the code under test that got the token, as (file, line)."""
+    function: tuple[str, str] | None
+    """The function that the line is in, as (file, qualified name)."""
+
+
+_PROBES: Final = (1, 2)
+
+
+def is_probe(request: Request) -> bool:
+    """Whether the request only looks if there is anyone, or exactly one: what it leaves unread is never judged."""
+    return request.params.get("Limit") in _PROBES
+
+
+@dataclass(frozen=True, slots=True)
+class PartialRead:
+    """A function that stops reading on purpose: the end of its file's path, and its qualified name."""
+
+    path: tuple[str, ...]
+    name: str
+
+    @classmethod
+    def named(cls, text: str) -> PartialRead:
+        """The function that an option calls `accounts/members.py::first_admin`."""
+        path, _, name = text.partition("::")
+        return cls(components(path), name)
+
+    def covers(self, functions: Iterable[tuple[str, str]]) -> bool:
+        """Whether it, or a function made in it, is among these, given as (file, qualified name)."""
+        return any(
+            (name == self.name or name.startswith(f"{self.name}.<locals>."))
+            and components(file)[-len(self.path) :] == self.path
+            for file, name in functions
+        )
+
+
+def components(path: str) -> tuple[str, ...]:
+    """The components of a path of whatever system."""
+    return tuple(part for part in re.split(r"[/\\]", path) if part != ".")
 
 
 class Walks:
@@ -69,4 +108,4 @@ def _listing(request: Request) -> object:
 
 
 def _mark(request: Request) -> object:
-    return request.operation, request.region, tuple(request.params.items())
+    return request.operation, request.region, repr(request.params)  # what botocore did not check may hold lists

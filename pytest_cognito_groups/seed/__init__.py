@@ -3,23 +3,28 @@
 from pytest_cognito_groups.seed.assemble import Seed
 from pytest_cognito_groups.seed.decode import DOCUMENT
 from pytest_cognito_groups.seed.documents import CheckFault, FaultPlan
-from pytest_cognito_groups.seed.errors import SeedError, SeedProblem
+from pytest_cognito_groups.seed.errors import SeedError, SeedProblem, visible
 from pytest_cognito_groups.seed.load import extend
 from pytest_cognito_groups.seed.reading import place, read
-from pytest_cognito_groups.seed.source import PythonPlace, Source, names_a_file, read_file
+from pytest_cognito_groups.seed.source import PythonPlace, Source, from_bytes, names_a_file, read_file
+from pytest_cognito_groups.seed.values import FieldError, read_instant
 
 __all__ = [
     "DOCUMENT",
     "CheckFault",
     "FaultPlan",
+    "FieldError",
     "PythonPlace",
     "Seed",
     "SeedError",
     "SeedProblem",
     "Source",
     "extend",
+    "from_bytes",
     "names_a_file",
     "place",
     "read",
     "read_file",
+    "read_instant",
+    "visible",
 ]

@@ -22,6 +22,7 @@ from pytest_cognito_groups.seed.merge import (
     faults,
     said,
 )
+from pytest_cognito_groups.service.errors import shortened
 from pytest_cognito_groups.service.names import Clash, Names, clashes
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import PoolConfig
@@ -119,12 +120,13 @@ def _entries(levels: Sequence[Sequence[Placed]]) -> dict[str, tuple[Placed, User
 def _misfit(clash: Clash, placed: Placed, created: PoolConfig) -> Misfit:
     path: Path = ("users", clash.user.username)
     if clash.kind == clash.other_kind == "username":
-        message = f"user {clash.name!r} differs from user {clash.other!r} by case alone"
+        message = f"user {shortened(clash.name)} differs from user {shortened(clash.other)} by case alone"
         return Misfit(placed, path, message, f"in pool {created.id}, with case_sensitive: false, they are one")
     if clash.kind != "username":
         path += ("sub",) if clash.kind == "sub" else ("attributes", clash.kind)
     whose = "that" if clash.kind == clash.other_kind else f"the {clash.other_kind}"
-    message = (
-        f"the {clash.kind} {clash.name!r} of user {clash.user.username!r} is {whose} of user {clash.other!r} already"
-    )
+    user, other = shortened(clash.user.username), shortened(clash.other)
+    message = f"the {clash.kind} {shortened(clash.name)} of user {user} is {whose} of user {other} already"
+    if clash.kind == clash.other_kind == "sub":
+        return Misfit(placed, path, message, "every user of a pool has a sub of their own")
     return Misfit(placed, path, message, "two users of a pool cannot share it: requests find users by it")

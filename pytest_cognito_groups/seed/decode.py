@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import partial
 from typing import Final
 
@@ -32,13 +33,13 @@ from pytest_cognito_groups.seed.values import (
     truth,
     uuid,
 )
-from pytest_cognito_groups.service.constraints import Model
-from pytest_cognito_groups.service.errors import did_you_mean
+from pytest_cognito_groups.service.constraints import Model, flag_meant
+from pytest_cognito_groups.service.errors import beginning, did_you_mean, shortened
 from pytest_cognito_groups.service.pools import GROUPS_PER_USER
 from pytest_cognito_groups.service.records import GroupRecord
 
-MEMBERSHIPS: Final = 10_000_000
-"""How many memberships one document may stand for; without ranges and aliases that takes a text of 20 MB."""
+MEMBERSHIPS: Final = 2_000_000
+"""How many memberships one document may stand for: 20 for each of 100,000 users."""
 
 NO_TEMPLATE: Final = r"\{(?!(?:n|name)\})\s*[A-Za-z_][0-9A-Za-z_]*\s*(?::[^{}]*)?\}"
 """What was meant for a template, it seems, and is neither `{n}` nor `{name}`."""
@@ -87,20 +88,36 @@ def _indent(owners: dict[str, str], key: str, _: Node) -> str:
     return f"indent it, as one of the {owners[key]}" if key in owners else ""
 
 
-def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord]:
-    found: dict[str, GroupRecord] = {}
+def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord | None]:
+    """The groups by name; of those in a list, nothing is said but that they are there."""
+    if isinstance(node, Scalar) and not null(node):
+        hint = "write them like [admins, readers], or like admins: {precedence: 0}"
+        raise FieldError("groups are written as a list, or by name, as a mapping", hint)
+    found: dict[str, GroupRecord | None] = {}
     taken = Taken(decoder, "group")
-    for key, value in _indented(decoder, decoder.named(node, "groups", "admins: {precedence: 0}"), GROUP, "group"):
+    for item in node.value if isinstance(node, Sequence) else ():
+        if isinstance(item, Scalar):
+            found |= dict.fromkeys(_group_names(decoder, taken, item))
+        else:
+            hint = "to give fields, write a mapping: admins: {precedence: 0}"
+            decoder.complain(item, "a list of groups takes names alone", hint)
+    pairs = decoder.mappings.pairs(node) if isinstance(node, Mapping) else []
+    for key, value in _indented(decoder, pairs, GROUP, "group"):
         fields, _ = decoder.fields(value, GROUP, "a group", partial(_members, key.value))
-        names: str | Range = key.value  # a bad one, too: memberships in it are not to be wrong as well
-        try:
-            names = decoder.names(key, "GroupNameType")
-        except FieldError as error:
-            decoder.complain(key, error.message, error.hint)
-        taken.give(key, names)
-        for name in (names,) if isinstance(names, str) else names.names:
+        for name in _group_names(decoder, taken, key):
             found.setdefault(name, GroupRecord(name, **fields))
     return found
+
+
+def _group_names(decoder: Decoder, taken: Taken, node: Scalar) -> Collection[str]:
+    """The names of the groups; a bad one, too: memberships in it are not to be wrong as well."""
+    names: str | Range = node.value
+    try:
+        names = decoder.names(node, "GroupNameType")
+    except FieldError as error:
+        decoder.complain(node, error.message, error.hint)
+    taken.give(node, names)
+    return (names,) if isinstance(names, str) else names.names
 
 
 def _indented(decoder: Decoder, pairs: Pairs, fields: dict[str, Read], what: str) -> Pairs:
@@ -109,8 +126,10 @@ def _indented(decoder: Decoder, pairs: Pairs, fields: dict[str, Read], what: str
     found: Pairs = []
     for key, value in pairs:
         if owner is not None and key.value in fields and plain(key):
-            hint = f"indent it, as a field of {owner.value}; between quotes it is the name of a {what}"
-            decoder.complain(key, f"{key.value!r} is a field of a {what}, and stands beside {owner.value!r}", hint)
+            hint = f"indent it, as a field of {beginning(owner.value)}; between quotes it is the name of a {what}"
+            decoder.complain(
+                key, f"{key.value!r} is a field of a {what}, and stands beside {shortened(owner.value)}", hint
+            )
             continue
         owner = key if null(value) else None
         found.append((key, value))
@@ -123,12 +142,12 @@ def _members(group: str, key: str, value: Node) -> str:
     if key not in ("users", "members") and (key or listed is None):
         return ""
     user = listed[0].value if listed and isinstance(listed[0], Scalar) else "alice"
-    return f"members are written with the user: {user}: [{group}]"
+    return f"members are written with the user: {beginning(user)}: [{beginning(group)}]"
 
 
 def _memberships(decoder: Decoder, node: Node) -> tuple[str, ...]:
     """The names of the groups, ranges written out. Lists that are alike become one."""
-    example = f"[{node.value}]" if isinstance(node, Scalar) else "[readers, admins]"
+    example = f"[{beginning(node.value)}]" if isinstance(node, Scalar) else "[readers, admins]"
     items = decoder.items(node, "a user's groups", example)
     written = tuple([item.value if type(item) is Scalar else "" for item in items])
     groups = decoder.lists.get(written)
@@ -157,7 +176,7 @@ def _looked_at(decoder: Decoder, items: list[Node]) -> tuple[str, ...]:
             continue
         for name in (names,) if isinstance(names, str) else names.names:
             if name in found:
-                decoder.complain(item, f"group {name!r} is listed twice", "keep one of the two", found[name])
+                decoder.complain(item, f"group {shortened(name)} is listed twice", "keep one of the two", found[name])
                 break
             found[name] = item
             if len(found) == GROUPS_PER_USER + 1:
@@ -216,7 +235,8 @@ def _attribute(key: str, value: Node) -> str:
     """The way out for who writes an attribute as a field of the user."""
     if not isinstance(value, Scalar) or did_you_mean(key, USER):
         return ""
-    return f"its keys are: {', '.join(USER)}; an attribute is written attributes: {{{key}: {value.value}}}"
+    attribute = f"{beginning(key)}: {beginning(value.value)}"
+    return f"its keys are: {', '.join(USER)}; an attribute is written attributes: {{{attribute}}}"
 
 
 def _check_templates(decoder: Decoder, user: Mapping) -> None:
@@ -228,7 +248,7 @@ def _check_templates(decoder: Decoder, user: Mapping) -> None:
             hint = "{name} is the username, {n} the number as it stands in it"
             if found.startswith("{n:"):
                 hint = "{n} is the number as it stands in the name: pad the range itself, as in member-[001:150]"
-            decoder.complain(value, f"{found!r} stands for nothing in a range", hint)
+            decoder.complain(value, f"{shortened(found)} stands for nothing in a range", hint)
 
 
 def _attributes(decoder: Decoder, node: Node) -> tuple[tuple[str, str], ...]:
@@ -244,7 +264,11 @@ def _attributes(decoder: Decoder, node: Node) -> tuple[tuple[str, str], ...]:
                 read(decoder, part)
             except FieldError as error:
                 decoder.complain(part, error.message, error.hint)
-        found[key.value] = value.value if isinstance(value, Scalar) else ""
+        found[key.value] = written = value.value if isinstance(value, Scalar) else ""
+        meant = flag_meant(key.value, written) if isinstance(value, Scalar) else ()
+        if meant:
+            message = f"{key.value} must be true or false, not {shortened(written)}"
+            decoder.complain(value, message, f"write {' or '.join(meant)}")
     return tuple(found.items())
 
 
@@ -269,7 +293,7 @@ def _choices(shape: str) -> Read:
 
     def read_list(decoder: Decoder, node: Node) -> tuple[str, ...]:
         found: dict[str, Node] = {}
-        example = f"[{node.value}]" if isinstance(node, Scalar) else "[email]"
+        example = f"[{beginning(node.value)}]" if isinstance(node, Scalar) else "[email]"
         for item in decoder.items(node, "attributes of this kind", example):
             try:
                 name = read(decoder, item)

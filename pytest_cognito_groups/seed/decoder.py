@@ -11,9 +11,9 @@ from pytest_cognito_groups.seed.documents import CheckFault
 from pytest_cognito_groups.seed.errors import Finding
 from pytest_cognito_groups.seed.mappings import Mappings, Pairs
 from pytest_cognito_groups.seed.ranges import MOST, Range, RangeError, parse
-from pytest_cognito_groups.seed.values import FieldError, check, scalar, shortened
+from pytest_cognito_groups.seed.values import FieldError, check, scalar
 from pytest_cognito_groups.service.constraints import Model
-from pytest_cognito_groups.service.errors import did_you_mean
+from pytest_cognito_groups.service.errors import did_you_mean, shortened
 
 Read: TypeAlias = "Callable[[Decoder, Node], object]"
 WayOut: TypeAlias = Callable[[str, Node], str]
@@ -33,7 +33,7 @@ class Decoder:
         self.findings: list[Finding] = []
         self.mappings = Mappings(_MERGED + length, self.complain, merging=merging)
         self.good: dict[str, dict[str, str]] = {"GroupNameType": {}, "UsernameType": {}}  # names that were looked at
-        self.ranged = 0  # names that ranges stood for so far
+        self.ranged = 0  # users and groups that ranges stood for so far
         self.excessive = False  # the document stands for more than is worth looking at any further
         self.joined = 0  # memberships so far
         self.lists: dict[tuple[str, ...], tuple[str, ...]] = {}  # lists of groups that were found good
@@ -102,11 +102,15 @@ class Decoder:
             good[name] = name
             return name
         if len(names) > most:
-            raise FieldError(f"{name!r} stands for {len(names):,} names", f"{most:,} are the most here")
+            raise FieldError(f"{shortened(name)} stands for {len(names):,} names", f"{most:,} are the most here")
+        if most < MOST:  # a user's groups are counted as memberships
+            return names
         self.ranged += len(names)
         if self.ranged > MOST:
             self.excessive = True
-            raise FieldError(f"with {name!r}, the ranges stand for {self.ranged:,} names", f"a seed may have {MOST:,}")
+            raise FieldError(
+                f"with {shortened(name)}, the ranges stand for {self.ranged:,} names", f"a seed may have {MOST:,}"
+            )
         return names
 
 
@@ -131,5 +135,5 @@ class Taken:
             self._names |= new
         if again:
             more = f" and {len(again) - 1:,} more are" if len(again) > 1 else " is"
-            message = f"{self._what} {again[0]!r}{more} given twice"
+            message = f"{self._what} {shortened(again[0])}{more} given twice"
             self._decoder.complain(key, message, "keep one of the two", self._names[again[0]])

@@ -16,6 +16,7 @@ from yaml.nodes import SequenceNode as Sequence
 
 from pytest_cognito_groups.seed.errors import Finding
 from pytest_cognito_groups.seed.syntax import readable
+from pytest_cognito_groups.service.errors import beginning
 
 __all__ = ["Mapping", "Node", "Scalar", "Sequence"]
 
@@ -27,6 +28,7 @@ _PLAIN: Final = "\0plain"
 _QUOTED: Final = "\0quoted"
 _NULL: Final = frozenset(("", "~", "null", "Null", "NULL"))
 _FORBIDDEN: Final = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_REFUSED: Final = (yaml.YAMLError, ValueError, OverflowError)
 
 Loader: TypeAlias = "type[yaml.SafeLoader | yaml.CSafeLoader]"
 
@@ -74,19 +76,34 @@ LOADER: Final = verbatim(getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 def compose(text: str, loader: Loader = LOADER) -> list[Node]:
     """The text's documents. Raises `UnreadableError`."""
     found: list[Node] = []
-    try:
-        found.extend(yaml.compose_all(text, loader))
-    except yaml.MarkedYAMLError as error:
-        raise UnreadableError(readable(error, text)) from None
-    except (yaml.YAMLError, UnicodeEncodeError, ValueError, OverflowError) as error:
-        raise UnreadableError(_forbidden(text, error)) from None
-    except _DepthError as error:
-        message = f"nested more than {DEEPEST} levels deep"
-        raise UnreadableError(Finding(error.index, message, "a seed has six at most")) from None
+    refused: list[Finding] = []
+    stop = len(text)
+    # Scanners read ahead, and C's refuses 1,000 levels itself: hence what comes before is looked at again.
+    for _ in range(3):
+        try:
+            found = list(yaml.compose_all(text[:stop], loader))
+            break
+        except _REFUSED as error:
+            finding, stop = _refusal(text[:stop], error)
+            refused.append(finding)
+        except _DepthError as error:
+            message = f"nested more than {DEEPEST} levels deep"
+            raise UnreadableError(Finding(error.index, message, "a seed has six at most")) from None
+    if refused:
+        raise UnreadableError(refused[0])
     if "!" in text:  # most seeds have none, and this looks at every node
         for node in found:
             _refuse_tags(node)
     return found
+
+
+def _refusal(text: str, error: Exception) -> tuple[Finding, int]:
+    """What the YAML library refuses, and where what comes before it ends."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        marks = [mark.index for mark in (error.problem_mark, error.context_mark) if mark is not None]
+        return readable(error, text), min(marks, default=0)
+    finding = _forbidden(text, error)
+    return finding, finding.index
 
 
 def _forbidden(text: str, error: Exception) -> Finding:
@@ -109,7 +126,7 @@ def _refuse_tags(root: Node) -> None:
             continue
         seen.add(id(node))
         if node.tag not in (_PLAIN, _QUOTED):
-            message = f"the tag {node.tag} is not allowed"
+            message = f"the tag {beginning(node.tag)} is not allowed"
             raise UnreadableError(
                 Finding(place_of(node), message, "a seed is data: leave the tag out, all text is taken as written")
             )

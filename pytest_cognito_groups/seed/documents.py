@@ -72,8 +72,8 @@ class UserEntry(NamedTuple):
 class Document:
     """What one YAML document says; `None` is what it does not say.
 
-    `number` is its place in the text, `index` its beginning. `groups` is `None` without a `groups:` key. The faults do
-    not know their pool yet.
+    `number` is its place in the text, `index` its beginning. `groups` is `None` without a `groups:` key, and has
+    `None` for a bare name in a list. The faults do not know their pool yet.
     """
 
     number: int
@@ -83,7 +83,7 @@ class Document:
     alias_attributes: tuple[str, ...] | None = None
     username_attributes: tuple[str, ...] | None = None
     case_sensitive: bool | None = None
-    groups: Mapping[str, GroupRecord] | None = None
+    groups: Mapping[str, GroupRecord | None] | None = None
     users: tuple[UserEntry, ...] = ()
     faults: tuple[FaultPlan, ...] = ()
 

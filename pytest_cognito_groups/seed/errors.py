@@ -11,6 +11,9 @@ SHOWN: Final = 20
 """How many problems one message shows; `SeedError.errors` has them all."""
 
 
+_WIDEST: Final = 160
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -45,17 +48,37 @@ class SeedProblem:
     def summary(self) -> str:
         """`file:line:column: message`, in one line, as editors understand it."""
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.source}:{self.line}:{self.column}: {self.message}{hint}"
+        return visible(f"{self.source}:{self.line}:{self.column}: {self.message}{hint}")
 
     def __str__(self) -> str:
-        lines = [f"{self.source}:{self.line}:{self.column}: {self.message}"]
+        lines = [visible(f"{self.source}:{self.line}:{self.column}: {self.message}")]
         if self.text.strip():
             lines += [f"    {self.text}", f"    {_blank(self.text[: self.caret])}^"]
         if self.hint:
-            lines.append(f"    {self.hint}")
+            lines.append(f"    {visible(self.hint)}")
         if self.test:
-            lines.append(f"    in a mark of the test at {self.test}")
+            lines.append(f"    in a mark of the test at {visible(self.test)}")
         return "\n".join(lines)
+
+
+def excerpt(line: str, column: int) -> tuple[str, int]:
+    """The part of the line around the column that a terminal can show, and where the column is in it."""
+    begin = 0 if len(line) <= _WIDEST else max(0, column - _WIDEST // 2)
+    return "".join(map(_showable, line[begin : begin + _WIDEST])), column - begin
+
+
+def _showable(character: str) -> str:
+    """What a terminal can show in the place of the character, as wide."""
+    return "\ufffd" if _hidden(character) and character != "\t" else character
+
+
+def visible(text: str) -> str:
+    """The text in one line, with what would lead a terminal astray as escapes: line breaks, controls, bidi marks."""
+    return "".join(ascii(character)[1:-1] if _hidden(character) else character for character in text)
+
+
+def _hidden(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def _blank(text: str) -> str:

@@ -11,6 +11,7 @@ from pytest_cognito_groups.seed.merge import Misfit, Placed, changes, faults
 from pytest_cognito_groups.seed.reading import complain, reader
 from pytest_cognito_groups.seed.source import Source
 from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.errors import beginning
 from pytest_cognito_groups.service.pools import Pool
 
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
@@ -42,8 +43,9 @@ def _refuse(pool: Pool, level: list[Placed], misfits: list[Misfit]) -> None:
     misfits += [Misfit(placed, (), "a pool is loaded from one document", hint) for placed in level[1:]]
     for placed in level[:1]:
         document = placed.document
-        if document.pool not in (None, pool.config.id):
-            way_out = f'leave pool: out; for another pool, add_pool("{document.pool}").load(…)'
+        if document.pool is not None and document.pool != pool.config.id:
+            name = beginning(document.pool)
+            way_out = f'leave pool: out; for another pool, add_pool("{name}").load(…)'
             misfits.append(Misfit(placed, ("pool",), f"this is pool {pool.config.id}", way_out))
         if document.now is not None:
             misfits.append(

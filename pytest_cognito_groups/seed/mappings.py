@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol, final
 
 from pytest_cognito_groups.seed.document import Mapping, Node, Scalar, Sequence, merges
+from pytest_cognito_groups.service.errors import shortened
 
 Pairs = list[tuple[Scalar, Node]]
 
@@ -28,16 +30,27 @@ class Mappings:
         self._left = most
         self._complain = complain
         self._merged: dict[int, Pairs] = {}
+        self._begun: set[int] = set()
 
     def pairs(self, node: Mapping) -> Pairs:
         """The pairs in order, the merged ones first; of keys that are given twice, the first."""
         if not self._merging:
             return self._given_once(node.value)
-        found = self._merged.get(id(node))
-        if found is None:
-            self._merged[id(node)] = []  # a mapping that merges itself gets nothing from that
-            found = self._merged[id(node)] = self._merge(node)
-        return found
+        waiting = [node]  # no recursion: each of thousands of mappings may merge the one before
+        while waiting:
+            last = waiting[-1]
+            if id(last) not in self._merged:
+                self._merged[id(last)] = []  # a mapping that merges itself gets nothing from that
+                self._begun.add(id(last))
+                waiting += [
+                    other for _, other in _added(last) if isinstance(other, Mapping) and id(other) not in self._merged
+                ]
+                continue
+            waiting.pop()
+            if id(last) in self._begun:
+                self._begun.remove(id(last))
+                self._merged[id(last)] = self._merge(last)
+        return self._merged[id(node)]
 
     def _given_once(self, pairs: list[tuple[Node, Node]]) -> Pairs:
         found: Pairs = []
@@ -46,7 +59,7 @@ class Mappings:
             if not isinstance(key, Scalar):
                 self._complain(key, "a key must be text", "put it between quotes")
             elif seen.setdefault(key.value, key) is not key:
-                self._complain(key, f"{key.value!r} is given twice", "keep one of the two", seen[key.value])
+                self._complain(key, f"{shortened(key.value)} is given twice", "keep one of the two", seen[key.value])
             else:
                 found.append((key, value))
         return found
@@ -54,21 +67,26 @@ class Mappings:
     def _merge(self, node: Mapping) -> Pairs:
         own = [pair for pair in node.value if not merges(pair[0])]
         merged: dict[str, tuple[Scalar, Node]] = {}
-        for key, value in node.value:
-            if merges(key):
-                for other in value.value if isinstance(value, Sequence) else [value]:
-                    if not isinstance(other, Mapping):
-                        self._complain(other, "<< takes a mapping, or a list of mappings", 'a key "<<" needs quotes')
-                        continue
-                    pairs = self.pairs(other)
-                    self._left -= len(pairs)
-                    if self._left < 0:
-                        self._complain(
-                            key, "the mappings that << adds here are too many in all", "write them out, or use a range"
-                        )
-                        return []
-                    for pair in pairs:
-                        merged.setdefault(pair[0].value, pair)
+        for key, other in _added(node):
+            if not isinstance(other, Mapping):
+                self._complain(other, "<< takes a mapping, or a list of mappings", 'a key "<<" needs quotes')
+                continue
+            pairs = self._merged[id(other)]
+            self._left -= len(pairs)
+            if self._left < 0:
+                self._complain(
+                    key, "the mappings that << adds here are too many in all", "write them out, or use a range"
+                )
+                return []
+            for pair in pairs:
+                merged.setdefault(pair[0].value, pair)
         for pair in self._given_once(own):
             merged[pair[0].value] = pair
         return list(merged.values())
+
+
+def _added(node: Mapping) -> Iterator[tuple[Node, Node]]:
+    """What the mapping merges, each with its `<<`."""
+    for key, value in node.value:
+        if merges(key):
+            yield from ((key, other) for other in (value.value if isinstance(value, Sequence) else [value]))

@@ -11,7 +11,7 @@ from pytest_cognito_groups.seed.documents import Decoded, Document, FaultPlan
 from pytest_cognito_groups.seed.find import Path
 from pytest_cognito_groups.seed.source import Source
 from pytest_cognito_groups.seed.users import alike, record, records
-from pytest_cognito_groups.service.errors import did_you_mean
+from pytest_cognito_groups.service.errors import beginning, did_you_mean, shortened
 from pytest_cognito_groups.service.pools import GROUPS_PER_POOL
 from pytest_cognito_groups.service.records import DEFAULT_POOL, GroupRecord, PoolConfig, UserRecord
 
@@ -57,7 +57,9 @@ def by_pool(levels: Levels, complain: Complain) -> dict[str, list[list[Placed]]]
                 placed = Placed(document, source, level, number)
                 if pool in seen:
                     hint = "put the two together" if document.pool else "give one of the two a pool: of its own"
-                    complain(Misfit(placed, ("pool",), f"pool {pool} has a document in this seed already", hint))
+                    complain(
+                        Misfit(placed, ("pool",), f"pool {beginning(pool)} has a document in this seed already", hint)
+                    )
                 seen.add(pool)
                 found.setdefault(pool, [[] for _ in levels])[level].append(placed)
         continued = next(iter(found), continued)
@@ -134,10 +136,16 @@ def changes(
 ) -> Changes:
     """What the level changes in a pool that has the `known` groups so far, `declared` for their own sake or not."""
     found = Changes(declared=declared or any(placed.document.groups is not None for placed in level))
+    given: dict[str, GroupRecord | None] = {}
     for placed in level:
         for name, group in (placed.document.groups or {}).items():
-            if found.groups.setdefault(name, group) != group:
+            given[name] = given.get(name) or group
+            if group is not None and given[name] != group:
                 complain(_given_twice(placed, "groups", name))
+    # A bare name says nothing of a group that is known.
+    found.groups.update(
+        (name, group or GroupRecord(name)) for name, group in given.items() if group is not None or name not in known
+    )
     for placed in level:
         here = _users(config, placed.document, declared=found.declared)
         for name in found.users.keys() & here.users.keys():
@@ -163,7 +171,7 @@ def _users(config: PoolConfig, document: Document, *, declared: bool) -> Changes
 
 
 def _given_twice(placed: Placed, kind: str, name: str) -> Misfit:
-    message = f"{kind[:-1]} {name!r} is given differently by another seed of the same level"
+    message = f"{kind[:-1]} {shortened(name)} is given differently by another seed of the same level"
     return Misfit(placed, (kind, name), message, "keep one of the two, or give them alike")
 
 
@@ -187,7 +195,12 @@ def _join(found: Changes, level: Iterable[Placed], known: Collection[str], compl
                         hints[name] = did_you_mean(name, groups) if len(hints) < _SUGGESTED else ""
                     path = ("users", entry.one, "groups", name)
                     complain(
-                        Misfit(placed, path, f"there is no group {name!r}{hints[name]}", "declare it under groups:")
+                        Misfit(
+                            placed,
+                            path,
+                            f"there is no group {shortened(name)}{hints[name]}",
+                            "declare it under groups:",
+                        )
                     )
 
 
@@ -199,7 +212,7 @@ def _count(found: Changes, level: Iterable[Placed], known: Collection[str], comp
         return
     name = new[max(room, 0)]
     placed, path = next((placed, path) for placed in level for path in _mentions(placed.document, name))
-    message = f"with group {name!r}, the pool has more than {GROUPS_PER_POOL:,}"
+    message = f"with group {shortened(name)}, the pool has more than {GROUPS_PER_POOL:,}"
     complain(Misfit(placed, path, message, f"a user pool has at most {GROUPS_PER_POOL:,} groups"))
 
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
-from typing import Final
 
 from pytest_cognito_groups.paths import shown
 from pytest_cognito_groups.seed import literals
-from pytest_cognito_groups.seed.errors import Finding, SeedProblem
+from pytest_cognito_groups.seed.errors import Finding, SeedProblem, excerpt
 from pytest_cognito_groups.seed.source import Source
-
-_WIDEST: Final = 160
 
 
 class Places:
@@ -38,15 +34,13 @@ class Places:
     def problem(self, finding: Finding) -> SeedProblem:
         """The finding, at its place."""
         line, column, text = self._place(finding.index)
-        text = text.rstrip("\r")
-        begin = 0 if len(text) <= _WIDEST else max(0, column - _WIDEST // 2)
-        part = "".join(map(_showable, text[begin : begin + _WIDEST]))
+        part, caret = excerpt(text.rstrip("\r"), column)
         message = finding.message
         if finding.also:
             words, index = finding.also
             other_line, other_column, _ = self._place(index)
             message += f"{words} line {other_line}, column {other_column + 1}"
-        return SeedProblem(self._name, line, column + 1, message, part, column - begin, finding.hint, self._test)
+        return SeedProblem(self._name, line, column + 1, message, part, caret, finding.hint, self._test)
 
     def _place(self, index: int) -> tuple[int, int, str]:
         """The line from 1, the column from 0, and the line's text."""
@@ -59,12 +53,6 @@ class Places:
             return row + 1, column, line
         number, column = self._literal.positions[self._begins[row] + column]
         return number, column, self._literal.lines[number - 1]
-
-
-def _showable(character: str) -> str:
-    """What a terminal can show in the place of the character, as wide."""
-    hidden = unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} and character != "\t"
-    return "\ufffd" if hidden else character
 
 
 def problems(source: Source, findings: Iterable[Finding]) -> list[SeedProblem]:

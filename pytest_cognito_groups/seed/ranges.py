@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, final
 
-MOST: Final = 1_000_000
-"""How many names the ranges of one seed may stand for."""
+from pytest_cognito_groups.service.errors import beginning, shortened
+
+MOST: Final = 100_000
+"""How many users and groups the ranges of one seed may stand for: so many are read in a fraction of a second."""
 
 ALMOST: Final = (
     r"(?:\[(?![0-9]+:[0-9]+\])(?=[-:,.]*[0-9A-Za-z])"
@@ -83,20 +85,27 @@ def parse(name: str) -> Range | None:
     if "[" not in name and "]" not in name:
         return None
     if _ALMOST.search(name):
-        raise RangeError(f"{name!r} looks like a range, and is none", _mend(name))
+        raise RangeError(f"{shortened(name)} looks like a range, and is none", _mend(name))
     found = _FORM.search(name)
     if found is None:
         return None
     first, last = found.groups()
     prefix, suffix = name[: found.start()], name[found.end() :]
     if max(len(first), len(last)) > _DIGITS or int(last) - int(first) >= MOST:
-        raise RangeError(f"{name!r} stands for too many names", f"the ranges of a seed may have {MOST:,} names")
+        raise RangeError(
+            f"{shortened(name)} stands for too many names", f"the ranges of a seed may have {MOST:,} names"
+        )
     if int(first) > int(last):
-        raise RangeError(f"{name!r} runs backwards", f"write {prefix}[{last}:{first}]{suffix}; both ends belong to it")
+        raise RangeError(
+            f"{shortened(name)} runs backwards",
+            f"write {beginning(f'{prefix}[{last}:{first}]{suffix}')}; both ends belong to it",
+        )
     padded = len(first) > 1 and first.startswith("0")
     names = Range(prefix, int(first), int(last), len(first) if padded else 0, suffix)
     if _FORM.search(f"{prefix}{first}{suffix}"):
-        raise RangeError(f"{name!r} has two ranges", "a name may have one: write a line for each value of the other")
+        raise RangeError(
+            f"{shortened(name)} has two ranges", "a name may have one: write a line for each value of the other"
+        )
     return names
 
 
@@ -109,4 +118,4 @@ def _mend(name: str) -> str:
         parse(mended)
     except RangeError as error:
         return error.hint
-    return f"write {mended}; both ends belong to it"
+    return f"write {beginning(mended)}; both ends belong to it"

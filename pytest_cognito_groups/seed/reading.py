@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from threading import RLock
 from typing import Final, Generic, TypeAlias, TypeVar, final
 
+from pytest_cognito_groups.forks import new_lock
 from pytest_cognito_groups.seed.assemble import Seed, assemble
 from pytest_cognito_groups.seed.decode import decode
 from pytest_cognito_groups.seed.document import collector_paused
@@ -63,7 +63,7 @@ class Reader:
 
     def __init__(self, model: Model, check_fault: CheckFault | None, *, room: int = ROOM) -> None:
         self._model, self._check_fault = model, check_fault
-        self._lock = RLock()
+        self._lock = new_lock()
         self._decoded: Kept[str, Decoded] = Kept(room, lambda text, _: 3 * len(text) + _LEAST)
         self._seeds: Kept[Levels, Seed] = Kept(room, _size)
 

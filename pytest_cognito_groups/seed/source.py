@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, final
 
 from pytest_cognito_groups.paths import shown
-from pytest_cognito_groups.seed.errors import SeedError, SeedProblem
+from pytest_cognito_groups.seed.errors import SeedError, SeedProblem, excerpt
 
 _INDENTED: Final = re.compile(r"(?:[ \t]*\r?\n)*[ \t]+(?=[^ \t\r\n])")
 
@@ -60,8 +60,12 @@ def read_file(path: str | os.PathLike[str], name: str | None = None) -> Source:
 
 @lru_cache(maxsize=32)
 def _read(path: str, name: str | None, _modified: int, _size: int) -> Source:
-    name = name or shown(path)
-    data = Path(path).read_bytes().removeprefix(codecs.BOM_UTF8)
+    return from_bytes(Path(path).read_bytes(), name or shown(path))
+
+
+def from_bytes(data: bytes, name: str) -> Source:
+    """The seed in what a file holds: UTF-8, with or without a byte order mark. Raises `SeedError` when it is not."""
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
         return Source(data.decode(), name)
     except UnicodeDecodeError as error:
@@ -72,7 +76,7 @@ def _read(path: str, name: str | None, _modified: int, _size: int) -> Source:
         number = data.count(b"\n", 0, begin) + 1
         message = f"not UTF-8: byte 0x{data[error.start]:02x}"
         raise SeedError(
-            [SeedProblem(name, number, column + 1, message, line, column, "save the file as UTF-8")]
+            [SeedProblem(name, number, column + 1, message, *excerpt(line, column), "save the file as UTF-8")]
         ) from None
 
 

@@ -8,8 +8,10 @@ from typing import Final
 from yaml import Mark, MarkedYAMLError
 
 from pytest_cognito_groups.seed.errors import Finding
+from pytest_cognito_groups.service.errors import beginning
 
-_RANGE: Final = re.compile(r"""[^\s,\[\]{}"']*\[[0-9]+:[0-9]+\][^\s,\[\]{}"':]*""")
+_RANGE: Final = re.compile(r"""(?:(?<![^\s,\[\]{}"'])[^\s,\[\]{}"']*)?\[[0-9]+:[0-9]+\][^\s,\[\]{}"':]*""")
+_COMMENT: Final = re.compile(r"""[^"'\n]*?\s(#)""")
 _UNSPACED: Final = re.compile(r"""( *)[^\s:#"'\[\]{}]+(:)\S""")
 _KINDS: Final = {"sequence": ("list", "[", "]"), "mapping": ("mapping", "{", "}")}
 
@@ -51,7 +53,7 @@ def readable(error: MarkedYAMLError, text: str) -> Finding:
         return Finding(index, "this does not go on with what is above it", "begin all keys of a seed in one column")
     if "block mapping" in context or "block collection" in context:
         return Finding(index, "this does not go on with what is above it", _indentation(text, index))
-    return Finding(index, f"not valid YAML: {', '.join(filter(None, (context, problem)))}")
+    return Finding(index, f"not valid YAML: {beginning(', '.join(filter(None, (context, problem))))}")
 
 
 def _index(mark: Mark) -> int:
@@ -72,10 +74,10 @@ def _open_collection(text: str, index: int, begin: int, kind: str) -> Finding:
     line_begin = text.rfind("\n", 0, index) + 1
     for written in _RANGE.finditer(text, line_begin, _end_of_line(text, index)):
         if written.start() <= index <= written.end():
-            hint = f'quote it: "{written.group()}"'
+            hint = f'quote it: "{beginning(written.group())}"'
             return Finding(written.start(), f"a range inside {opening}…{closing} needs quotes", hint)
-    comment = re.compile(rf"""[^"'\n]*?\s(#)[^\n]*{re.escape(closing)}""").match(text, begin)
-    if comment:
+    comment = _COMMENT.match(text, begin)
+    if comment and closing in text[comment.end() : _end_of_line(text, comment.end())]:
         message = f"this # begins a comment, inside the {what} that begins with {opening} at"
         return Finding(comment.start(1), message, "text with ' #' needs quotes", ("", begin))
     if not text[index:].strip():

@@ -9,7 +9,7 @@ from typing import Final, Protocol, final
 
 from pytest_cognito_groups.seed.document import Node, Scalar, null, plain
 from pytest_cognito_groups.service.constraints import EXAMPLES, Model
-from pytest_cognito_groups.service.errors import did_you_mean
+from pytest_cognito_groups.service.errors import did_you_mean, shortened
 from pytest_cognito_groups.service.records import HIGHEST_PRECEDENCE
 
 DATE: Final = (
@@ -82,11 +82,6 @@ def uuid(values: Values, node: Node) -> str:
     return value
 
 
-def shortened(value: str) -> str:
-    """The value in quotes; of a long one the beginning."""
-    return repr(value) if len(value) <= 60 else f"{value[:60]!r}… ({len(value):,} characters)"
-
-
 def one_of(shape: str) -> Callable[[Values, Node], str]:
     """One of the values that a shape of the service model lists."""
 
@@ -145,9 +140,11 @@ def truth(_: Values, node: Node) -> bool:
 
 def instant(_: Values, node: Node) -> datetime.datetime | None:
     """An ISO 8601 date, as an aware datetime in UTC; a date alone is its midnight, a time without offset is UTC's."""
-    if null(node):
-        return None
-    value = scalar(node)
+    return None if null(node) else read_instant(scalar(node))
+
+
+def read_instant(value: str) -> datetime.datetime:
+    """The instant that an ISO 8601 date names, in a seed as in Python. Raises `FieldError`."""
     if _DATE.fullmatch(value) is None:
         raise FieldError(f"{shortened(value)} is not a date", "write it like 2026-01-31T12:00:00Z or 2026-01-31")
     try:
@@ -155,7 +152,7 @@ def instant(_: Values, node: Node) -> datetime.datetime | None:
         return (found if found.tzinfo else found.replace(tzinfo=datetime.UTC)).astimezone(datetime.UTC)
     except (ValueError, OverflowError):
         raise FieldError(
-            f"{value!r} is not in the calendar", "write it like 2026-01-31T12:00:00Z or 2026-01-31"
+            f"{shortened(value)} is not in the calendar", "write it like 2026-01-31T12:00:00Z or 2026-01-31"
         ) from None
 
 

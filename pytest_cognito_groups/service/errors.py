@@ -11,6 +11,9 @@ from typing import Final
 MANY: Final = 1_000
 """So many names are compared at most: with all of a large pool it would take seconds."""
 
+LONGEST: Final = 60
+"""So many characters of a value are shown at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceError:
@@ -28,6 +31,18 @@ class TransportError:
     """An exchange that fails before there is an answer; `code` is the name of botocore's exception."""
 
     code: str
+
+
+def shortened(value: object) -> str:
+    """The value as Python writes it; of a long text the beginning."""
+    if isinstance(value, str) and len(value) > LONGEST:
+        return f"{value[:LONGEST]!r}… ({len(value):,} characters)"
+    return repr(value)
+
+
+def beginning(text: str) -> str:
+    """The text without quotes; of a long one the beginning."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

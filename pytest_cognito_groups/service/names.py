@@ -197,5 +197,6 @@ def clashes(before: Names, after: Names, new: Mapping[str, UserRecord]) -> Itera
         for kind, name in own(config, user):
             for other_kind, other in after.bearers(name, but=user.username):
                 apart = (kind == "username") != (other_kind == "username") and not config.username_attributes
-                if other.username not in following and not apart:
+                later = other.username in following and other_kind in dict(own(config, other))  # it is their clash
+                if not (apart or later):
                     yield Clash(user, kind, name, other.username, other_kind)

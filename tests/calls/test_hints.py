@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
+import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from pytest_cognito_groups import CognitoGroups
@@ -17,7 +19,7 @@ alias_attributes: [email]
 groups: {Readers: , writers: }
 users:
   alice: {groups: [Readers, writers], attributes: {email: alice@example.com, phone_number: "+15551234567"}}
-  bob: {attributes: {email: bob@example.com, email_verified: yes}}
+  bob: {attributes: {email: bob@example.com, email_verified: false}}
   google_1: {status: EXTERNAL_PROVIDER, sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11, attributes: {email: g@example.com}}
 ---
 pool: eu-west-1_Second002
@@ -84,7 +86,7 @@ FIRST = "us-east-1_First0001"
         (
             "groups",
             {"UserPoolId": FIRST, "Username": "bob@example.com"},
-            "user 'bob' has this email, but it is not verified: seed email_verified: true, not yes",
+            "user 'bob' has this email, but it is not verified: seed email_verified: true, not false",
         ),
         (
             "groups",
@@ -126,6 +128,35 @@ def test_a_token_in_the_wrong_place_is_explained(operation: str, params: dict[st
         with pytest.raises(fake.client.exceptions.InvalidParameterException):
             getattr(fake.client, operation)(UserPoolId=FIRST, NextToken=token, **params)
         assert fake._service.hint(fake.calls.last) == hint
+
+
+def test_a_pool_that_names_no_region_is_in_none() -> None:
+    with CognitoGroups.from_yaml("{pool: local_First0001, groups: {Readers: }}") as fake:
+        with pytest.raises(ClientError):
+            fake.client.list_users_in_group(UserPoolId=fake.pool.id, GroupName="readers")
+        assert fake._service.hint(fake.calls.last) == "group 'Readers' differs by case: group names count case"
+
+
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("admin_list_groups_for_user", {"UserPoolId": FIRST}),
+        ("admin_list_groups_for_user", {"Username": "alice"}),
+        ("list_users_in_group", {"UserPoolId": FIRST}),
+        ("list_users_in_group", {"GroupName": "Readers"}),
+    ],
+)
+def test_a_call_that_names_too_little_has_no_hint(method: Any, params: dict[str, str]) -> None:
+    client = boto3.client("cognito-idp", region_name="us-east-1", config=Config(parameter_validation=False))
+    with CognitoGroups.from_yaml(SEED) as fake:
+        codes: tuple[Any, ...] = ("ResourceNotFoundException", "InvalidParameterException")
+        if method.startswith("admin"):
+            codes = (*codes, "UserNotFoundException")
+        for code in codes:
+            fake.add_fault(method, code)
+            with pytest.raises(ClientError):
+                getattr(client, method)(**params)
+        assert [fake._service.hint(call) for call in fake.calls] == [None] * len(codes)
 
 
 def test_an_empty_pool_is_told() -> None:

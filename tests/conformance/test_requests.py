@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
-from botocore.exceptions import ParamValidationError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from conformance.operations import (
     ADD_TO_GROUP,
@@ -22,11 +22,13 @@ from conformance.operations import (
     USERS_IN_GROUP,
     Listing,
     Operation,
+    Refusal,
     each,
     invalid,
     refusal,
     uses,
 )
+from conformance.targets import Target
 
 LONG: Final = "n" * 129
 FAILED: Final = "failed to satisfy constraint: Member must"
@@ -177,3 +179,33 @@ def test_constraints_then_pool_then_filter_then_attributes_then_token(client: An
     assert refusal(USERS, client, refusing_pool, **wrong).text == "Error while parsing filter."
     del wrong["Filter"]
     assert refusal(USERS, client, refusing_pool, **wrong).text == "One or more requested attributes do not exist."
+
+
+def unchecked(target: Target, operation: Operation, **params: object) -> Refusal:
+    """What the service says to a request that botocore did not check."""
+    with pytest.raises(ClientError) as raised:
+        getattr(target.client(target.region, validated=False), operation.method)(**params)
+    error = raised.value.response["Error"]
+    return Refusal(error["Code"], error["Message"], raised.value.response["ResponseMetadata"]["HTTPStatusCode"])
+
+
+@pytest.mark.rule("WIRE-9")
+@each(OPERATIONS)
+def test_a_pool_that_is_missing_is_null(target: Target, operation: Operation) -> None:
+    refused = unchecked(target, operation, **operation.params)
+    assert refused == invalid(f"Value null at 'userPoolId' {FAILED} not be null")
+
+
+@pytest.mark.rule("WIRE-9", "REQ-4")
+@each(OF_A_USER)
+def test_a_user_name_that_is_missing_is_not_even_null(target: Target, refusing_pool: str, operation: Operation) -> None:
+    given = {name: value for name, value in operation.params.items() if name != "Username"}
+    refused = unchecked(target, operation, UserPoolId=refusing_pool, **given)
+    assert refused == invalid(f"Value at 'username' {FAILED} not be null")
+
+
+@pytest.mark.rule("WIRE-9")
+@each(OPERATIONS)
+def test_a_member_of_another_type_cannot_be_read(target: Target, operation: Operation) -> None:
+    refused = unchecked(target, operation, **operation.params, UserPoolId=["us-east-1_Demo12345"])
+    assert (refused.code, refused.status) == ("SerializationException", 400)

@@ -57,6 +57,30 @@ def test_the_refusal_names_the_place_of_the_call() -> None:
         client.list_users(UserPoolId=POOL)
 
 
+@pytest.mark.parametrize(
+    ("settings", "goes_to"),
+    [
+        ({}, "AWS"),
+        ({"region_name": "cn-north-1"}, "AWS"),
+        ({"endpoint_url": "https://vpce-1.cognito-idp.eu-west-1.vpce.amazonaws.com"}, "AWS"),
+        ({"endpoint_url": "http://localhost:4566"}, "http://localhost:4566"),
+        ({"endpoint_url": "https://amazonaws.com.example.org/x"}, "https://amazonaws.com.example.org/x"),
+    ],
+)
+def test_the_refusal_says_where_the_call_would_go(settings: dict[str, str], goes_to: str) -> None:
+    elsewhere = boto3.client("cognito-idp", **{"region_name": "us-east-1", **KEYS, **settings})
+    with refusing("list_users"), pytest.raises(Refused) as caught:
+        elsewhere.list_users(UserPoolId=POOL)
+    assert f"which is {goes_to}, unless moto's mock_aws is active:" in str(caught.value)
+
+
+def test_a_refusal_past_a_signer_of_ones_own_says_where_it_would_go() -> None:
+    elsewhere = boto3.client("cognito-idp", region_name="us-east-1", endpoint_url="http://localhost:4566", **KEYS)
+    elsewhere.meta.events.register_first("choose-signer", lambda **_: UNSIGNED)
+    with refusing("list_users"), pytest.raises(Refused, match="which is http://localhost:4566, unless"):
+        elsewhere.list_users(UserPoolId=POOL)
+
+
 def test_a_handler_of_exceptions_cannot_hide_it() -> None:
     def hide() -> None:
         with suppress(Exception):

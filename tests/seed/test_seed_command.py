@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
@@ -96,3 +100,136 @@ def test_the_module_runs_and_needs_no_pytest(tmp_path: Path) -> None:
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (found.returncode, found.stderr) == (1, "")
     assert found.stdout.startswith(f"{path}:1:1: a seed has no key 'nope'")
+
+
+def run(*arguments: str, **more: Any) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "pytest_cognito_groups", *arguments], stderr=subprocess.PIPE, check=False, **more
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "lines"),
+    [
+        (b"users: {a: [b]}", 0, []),
+        (b"", 0, []),
+        (b"\xef\xbb\xbfnope: 1", 1, ["<stdin>:1:1: a seed has no key 'nope' (its keys are: "]),
+        (b"now: 1\nx: \xff", 1, ["<stdin>:2:4: not UTF-8: byte 0xff (save the file as UTF-8)"]),
+    ],
+    ids=["good", "empty", "wrong", "not UTF-8"],
+)
+def test_a_dash_is_standard_input(text: bytes, status: int, lines: list[str]) -> None:
+    found = run("check", "-", input=text, stdout=subprocess.PIPE)
+    assert (found.returncode, found.stderr) == (status, b"")
+    printed = found.stdout.decode().splitlines()
+    assert len(printed) == len(lines)
+    assert all(line.startswith(begin) for line, begin in zip(printed, lines, strict=True))
+
+
+def test_a_closed_standard_input_is_told() -> None:
+    command = ["sh", "-c", 'exec "$@" <&-', "sh", sys.executable, "-m", "pytest_cognito_groups", "check", "-"]
+    found = subprocess.run(command, capture_output=True, check=False)
+    assert (found.returncode, found.stderr) == (1, b"")
+    assert found.stdout == b"<stdin>:1:1: cannot be read: Bad file descriptor\n"
+
+
+@pytest.fixture
+def closed_pipe() -> Iterator[int]:
+    """The writing end of a pipe that nobody reads."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    yield writing
+    os.close(writing)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["check", "wrong.yml"], 1),
+        (["check", "many.yml"], 1),
+        (["check", "--verbose", "many.yml", "wrong.yml"], 1),
+        (["schema"], 0),
+        (["schema", "--path"], 0),
+        (["--help"], 0),
+    ],
+    ids=["one error", "many", "with their lines", "schema", "path", "help"],
+)
+def test_a_closed_pipe_ends_quietly(tmp_path: Path, closed_pipe: int, arguments: list[str], status: int) -> None:
+    (tmp_path / "wrong.yml").write_text("nope: 1")
+    (tmp_path / "many.yml").write_text("".join(f"k{number}: 1\n" for number in range(2000)))
+    found = run(*arguments, stdout=closed_pipe, cwd=tmp_path)
+    assert (found.returncode, found.stderr) == (status, b"")
+
+
+EVERYTHING: Final = """\
+pool: eu-west-1_A
+now: 2026-01-31
+alias_attributes: [email]
+username_attributes: [email]
+case_sensitive: true
+groups:
+  admins: {precedence: 0, role_arn: arn, description: text, created: 2025-01-01}
+  readers: {bogus: 1}
+users:
+  alice: [admins]
+  bob:
+    groups: [readers, admins]
+    attributes: {email: bob, email_verified: true, tenant: acme}
+    sub: sub
+    status: CONFIRMED
+    enabled: false
+    mfa_options: [{delivery_medium: SMS, attribute_name: phone}]
+  carol: {bogus: value}
+  member-1: {attributes: {email: nam}}
+faults:
+  - {operation: list_users_in_group, error: TooManyRequestsException, times: 2, when: {GroupName: readers}}
+---
+groups: [admins]
+"""
+WORDS: Final = sorted(set(re.findall(r"[\w-]+", EVERYTHING)))
+EVIL: Final = {
+    "line break": "x\ny",
+    "escape": "x\x1b[31my",
+    "bidi": "x\u202ey\u2066",
+    "separator": "x\u2028y\u2029\x85",
+    "long": "x" * 5000,
+    "range": "m-[1-" + "\x1b" * 5000 + "2]",
+    "backwards": "\u202e" * 100 + "[3:1]",
+    "capitals": "TRUE\x1b",
+    "template": "{na\x1bme}{" + "n" * 5000 + "}",
+}
+
+
+@pytest.mark.parametrize("escaped", [True, False], ids=["escaped", "raw"])
+@pytest.mark.parametrize("evil", EVIL.values(), ids=EVIL)
+def test_what_a_seed_holds_leads_no_terminal_astray(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], evil: str, escaped: bool
+) -> None:
+    """Each word of a seed in turn is replaced, between quotes, in a key or a value."""
+    spelled = json.dumps(evil) if escaped else f'"{evil}"'
+    path = tmp_path / "seed.yml"
+    lines = []
+    for word in WORDS:
+        path.write_text(re.sub(rf"(?<![\w-]){word}(?![\w-])", lambda _: spelled, EVERYTHING), "utf-8")
+        os.utime(path, ns=(0, len(lines)))  # read anew, be it as long as before
+        assert main(["check", str(path)]) == 1
+        summaries = capsys.readouterr().out.removesuffix("\n").split("\n")
+        assert main(["check", "--verbose", str(path)]) == 1
+        shown = capsys.readouterr().out.removesuffix("\n").split("\n")
+        assert all(re.match(rf"{re.escape(str(path))}:\d+:\d+: ", line) for line in summaries)
+        lines += summaries + shown
+    assert [line for line in lines if not line.isprintable()] == []
+    assert max(map(len, lines)) < 1500
+
+
+@pytest.mark.parametrize("command", [["check"], ["check", "--verbose"]], ids=" ".join)
+def test_a_file_with_an_odd_name_is_named_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    odd = tmp_path / "a\n\x1b[31m.yml"
+    odd.write_bytes(b"\x1b\xff" + b"y" * 5000)
+    assert main([*command, str(odd), f"{odd}x"]) == 1
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"{tmp_path}/a\\n\\x1b[31m.yml:1:2: not UTF-8")
+    assert printed.endswith("\\x1b[31m.ymlx:1:1: cannot be read: No such file or directory\n")
+    assert all(line.isprintable() and len(line) < 300 for line in printed.removesuffix("\n").split("\n"))

@@ -217,7 +217,14 @@ A_POOL = "groups: {admins: , readers: }\nusers:\n  "
         ("alias_attributes: {}", ["1:19: attributes of this kind are written as a list"]),
         ("alias_attributes: [mail]", ["1:20: 'mail' is none of the values; did you mean 'email'?"]),
         ("alias_attributes: [email, email]", ["1:27: 'email' is listed twice, first at line 1, column 20"]),
-        ("groups: [a]", ["1:9: groups are written by name, as a mapping"]),
+        ("groups: a", ["1:9: groups are written as a list, or by name, as a mapping"]),
+        ("groups: [a, b, a]", ["1:16: group 'a' is given twice, first at line 1, column 10"]),
+        ("groups: ['m-[1:3]', m-2, 'm-[2:3]']", ["1:21: group 'm-2' is given twice, first at line 1, column 10",
+                                                "1:26: group 'm-2' and 1 more are given twice, first at line 1, column 10"]),
+        ("groups: ['m-[1-3]', [a], {b: {precedence: 0}}, c d]",
+         ["1:10: 'm-[1-3]' looks like a range, and is none", "1:21: a list of groups takes names alone",
+          "1:26: a list of groups takes names alone",
+          "1:48: 'c d' must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+"]),
         ("groups: {a b: }", ["1:10: 'a b' must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+"]),
         ("groups: {'': }", ["1:10: '' must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+"]),
         ("groups: {a: 1}", ["1:13: a group is written as key: value"]),
@@ -254,11 +261,17 @@ A_POOL = "groups: {admins: , readers: }\nusers:\n  "
          ["1:21: a user's groups are written as a list", "1:32: 'confirmed' is none of the values; did you mean 'CONFIRMED'?",
           "1:52: '0' is neither true nor false"]),
         (f"users: {{a: {{sub: {SUB.upper()}}}}}", [f"1:18: '{SUB.upper()}' is not a UUID in lower case"]),
-        ("users: {a: {sub: }}", ["1:18: '' is not a UUID in lower case"]),
+        ("users:\n  a:\n    sub:", ["3:9: '' is not a UUID in lower case"]),
         (f"users: {{'m[1:2]': {{sub: {SUB}}}}}", ["1:25: a sub belongs to one user"]),
         ("users: {a: {attributes: [x]}}", ["1:25: attributes are written by name, as a mapping"]),
         ("users: {a: {attributes: {sub: x}}}", ["1:26: sub is not given as an attribute"]),
         ("users: {a: {attributes: {x: [y]}}}", ["1:29: text is expected here"]),
+        ("users: {a: {attributes: {email_verified: True, phone_number_verified: no}}}",
+         ["1:42: email_verified must be true or false, not 'True'",
+          "1:71: phone_number_verified must be true or false, not 'no'"]),
+        ("users: {'m-[1:3]': {attributes: {email_verified: '{n}'}}}",
+         ["1:50: email_verified must be true or false, not '{n}'"]),
+        ("users: {a: {attributes: {email_verified: [true]}}}", ["1:42: text is expected here"]),
         (f"users: {{a: {{attributes: {{x: {'y' * 2049}}}}}}}",
          [f"1:29: '{'y' * 60}'… (2,049 characters) must have length less than or equal to 2048"]),
         (f"users: {{a: {{attributes: {{{'y' * 33}: z}}}}}}",
@@ -274,10 +287,10 @@ A_POOL = "groups: {admins: , readers: }\nusers:\n  "
           "1:51: an MFA option is written as key: value"]),
         ("faults: {a: b}", ["1:9: faults are written as a list"]),
         ("faults: [{eror: x}]", ["1:10: a fault needs an error", "1:11: a fault has no key 'eror'; did you mean 'error'?"]),
-        ("faults: [{error: }]", ["1:18: the error's code is missing"]),
+        ("faults:\n- error:", ["2:9: the error's code is missing"]),
         ("faults: [{error: x, times: 0, after: -1}]", ["1:28: '0' is not a whole number from 1 to 2147483647",
                                                        "1:38: '-1' is not a whole number from 0 to 2147483647"]),
-        ("faults: [{error: x, after: }]", ["1:28: a number is missing"]),
+        ("faults:\n- error: x\n  after:", ["3:9: a number is missing"]),
         ("faults: [{error: x, message: [y]}]", ["1:30: text is expected here"]),
         ("faults: [{error: x, when: [y]}]", ["1:27: a fault's parameters are written by name, as a mapping"]),
         ("faults: [{error: x, when: {Limit: ten, GroupName: [x]}}]",
@@ -307,6 +320,31 @@ def test_members_of_a_group_are_told_their_place(model: Model, group: str, examp
         read([[Source(f"groups: {{admins: {group}}}")]], model)
     (error,) = caught.value.errors
     assert error.hint == f"members are written with the user: {example}"
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("True", "write true"),
+        ("yes", "write true"),
+        ("'1'", "write true"),
+        ("FALSE", "write false"),
+        ("off", "write false"),
+        ("", "write true or false"),
+        ("x", "write true or false"),
+        ("' true'", "write true or false"),
+    ],
+)
+def test_a_flag_in_another_spelling_is_told_what_to_write(model: Model, written: str, hint: str) -> None:
+    with pytest.raises(SeedError) as caught:
+        read([[Source(f"users: {{a: {{attributes: {{email_verified: {written}}}}}}}")]], model)
+    assert caught.value.errors[0].hint == hint
+
+
+@pytest.mark.parametrize("written", ["true", "false", "'true'", '"false"'])
+def test_a_flag_is_kept_as_the_service_stores_it(pool_of: ReadPool, written: str) -> None:
+    pool = pool_of(f"users: {{a: {{attributes: {{email_verified: {written}, x: True}}}}}}")
+    assert pool.users["a"].attributes == (("email_verified", written.strip("'\"")), ("x", "True"))
 
 
 @pytest.mark.parametrize("word", ["none", "None", "always", "Always", "'always'", "all", "forever", "inf", "-1", "[]"])
@@ -372,8 +410,8 @@ def test_all_that_is_wrong_is_said_at_once(errors_of: FindErrors) -> None:
         "x: &a0 {k: v}\n" + "".join(f"x{i}: &a{i} {{<<: [{', '.join([f'*a{i - 1}'] * 9)}]}}\n" for i in range(1, 40)),
         "x: &a0 [v]\n" + "".join(f"x{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 40)),
         "users: &u\n  <<: *u\n  alice: *u",
-        "users: {'m-[1:200000]': ['g[1:100]']}",
-        "users: {'m-[1:600000]': , 'n-[1:600000]': }",
+        "users: {'m-[1:20001]': ['g[1:100]']}",
+        "users: {'m-[1:60000]': , 'n-[1:60000]': }",
         "users: {alice: {<<: &w {"
         + ", ".join(f"k{i}: v" for i in range(500))
         + "}},\n"
@@ -416,6 +454,22 @@ def test_a_field_of_a_group_that_is_not_indented_is_refused(model: Model, field:
     assert [finding.message for finding in findings] == [f"'{field}' is a field of a group, and stands beside 'admins'"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "users: {'m-[1:100000]': [g]}",
+        "users: {'m-[1:20000]': ['g[1:100]']}",
+        "users: {'m-[1:50000]': , 'n-[1:50000]': }",
+        "users: {" + ", ".join(f"u{number}: ['g[1:90]', h{number}]" for number in range(2000)) + "}",
+    ],
+    ids=["names", "memberships", "names of two", "a user's groups"],
+)
+def test_what_a_seed_may_stand_for_is_read_quickly(model: Model, text: str) -> None:
+    begin = time.thread_time()
+    assert decode(text, model).findings == ()
+    assert time.thread_time() - begin < 5
+
+
 def test_ten_megabytes_do_not_hang(model: Model) -> None:
     begin = time.thread_time()
     users = "".join(f"  user-{i:05}: {{groups: [g{i % 100}], attributes: {{x: {'y' * 470}}}}}\n" for i in range(20_000))
@@ -429,3 +483,26 @@ def test_lists_that_are_alike_are_kept_once(model: Model) -> None:
     one, two, three = (entry.groups for entry in decoded.documents[0].users)
     assert one is two
     assert three[1] is one[0]
+
+
+def test_a_long_chain_of_merged_mappings_is_followed(model: Model) -> None:
+    chain = "".join(f"- &a{number} {{<<: *a{number - 1}}}\n" for number in range(1, 5000))
+    decoded = decode(f"x:\n- &a0 {{enabled: false}}\n{chain}users: {{u: *a4999}}", model)
+    assert [finding.message for finding in decoded.findings] == ["a seed has no key 'x'"]
+    assert not decoded.documents[0].users[0].profile.enabled
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: [b" + " #" * 100_000,
+        "a: ['" + "1" * 100_000 + "': x",
+        "a: {'" + "[1:" * 50_000 + "': x}",
+        "users: {a: [" + "a[1:2] " * 30_000,
+    ],
+    ids=["comments", "text", "ranges", "more ranges"],
+)
+def test_what_is_wrong_with_a_long_line_is_found_quickly(model: Model, text: str) -> None:
+    begin = time.thread_time()
+    assert decode(text, model).findings
+    assert time.thread_time() - begin < 5

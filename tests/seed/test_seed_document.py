@@ -6,11 +6,18 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import json
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+from unittest.mock import Mock
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from yaml import Mark
 
 from pytest_cognito_groups.seed import values
 from pytest_cognito_groups.seed.document import (
@@ -28,8 +35,22 @@ from pytest_cognito_groups.seed.document import (
     plain,
     verbatim,
 )
+from pytest_cognito_groups.seed.errors import Finding
+from pytest_cognito_groups.seed.syntax import readable
 
 LOADERS = {"c": LOADER, "python": verbatim(yaml.SafeLoader)}
+
+WORDS: Final = json.loads((Path(__file__).parents[1] / "yaml_words.json").read_text("utf-8"))
+"""What PyYAML's parsers say of a text, and where: context, its place, problem, its place. Another release may have other
+words: these are the ones that are made readable.
+"""
+
+
+def refused(text: str, parser: str) -> yaml.MarkedYAMLError:
+    """The error with which a parser refuses the text, as PyYAML 6.0.4 and libyaml 0.2.6 have it."""
+    context, begin, problem, index = WORDS[text][parser]
+    marks = [None if place is None else Mark("", place, 0, place, None, None) for place in (begin, index)]
+    return yaml.MarkedYAMLError(context, marks[0], problem, marks[1])
 
 
 @pytest.fixture(params=LOADERS)
@@ -104,11 +125,72 @@ def test_an_exclamation_mark_in_text_is_no_tag(loader: Loader) -> None:
     assert [scalar.value for scalar in scalars(root)] == ["a", "hey!", "yes! no", "b", "hey!", "yes! no"]
 
 
-@pytest.mark.parametrize("piece", ["[", "[\n", "{a: ", "{a:\n", "- ", "? "])
-def test_deep_nesting_is_refused_at_once(finding: Callable[[str], tuple[int, str, str]], piece: str) -> None:
+@pytest.mark.parametrize("piece", ["[", "[\n", "{a: ", "{a:\n", "[{", "{{", "[a, ", "- ", "? ", "- ? ", "!x ["])
+@pytest.mark.parametrize("end", ["", "@", "\0", "'", "]" * 5000], ids=["", "odd", "forbidden", "quote", "closed"])
+def test_deep_nesting_is_refused_at_once(finding: Callable[[str], tuple[int, str, str]], piece: str, end: str) -> None:
     begin = time.thread_time()
-    assert finding(piece * 100_000)[1] == "nested more than 50 levels deep"
+    assert finding(piece * 100_000 + end)[1] == "nested more than 50 levels deep"
     assert time.thread_time() - begin < 5
+
+
+@pytest.mark.parametrize("line", ["-", "a:", "? a\n{}:"])
+def test_deep_indentation_is_refused_at_once(finding: Callable[[str], tuple[int, str, str]], line: str) -> None:
+    text = "\n".join(f"{' ' * depth}{line.format(' ' * depth)}" for depth in range(1500))
+    begin = time.thread_time()
+    assert finding(text)[1] == "nested more than 50 levels deep"
+    assert time.thread_time() - begin < 5
+
+
+@pytest.mark.parametrize("levels", [51, 60, 1000, 1001, 5000])
+@pytest.mark.parametrize("rest", ["", "@", "'", "\0", "]]]"], ids=repr)
+def test_nesting_counts_before_what_is_wrong_behind_it(
+    finding: Callable[[str], tuple[int, str, str]], levels: int, rest: str
+) -> None:
+    assert finding("a: " + "[" * levels + rest)[:2] == (3 + 48, "nested more than 50 levels deep")
+
+
+@pytest.mark.parametrize("text", ["a: 'b", "[" * 40 + "@", "'" + "[" * 2000, "@" + "[" * 2000, "# [\n" * 2000 + "@"])
+def test_what_is_wrong_before_deep_nesting_is_said(finding: Callable[[str], tuple[int, str, str]], text: str) -> None:
+    assert "nested" not in finding(text)[1]
+
+
+PIECES = [
+    "[",
+    "{",
+    "]",
+    "}",
+    "- ",
+    "? ",
+    ": ",
+    "a",
+    ", ",
+    "\n",
+    " ",
+    "'",
+    '"',
+    "&x ",
+    "*x",
+    "#",
+    "|\n",
+    "@",
+    "\t",
+    "\0",
+]
+
+
+@given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from([1, 1, 1, 3, 60])), max_size=12))
+@settings(deadline=None)
+def test_any_text_is_read_or_refused_by_both_parsers_alike(pieces: list[tuple[str, int]]) -> None:
+    text = "".join(piece * times for piece, times in pieces)
+    deep = []
+    for parser in LOADERS.values():
+        try:
+            compose(text, parser)
+        except UnreadableError as error:
+            deep.append("nested" in error.finding.message)
+        else:
+            deep.append(False)
+    assert deep[0] is deep[1]
 
 
 def test_the_place_of_deep_nesting_is_where_it_gets_too_deep(
@@ -180,12 +262,13 @@ def test_an_escape_of_no_character_is_an_error(finding: Callable[[str], tuple[in
         ("a: 'b' c", 7, "this does not go on with what is above it", "write each line as key: value; text with special characters needs quotes"),
     ],
 )  # fmt: skip
+@pytest.mark.parametrize("parser", LOADERS)
 def test_the_parsers_words_are_made_readable(
-    finding: Callable[[str], tuple[int, str, str]], text: str, index: int, message: str, hint: str | None
+    parser: str, text: str, index: int, message: str, hint: str | None
 ) -> None:
-    found = finding(text)
-    assert found[:2] == (index, message)
-    assert hint in (None, found[2])
+    found = readable(refused(text, parser), text)
+    assert (found.index, found.message) == (index, message)
+    assert hint in (None, found.hint)
 
 
 @pytest.mark.parametrize(
@@ -197,10 +280,26 @@ def test_the_parsers_words_are_made_readable(
         ("a:\n  ' b'\nc\n", "a ':' is missing after this key"),
     ],
 )
-def test_what_is_not_known_is_said_as_the_parser_has_it(
-    finding: Callable[[str], tuple[int, str, str]], text: str, message: str
+@pytest.mark.parametrize("parser", LOADERS)
+def test_what_is_not_known_is_said_as_the_parser_has_it(parser: str, text: str, message: str) -> None:
+    assert readable(refused(text, parser), text).message.startswith(message)
+
+
+@pytest.mark.parametrize("text", WORDS)
+def test_what_a_parser_refuses_has_a_place_whatever_its_words(
+    finding: Callable[[str], tuple[int, str, str]], text: str
 ) -> None:
-    assert finding(text)[1].startswith(message)
+    index, message, _ = finding(text)
+    assert 0 <= index <= len(text)
+    assert message
+
+
+def test_words_that_are_new_are_shown_as_they_are(loader: Loader, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = yaml.MarkedYAMLError("here", None, "that is odd", Mark("", 4, 0, 4, None, None))
+    monkeypatch.setattr(yaml, "compose_all", Mock(side_effect=error))
+    with pytest.raises(UnreadableError) as caught:
+        compose("a: [b", loader)
+    assert caught.value.finding == Finding(4, "not valid YAML: here, that is odd")
 
 
 @pytest.mark.parametrize("was_on", [True, False])

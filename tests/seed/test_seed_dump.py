@@ -75,6 +75,8 @@ def pools(draw: st.DrawFn) -> Pool:
         )
         for key in ("sub", "email", "phone_number", "preferred_username"):
             attributes.pop(key, None)
+        if "email_verified" in attributes:
+            attributes["email_verified"] = draw(st.sampled_from(["true", "false"]))
         if sign_in:
             attributes["phone_number" if name.startswith("+") else "email"] = name
         mfa = draw(st.lists(st.tuples(st.sampled_from(["SMS", "EMAIL"]), st.just("phone_number")), max_size=2))

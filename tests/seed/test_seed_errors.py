@@ -69,12 +69,12 @@ def test_an_error_survives_being_copied(model: Model, again: object) -> None:
     [
         ("now: 😀", "now: 😀", "     ^"),
         ("'😀é': {a: ", "'😀é': {a: ", "        ^"),
-        ("x\t: 1", "x\t: 1", "^"),
+        ("'x\t': 1", "'x\t': 1", "^"),
         ("'é': 1", "'é': 1", "^"),
         ("now: '\u2028'", "now: '\ufffd'", "     ^"),
         ("users: {a: , 日本: , 'a': }", "users: {a: , 日本: , 'a': }", "                     ^"),
         ("users: {a: , e\u0301: , 'a': }", "users: {a: , e\u0301: , 'a': }", "                  ^"),
-        ("groups: {a: }\t", "groups: {a: }\t", None),
+        ("groups: {a: } #\t", "groups: {a: } #\t", None),
     ],
 )
 def test_the_caret_stands_under_the_place_whatever_the_width(

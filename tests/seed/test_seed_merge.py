@@ -163,7 +163,46 @@ def test_a_group_that_is_wrong_itself_is_known_nevertheless(errors_of: FindError
     assert errors_of("groups: {a: {precedence: x}}\nusers: {u: [a]}") == [
         "1:26: 'x' is not a whole number from 0 to 2147483647"
     ]
-    assert errors_of("groups: [a]\nusers: {u: [a]}") == ["1:9: groups are written by name, as a mapping"]
+    assert len(errors_of(f"groups: [{'a' * 129}]\nusers: {{u: [{'a' * 129}]}}")) == 2  # each is too long
+
+
+def test_a_list_of_groups_declares_them(pool_of: ReadPool, errors_of: FindErrors) -> None:
+    pool = pool_of("groups: [b, 'team-[08:10]', 007]\nusers: {u: [b]}")
+    assert list(pool.groups.values()) == [GroupRecord(name) for name in ("b", "team-08", "team-09", "team-10", "007")]
+    assert pool.declared
+    assert errors_of("groups: [a]\nusers: {u: [b]}") == ["2:13: there is no group 'b'"]
+    assert errors_of("groups: []\nusers: {u: [b]}") == ["2:13: there is no group 'b'"]
+
+
+@pytest.mark.parametrize(
+    "levels",
+    [
+        ("groups: {a: {precedence: 0}, b: }", "groups: [c, a]"),
+        ("groups: {a: {precedence: 0}, b: }", "groups: [c, a]\nusers: {b: }", "groups: [a]"),
+        ("groups: {a: {precedence: 0}, b: }\nusers: {u: }", "groups: [c, a]\nusers: {u: [a]}"),
+        ("groups: [a]", "groups: {a: {precedence: 0}, b: }", "groups: [c, a]"),
+        (["groups: [a]", "groups: {a: {precedence: 0}, b: }", "groups: [c, a]"],),
+        (["groups: {a: {precedence: 0}, b: }", "groups: [c, a]"],),
+    ],
+    ids=["inner", "between", "replaced users", "outer", "first of a level", "last of a level"],
+)
+def test_a_bare_name_keeps_what_another_seed_says(pool_of: ReadPool, levels: tuple[str | list[str], ...]) -> None:
+    assert list(pool_of(*levels).groups.values()) == [GroupRecord("a", 0), GroupRecord("b"), GroupRecord("c")]
+
+
+def test_a_group_in_a_mapping_replaces_the_outer_one(pool_of: ReadPool) -> None:
+    assert pool_of("groups: {a: {precedence: 0}}", "groups: {a: }").groups["a"] == GroupRecord("a")
+
+
+def test_two_seeds_of_one_level_may_list_a_group(pool_of: ReadPool, errors_of: FindErrors) -> None:
+    assert list(pool_of(["groups: [a, b]", "groups: [b, a]"]).groups) == ["a", "b"]
+    assert errors_of(["groups: [a]", "groups: {a: {precedence: 1}}", "groups: {a: {precedence: 2}}"]) == [
+        "0c.yml:1:10: group 'a' is given differently by another seed of the same level"
+    ]
+
+
+def test_a_list_of_too_many_groups_is_wrong_at_its_last_name(errors_of: FindErrors) -> None:
+    assert errors_of("groups: ['g-[1:10000]', h]") == ["1:25: with group 'h', the pool has more than 10,000"]
 
 
 def test_a_likely_group_is_looked_for_a_limited_number_of_times(errors_of: FindErrors) -> None:
@@ -241,6 +280,10 @@ EMAILS = "alias_attributes: [email, preferred_username]\nusers:\n"
             f"3:12: the sub '{MADE}' of user 'b' is that of user 'a' already",
         ),
         (
+            f"username_attributes: [email]\nusers: {{{MADE}: , a: }}",
+            f"2:9: the email '{MADE}' of user '{MADE}' is the sub of user 'a' already",
+        ),
+        (
             f"username_attributes: [email]\nusers: {{a@x: {{sub: {SUB}}}, {SUB}: {{status: EXTERNAL_PROVIDER}}}}",
             f"2:59: the username '{SUB}' of user '{SUB}' is the sub of user 'a@x' already",
         ),
@@ -313,8 +356,9 @@ def test_errors_of_all_sources_come_in_their_order(errors_of: FindErrors) -> Non
 
 
 def test_what_is_no_yaml_hides_what_others_lack(errors_of: FindErrors) -> None:
-    assert errors_of("groups: {a: ", "users: {u: [b]}") == ["0a.yml:1:13: the text ends where a value is expected"]
-    assert errors_of("groups: {a: {}", "users: {u: [b]}") == ["0a.yml:1:9: this { is never closed"]
+    for text in ("groups: {a: ", "groups: {a: {}"):
+        (error,) = errors_of(text, "users: {u: [b]}")
+        assert error.startswith("0a.yml:1:")
 
 
 def test_errors_are_found_behind_merge_keys_and_ranges(errors_of: FindErrors) -> None:

@@ -212,6 +212,7 @@ memberships = mostly(
     listing(st.one_of(words, words, words, st.sampled_from(["'g-[1:2]'", "'g-[1-2]'", "'a b'", "''", "5", "true"])))
     | st.just("")
 )
+flags = st.sampled_from(["true", "false", "'true'", "yes", "'True'", "''", "", "1", "{a: b}"])
 numbers = mostly(st.integers(0, HIGHEST_PRECEDENCE).map(str) | st.sampled_from(["", "~", "007", "+5", "-0"]))
 statuses = mostly(st.sampled_from(list(choices("$defs", "profile", "properties", "status"))))
 truths = mostly(st.sampled_from(["true", "false", "True", "FALSE"]))
@@ -236,10 +237,11 @@ mfa = mostly(
         )
     )
 )
+flagged = mapping({"email_verified": flags, "phone_number_verified": flags, "email": words})
 profiles = mapping(
     {
         "groups": memberships,
-        "attributes": attributes,
+        "attributes": attributes | mostly(flagged),
         "sub": mostly(st.just(SUB)),
         "status": statuses,
         "enabled": truths,
@@ -275,7 +277,7 @@ documents = mapping(
         "alias_attributes": mostly(listing(st.sampled_from(["email", "phone_number", "preferred_username", "mail"]))),
         "username_attributes": mostly(listing(st.sampled_from(["email", "phone_number", "preferred_username"]))),
         "case_sensitive": truths,
-        "groups": mostly(by_name(names, mostly(groups))),
+        "groups": mostly(by_name(names, mostly(groups)) | listing(words | names.map("'{}'".format))),
         "users": mostly(by_name(names, memberships | mostly(profiles))),
         "faults": mostly(listing(mostly(faults))),
         "usrs": odd,

@@ -1,7 +1,7 @@
 """Each rule of docs/semantics.md has a test, each mark names a rule, and the document says which test shows what.
 
-`python tests/test_semantics.py --write` writes the document's last column from the marks, and its last paragraph, on what no
-run has settled, from the grades.
+`python tests/test_semantics.py --write` writes the document's last column from the marks, and its last paragraph (what
+no run has settled) from the grades.
 """
 
 from __future__ import annotations

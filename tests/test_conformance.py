@@ -94,9 +94,13 @@ def test_a_run_at_amazon_says_its_cost_and_ends_with_a_verdict_on_each_rule(
     assert pools() == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["interrupt", "terminate"])
+@pytest.mark.parametrize(
+    "signals",
+    [(signal.SIGINT,), (signal.SIGTERM,), (signal.SIGINT, signal.SIGINT)],
+    ids=["interrupt", "terminate", "interrupt-twice"],
+)
 def test_a_run_that_is_stopped_leaves_no_pool(
-    server: str, pools: Callable[[], list[str]], number: signal.Signals
+    server: str, pools: Callable[[], list[str]], signals: tuple[signal.Signals, ...]
 ) -> None:
     # Where a request is cut off, its socket is closed by the garbage collector, which is no error of this run.
     leak = "ignore::pytest.PytestUnraisableExceptionWarning"
@@ -104,7 +108,9 @@ def test_a_run_that_is_stopped_leaves_no_pool(
     while not pools():
         assert run.poll() is None, run.communicate()[0]
         time.sleep(0.05)
-    run.send_signal(number)
+    for number in signals:
+        run.send_signal(number)
+        time.sleep(0.05)
     output, _ = run.communicate(timeout=120)
     assert run.returncode == pytest.ExitCode.INTERRUPTED, output
     assert list(verdicts(output)) == list(rules())

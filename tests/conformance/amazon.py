@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from types import FrameType
+from typing import Any, Final, NoReturn, TypeAlias
 from uuid import uuid4
 
 import boto3
@@ -25,6 +26,8 @@ AtAmazon: TypeAlias = Callable[[], AbstractContextManager[None]]
 
 SETTLING: Final = 1.0
 """Seconds that Amazon gets after a change, until its listings show it. An emulator needs none."""
+
+STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass
@@ -53,6 +56,17 @@ def notice(region: str, pool_name: str) -> str:
         f"{low} to {high} USD in all. No message is sent to anyone.\n"
         f"The pools are called {pool_name} and are deleted at the end, after an interrupt (Ctrl-C) too."
     )
+
+
+def ignore_interrupts() -> None:
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def interrupt_once(number: int, frame: FrameType | None) -> NoReturn:
+    """Stop the run as Ctrl-C does, and let it end in peace."""
+    ignore_interrupts()
+    raise KeyboardInterrupt
 
 
 class Amazon(Service):
@@ -115,19 +129,18 @@ class Amazon(Service):
 
     @contextmanager
     def one_run(self) -> Iterator[Amazon]:
-        """Whatever ends the run, its pools are deleted first: a request to terminate is an interrupt here."""
-        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+        """Whatever ends the run, its pools are deleted first. One interrupt is enough: no other may cut that short."""
+        before = {number: signal.signal(number, interrupt_once) for number in STOPPING}
         try:
             yield self
         finally:
-            interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            ignore_interrupts()
             try:
                 with self._at_amazon():
                     self.delete_pools()
             finally:
-                signal.signal(signal.SIGINT, interrupt)
-                signal.signal(signal.SIGTERM, before)
+                for number, handler in before.items():
+                    signal.signal(number, handler)
 
     def delete_pools(self) -> None:
         """Delete every pool of this run: they are found by their name, so that none is missed whose id never came."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import pytest
@@ -25,6 +26,7 @@ from conformance.worlds import World
 AMAZON: Final = os.environ.get("COGNITO_CONFORMANCE") == "aws"
 TARGETS: Final = ("amazon",) if AMAZON else ("fake-full", "fake-ragged", "moto")
 REPORT: Final = Report()
+HERE: Final = Path(__file__).parent
 
 MakePool: TypeAlias = Callable[..., str]
 Claims: TypeAlias = Callable[[str, str], Mapping[str, Any]]
@@ -48,7 +50,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    left_out = [item for item in items if isinstance(item, pytest.Function) and not concerns(item)]
+    left_out = [item for item in items if not concerns(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in set(left_out)]
     for item in items:
@@ -61,7 +63,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def asked(item: pytest.Item) -> str:
     """Whom a test asks; nobody, where it is another directory's."""
-    return item.callspec.params.get("target", "") if hasattr(item, "callspec") else ""
+    if not item.path.is_relative_to(HERE) or not isinstance(item, pytest.Function):
+        return ""
+    return str(item.callspec.params["target"])
 
 
 def concerns(item: pytest.Item) -> bool:

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from pytest_cognito_groups.service.pools import Pool
-from pytest_cognito_groups.service.records import GroupRecord, Milliseconds, UserRecord
-from pytest_cognito_groups.service.values import moment
+from pytest_cognito_groups.service.records import GroupRecord, Milliseconds, UserRecord, moment
 
 Value: TypeAlias = "str | Sequence[Value] | Mapping[str, Value]"
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from pytest_cognito_groups.calls.record import Call, CallList
     from pytest_cognito_groups.fake import CognitoGroups
     from pytest_cognito_groups.seed import SeedError
-    from pytest_cognito_groups.service.values import Group, User
+    from pytest_cognito_groups.service.records import Group, User
     from pytest_cognito_groups.userpool import UserPool
 
 __version__ = "0.1.0"
@@ -18,9 +18,9 @@ _HOMES = {
     "Call": "calls.record",
     "CallList": "calls.record",
     "CognitoGroups": "fake",
-    "Group": "service.values",
+    "Group": "service.records",
     "SeedError": "seed",
-    "User": "service.values",
+    "User": "service.records",
     "UserPool": "userpool",
 }
 

@@ -10,10 +10,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeAlias, Unpack, cast, final
 from zlib import crc32
 
-from pytest_cognito_groups import reports
+from pytest_cognito_groups import fake_service
 from pytest_cognito_groups.calls import explain
-from pytest_cognito_groups.calls.record import METHODS, CallList, OperationName, matches
+from pytest_cognito_groups.calls.record import CallList, OperationName, matches
 from pytest_cognito_groups.clock import Freeze
+from pytest_cognito_groups.fake_service import FakeService
 from pytest_cognito_groups.hook.clients import attach, client, service_model
 from pytest_cognito_groups.hook.events import activate, deactivate, is_active
 from pytest_cognito_groups.hook.transport import error_of
@@ -21,7 +22,6 @@ from pytest_cognito_groups.options import Options, OptionValues
 from pytest_cognito_groups.options import options as check_options
 from pytest_cognito_groups.options import random_seed as chosen_seed
 from pytest_cognito_groups.plans import check_fault, fault_of
-from pytest_cognito_groups.responder import FakeService
 from pytest_cognito_groups.seed import Seed, Source, names_a_file, read
 from pytest_cognito_groups.service.errors import did_you_mean
 from pytest_cognito_groups.service.faults import Fault
@@ -106,7 +106,7 @@ class CognitoGroups(Seeding):
         fake = cls.__new__(cls)
         fake._set_up(seed, options, random_seed, folders, way)
         for plan in seed.faults:
-            fake._service.plan(fault_of(plan, fake._service.model, own=plan.level >= own_from))
+            fake._service.plan(fault_of(plan, fake._service.model), own=plan.level >= own_from)
         return fake
 
     def _set_up(
@@ -159,7 +159,7 @@ class CognitoGroups(Seeding):
                 self.clock = cast("FrozenDateTimeFactory", self._freeze.start())
             activate(self._service)
             self._entered = True
-            reports.entered(self._service)
+            fake_service.entered(self._service)
             return self  # noqa: TRY300  # an interrupt behind this block would find nobody to end the fake
         except BaseException:
             self._stop()
@@ -252,12 +252,18 @@ class CognitoGroups(Seeding):
         """The wire name of the operation; `ValueError` for an operation or a parameter that cannot have been called."""
         model = self._service.model
         name = None if operation is None else model.answered(operation)
-        known = list(dict.fromkeys(param for each in ([name] if name else METHODS) for param in model.parameters(each)))
+        operations = model.operations
+        known = list(
+            dict.fromkeys(param for each in ([name] if name else operations) for param in model.parameters(each))
+        )
         for param in params:
             if param not in known:
-                what = METHODS[name] if name else "neither operation"
+                what = model.methods[name] if name else "neither operation"
                 has = "has no" if name else "has a"
-                other = next((f"; {METHODS[each]} has it" for each in METHODS if param in model.parameters(each)), "")
+                others = (
+                    f"; {method} has it" for each, method in operations.items() if param in model.parameters(each)
+                )
+                other = next(others, "")
                 hint = did_you_mean(param, known) or other
                 raise ValueError(f"{what} {has} parameter {param!r}; use one of: {', '.join(known)}{hint}")
         return name
@@ -318,7 +324,7 @@ class CognitoGroups(Seeding):
 
     def _told(self, text: str) -> str:
         """The text of a failed assertion, and why calls may be missing."""
-        return "\n".join([text, *explain.answered_by_moto(self._service.of_moto()), *reports.unseen()])
+        return "\n".join([text, *explain.answered_by_moto(self._service.of_moto()), *fake_service.unseen()])
 
     def assert_all_pages_read(self) -> None:
         """Assert that every `NextToken` handed out so far was sent back, paginators aside."""
@@ -357,7 +363,7 @@ class CognitoGroups(Seeding):
         name = None if operation is None else self._service.model.answered(operation)
         code, told, transport = error_of(error)
         own = told if message is None else message
-        self._service.plan(Fault(None, name, code, own, times, after, params, transport))
+        self._service.plan(Fault(None, name, code, own, times, after, tuple(params.items()), transport))
 
     def throttle(self, operation: OperationName | None = None, *, times: int | None = 1, after: int = 0) -> None:
         """Answer requests with `TooManyRequestsException`, `Rate exceeded` (WIRE-6)."""

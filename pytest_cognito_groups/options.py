@@ -21,7 +21,7 @@ T = TypeVar("T")
 class OptionValues(TypedDict, total=False):
     """The options as keywords of a mark or of `CognitoGroups.from_yaml`."""
 
-    default_limit: int
+    default_limit: int | None
     page_size: int | None
     paging: Paging
     assert_all_pages_read: bool
@@ -126,7 +126,9 @@ def _option(kind: Kind, text: str, *, default: T) -> T:
 class Options:
     """What a fake does where the documentation leaves a choice, and which checks it makes at the end."""
 
-    default_limit: int = _option(_whole(1, 60), "page size of a request without Limit, 1 to 60", default=25)
+    default_limit: int | None = _option(
+        _or_none(_whole(1, 60)), "page size of a request without Limit, 1 to 60", default=None
+    )
     page_size: int | None = _option(
         _or_none(_whole(1)), "the service never puts more than this in a page, whatever Limit says", default=None
     )

@@ -269,7 +269,7 @@ def pytest_runtest_setup() -> None:
 
 def _reports() -> ModuleType | None:
     """The module, where a fake was made."""
-    return sys.modules.get("pytest_cognito_groups.reports")
+    return sys.modules.get("pytest_cognito_groups.fake_service")
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

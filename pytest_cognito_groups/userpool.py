@@ -10,23 +10,24 @@ from pathlib import Path
 from typing import Final, Generic, Literal, TypeAlias, TypeVar, final
 
 from pytest_cognito_groups.clock import milliseconds
+from pytest_cognito_groups.fake_service import FakeService
 from pytest_cognito_groups.plans import check_fault, fault_of
-from pytest_cognito_groups.responder import FakeService
 from pytest_cognito_groups.seed import Source, extend, names_a_file, read_file
-from pytest_cognito_groups.service.claims import claims
-from pytest_cognito_groups.service.constraints import EXAMPLES, flag_meant
 from pytest_cognito_groups.service.errors import AbsentError
-from pytest_cognito_groups.service.faults import Fault
+from pytest_cognito_groups.service.faults import Planned
+from pytest_cognito_groups.service.model import EXAMPLES, flag_meant
 from pytest_cognito_groups.service.names import signed_in
 from pytest_cognito_groups.service.pools import GROUPS_PER_USER, Pool
 from pytest_cognito_groups.service.records import (
     EXTERNAL,
     HIGHEST_PRECEDENCE,
+    Group,
     GroupRecord,
     Milliseconds,
+    User,
     UserRecord,
+    claims,
 )
-from pytest_cognito_groups.service.values import Group, User
 
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
@@ -284,9 +285,9 @@ class UserPool(Seeding):
         model = self._service.model
         with self._lock:
             after, plans = extend(self._state, source, model, check_fault=check_fault)
-            self._change(after, faults=[fault_of(plan, model, own=True) for plan in plans])
+            self._change(after, faults=[Planned(fault_of(plan, model)) for plan in plans])
 
-    def _change(self, after: Pool, now: Milliseconds | None = None, faults: Sequence[Fault] = ()) -> None:
+    def _change(self, after: Pool, now: Milliseconds | None = None, faults: Sequence[Planned] = ()) -> None:
         """Put the pool that follows in place. A change settles the dates, and a call that changes nothing does not."""
         if after is not self._state:
             after = after.settled(milliseconds() if now is None else now)

@@ -389,9 +389,9 @@ async def test_a_retry_gives_way_to_other_tasks(cognito_groups: CognitoGroups) -
 @pytest.mark.asyncio
 async def test_another_operation_is_refused_though_it_was_gathered() -> None:
     async with made() as client:
-        with pytest.raises(AssertionError, match="cognito-idp list_users was called"), CognitoGroups():
+        with pytest.raises(AssertionError, match="cognito-idp list_resource_servers was called"), CognitoGroups():
             results = await asyncio.gather(
-                client.list_users(UserPoolId=POOL), groups(client, "bob"), return_exceptions=True
+                client.list_resource_servers(UserPoolId=POOL), groups(client, "bob"), return_exceptions=True
             )
         assert isinstance(results[0], pytest.fail.Exception)
         assert results[1] == ["staff"]
@@ -400,8 +400,8 @@ async def test_another_operation_is_refused_though_it_was_gathered() -> None:
 @pytest.mark.asyncio
 async def test_another_operation_is_refused_in_a_task_that_nobody_awaits() -> None:
     async with made() as client:
-        with pytest.raises(AssertionError, match="cognito-idp list_users was called"), CognitoGroups():  # noqa: PT012
-            task = asyncio.create_task(client.list_users(UserPoolId=POOL))
+        with pytest.raises(AssertionError, match="cognito-idp list_resource_servers was called"), CognitoGroups():  # noqa: PT012
+            task = asyncio.create_task(client.list_resource_servers(UserPoolId=POOL))
             await asyncio.wait([task])
     assert task.exception() is not None
 

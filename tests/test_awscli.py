@@ -85,7 +85,7 @@ def test_users_in_a_group(aws: Run, cognito_groups: CognitoGroups) -> None:
 
 
 def test_groups_of_a_user(aws: Run) -> None:
-    answer = aws("admin-list-groups-for-user", "--username", "alice")
+    answer = aws("admin-list-identity-providers-for-user", "--username", "alice")
     assert [group["GroupName"] for group in answer["Groups"]] == ["staff", "admins", "auditors"]
 
 
@@ -142,8 +142,8 @@ def test_an_error_of_the_service_is_shown(main: Run, capsys: pytest.CaptureFixtu
 
 def test_another_command_is_refused(main: Run) -> None:
     with (
-        pytest.raises(AssertionError, match="cognito-idp list_groups was called"),
+        pytest.raises(AssertionError, match="cognito-idp list_identity_providers was called"),
         CognitoGroups(),
-        pytest.raises(pytest.fail.Exception, match="cognito-idp list_groups was called"),
+        pytest.raises(pytest.fail.Exception, match="cognito-idp list_identity_providers was called"),
     ):
-        main("list-groups")
+        main("list-identity-providers")

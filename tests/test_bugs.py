@@ -76,6 +76,7 @@ RAGGED_BUGS: Final = {
     "short_page_is_last": lambda bugs: bugs.members("readers"),
     "empty_page_is_last": lambda bugs: list(bugs.members("readers")),
     "pagination_token": lambda bugs: bugs.members("readers"),
+    "next_token_on_list_users": lambda bugs: bugs.usernames(),
 }
 
 
@@ -96,6 +97,23 @@ def test_the_first_group_is_never_the_one_seeded_first() -> None:
                 assert module.role("alice") == "readers"
             except IndexError:  # the first page is empty
                 continue
+
+
+def test_the_first_of_two_that_a_prefix_finds_is_never_the_shorter() -> None:
+    users = "users: {a: {attributes: {email: a@example.com}}, b: {attributes: {email: a@example.com.au}}}"
+    module = load("prefix_filter")
+    for seed in SEEDS:
+        with CognitoGroups.from_yaml(users, paging="ragged", random_seed=seed):
+            assert module.username("a@example.com") == "b"
+
+
+def test_members_are_left_by_every_ragged_seed() -> None:
+    module = load("first_page_until_empty")
+    for seed in SEEDS:
+        fake = CognitoGroups.from_yaml(FEW, paging="ragged", random_seed=seed, assert_all_pages_read=False)
+        with fake as cognito_groups:
+            module.remove_all("readers")
+            assert cognito_groups.members_of("readers")
 
 
 # Correct code

@@ -364,18 +364,18 @@ def test_a_refused_call_fails_the_test_although_it_was_caught(pytester: pytest.P
         @marked
         def test_it():
             with pytest.raises(pytest.fail.Exception):
-                client.list_users(UserPoolId=POOL)
+                client.list_resource_servers(UserPoolId=POOL)
         """,
     )
     assert result.parseoutcomes() == {"failed": 1}
     result.stdout.fnmatch_lines(
         [
-            "cognito-idp list_users was called, which cognito_groups does not answer.",
+            "cognito-idp list_resource_servers was called, which cognito_groups does not answer.",
             "  called at test_it.py:*",
             "If this is on purpose, let it pass to where it would go without the plugin,",
             "which is AWS, unless moto's mock_aws is active:",
-            "  @pytest.mark.cognito_groups(allow_operations=['list_users']), "
-            'or "cognito_groups_allow_operations = list_users" in pytest\'s configuration',
+            "  @pytest.mark.cognito_groups(allow_operations=['list_resource_servers']), "
+            'or "cognito_groups_allow_operations = list_resource_servers" in pytest\'s configuration',
         ],
         consecutive=True,
     )
@@ -731,12 +731,12 @@ def test_the_header_names_nothing(pytester: pytest.Pytester) -> None:
     "misuse",
     [
         "cognito_groups.assert_called('admin_list_groups_for_user', UserName='alice')",
-        "cognito_groups.calls.filter('list_groups')",
+        "cognito_groups.calls.filter('list_identity_providers')",
         "cognito_groups.add_to_group('mallory', 'readers')",
         "cognito_groups.add_group('a b')",
         "cognito_groups.load('usrs: {}')",
         "cognito_groups.load_file('none.yaml')",
-        "cognito_groups.throttle('list_groups')",
+        "cognito_groups.throttle('list_identity_providers')",
         "cognito_groups.add_fault(None, 'NoError')",
         "cognito_groups.attach(3)",
         "CognitoGroups.from_yaml('usrs: {}')",

@@ -338,7 +338,7 @@ def test_all_operations_may_be_allowed_at_once(pytester: pytest.Pytester) -> Non
 
         @pytest.mark.cognito_groups(allow_operations=["*", "list_users"])
         def test_it(cognito_groups):
-            assert cognito_groups._service.allows("AdminGetUser")
+            assert cognito_groups._service.allows("AdminListDevices")
         """,
     )
 

@@ -34,8 +34,8 @@ from pytest_cognito_groups.seed import PythonPlace, Source, read, read_file, val
 from pytest_cognito_groups.seed.document import compose
 from pytest_cognito_groups.seed.errors import SHOWN
 from pytest_cognito_groups.seed.syntax import readable
-from pytest_cognito_groups.service.constraints import Shape
 from pytest_cognito_groups.service.faults import COMMON, Fault, codes
+from pytest_cognito_groups.service.model import Shape
 from pytest_cognito_groups.service.operations import Request
 
 WORDS: Final = json.loads((Path(__file__).parent / "yaml_words.json").read_text("utf-8"))
@@ -265,7 +265,7 @@ def refused(goes_to: str = "AWS", *, past_moto: bool = False) -> None:
         patch("pytest_cognito_groups.responder.caller", return_value=SimpleNamespace(place=PLACE)),
         fake() as answering,
     ):
-        answering._service.refuse("AdminGetUser", goes_to, past_moto=past_moto)
+        answering._service.refuse("AdminListDevices", goes_to, past_moto=past_moto)
 
 
 def ended() -> None:
@@ -1920,30 +1920,30 @@ MESSAGES: Final = [
     pytest.param(
         lambda: refused("http://localhost:4566", past_moto=True),
         (
-            "cognito-idp admin_get_user was called, which cognito_groups does not answer.\n"
+            "cognito-idp admin_list_devices was called, which cognito_groups does not answer.\n"
             "  called at test_it.py:7\n"
             "If this is on purpose, let it pass to where it would go without the plugin,\n"
             "which is http://localhost:4566, although moto's mock_aws is active:\n"
-            "  CognitoGroups.from_yaml(…, allow_operations=['admin_get_user'])"
+            "  CognitoGroups.from_yaml(…, allow_operations=['admin_list_devices'])"
         ),
         id="refused past moto",
     ),
     pytest.param(
         refused,
         (
-            "cognito-idp admin_get_user was called, which cognito_groups does not answer.\n"
+            "cognito-idp admin_list_devices was called, which cognito_groups does not answer.\n"
             "  called at test_it.py:7\n"
             "If this is on purpose, let it pass to where it would go without the plugin,\n"
             "which is AWS, unless moto's mock_aws is active:\n"
-            "  CognitoGroups.from_yaml(…, allow_operations=['admin_get_user'])"
+            "  CognitoGroups.from_yaml(…, allow_operations=['admin_list_devices'])"
         ),
         id="refused",
     ),
     # The guard
     pytest.param(
-        lambda: explain.unguarded("admin_get_user", PLACE, explain.from_unmarked("test_it.py::test_it", None)),
+        lambda: explain.unguarded("admin_list_devices", PLACE, explain.from_unmarked("test_it.py::test_it", None)),
         (
-            "cognito-idp admin_get_user was called while no fake was active.\n"
+            "cognito-idp admin_list_devices was called while no fake was active.\n"
             "  called at test_it.py:7\n"
             "test_it.py::test_it has no fake. Mark the test, its class or its module:\n"
             '  @pytest.mark.cognito_groups("users: {alice: [readers]}")\n'

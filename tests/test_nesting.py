@@ -169,23 +169,23 @@ def test_another_operation_passes_if_one_fake_allows_it(allows: str) -> None:
     asked = boto3.client(
         "cognito-idp", endpoint_url=nobody_listens, region_name="eu-west-1", config=ONE_ATTEMPT, **KEYS
     )
-    allowed = {fake: "list_users" if fake == allows else None for fake in ("outer", "inner")}
+    allowed = {fake: "list_resource_servers" if fake == allows else None for fake in ("outer", "inner")}
     with (
         CognitoGroups(allow_operations=allowed["outer"]),
         CognitoGroups(allow_operations=allowed["inner"]),
         pytest.raises(EndpointConnectionError),
     ):
-        asked.list_users(UserPoolId=OUTER)
+        asked.list_resource_servers(UserPoolId=OUTER)
 
 
 def test_an_operation_that_none_allows_is_refused_by_the_innermost() -> None:
     with (
         CognitoGroups(allow_operations="describe_user_pool"),
-        pytest.raises(AssertionError, match="list_users was called"),
-        CognitoGroups(allow_operations="list_groups"),
-        pytest.raises(pytest.fail.Exception, match="list_users was called"),
+        pytest.raises(AssertionError, match="list_resource_servers was called"),
+        CognitoGroups(allow_operations="list_identity_providers"),
+        pytest.raises(pytest.fail.Exception, match="list_resource_servers was called"),
     ):
-        client.list_users(UserPoolId=OUTER)
+        client.list_resource_servers(UserPoolId=OUTER)
 
 
 # In whatever order they end

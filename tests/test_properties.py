@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 
 from pytest_cognito_groups import CognitoGroups
 from pytest_cognito_groups.hook.clients import service_model
-from pytest_cognito_groups.service.claims import claims
 from pytest_cognito_groups.service.errors import ServiceError
 from pytest_cognito_groups.service.names import Names
 from pytest_cognito_groups.service.operations import Answer, Request, Service, subject
 from pytest_cognito_groups.service.pages import Paging, Tokens
 from pytest_cognito_groups.service.pools import Pool
-from pytest_cognito_groups.service.records import GroupRecord, PoolConfig, UserRecord
+from pytest_cognito_groups.service.records import GroupRecord, PoolConfig, UserRecord, claims
 
 POOL = "us-east-1_TestPool1"
 USER_NAMES = [f"user-{number}" for number in range(8)]

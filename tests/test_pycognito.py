@@ -59,7 +59,7 @@ def test_an_unknown_user(cognito: Cognito) -> None:
 
 def test_another_operation_is_refused(cognito: Cognito) -> None:
     with (
-        pytest.raises(AssertionError, match="cognito-idp list_users was called"),
+        pytest.raises(AssertionError, match="cognito-idp list_resource_servers was called"),
         CognitoGroups(),
         pytest.raises(pytest.fail.Exception),
     ):

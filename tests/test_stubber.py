@@ -91,14 +91,14 @@ def test_another_client_is_answered_beside_the_stub(client: Any) -> None:
 
 def test_other_operations_are_refused_when_the_stub_has_ended(client: Any) -> None:
     with (  # noqa: PT012
-        pytest.raises(AssertionError, match="cognito-idp list_users was called"),
+        pytest.raises(AssertionError, match="cognito-idp list_resource_servers was called"),
         CognitoGroups.from_yaml(SEED),
     ):
         with Stubber(client) as stubber:
-            stubber.add_response("list_users", {"Users": []})
-            client.list_users(UserPoolId=POOL)
+            stubber.add_response("list_resource_servers", {"ResourceServers": []})
+            client.list_resource_servers(UserPoolId=POOL)
         with pytest.raises(pytest.fail.Exception):
-            client.list_users(UserPoolId=POOL)
+            client.list_resource_servers(UserPoolId=POOL)
 
 
 # unittest.mock

@@ -9,10 +9,12 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Final
 
-from pytest_cognito_groups.calls.record import METHODS, Call, matches
+from pytest_cognito_groups.calls.record import Call, matches
 from pytest_cognito_groups.calls.walks import Unread, components
 from pytest_cognito_groups.paths import shown
-from pytest_cognito_groups.service.faults import Fault
+from pytest_cognito_groups.service.faults import Planned
+from pytest_cognito_groups.service.model import method_name
+from pytest_cognito_groups.service.operations import OPERATIONS, Request
 
 MOST: Final = 20
 FIRST: Final = 15
@@ -49,7 +51,7 @@ def _name(name: str) -> str:
 
 def _short(name: str, value: object) -> str:
     text = repr(value)
-    most = 16 if name == "NextToken" else 60
+    most = 16 if name.endswith("Token") else 60
     return text if len(text) <= most else f"{text[: most // 2]}…{text[-4:]}"
 
 
@@ -75,10 +77,15 @@ def listed(things: Sequence[str], margin: str = "  ") -> list[str]:
     return [f"{margin}{thing}" for thing in things]
 
 
+def returned(operation: str, number: int) -> str:
+    """How much a call returned: "3 groups"; "done" where it has nothing to return."""
+    row = OPERATIONS.get(operation)
+    return row.counted(number) if row is not None and row.items else "done"
+
+
 def call_line(call: Call) -> str:
     """One line for a call: method, parameters, outcome, page, attempts."""
-    what = "group" if call.operation == "AdminListGroupsForUser" else "user"
-    outcome = counted(len(call.items), what) if call.error is None else call.error
+    outcome = returned(call.operation, len(call.items)) if call.error is None else call.error
     notes = [
         *([f"page {call.page}"] if call.page > 1 else []),
         *(["more to come"] if call.next_token is not None else []),
@@ -123,7 +130,7 @@ def _run_lines(runs: Iterable[list[Call]], number: int) -> Iterator[str]:
 
 
 def wanted(operation: str | None, params: Mapping[str, object]) -> str:
-    return f"either operation{_with(params)}" if operation is None else signature(METHODS[operation], params)
+    return f"either operation{_with(params)}" if operation is None else signature(method_name(operation), params)
 
 
 def _with(params: Mapping[str, object]) -> str:
@@ -317,13 +324,14 @@ def from_elsewhere() -> list[str]:
     return ["The call came outside of any test. Enter a fake for it:", _WITH]
 
 
-def runaway(call: str, times: int, place: Place, *, token: bool, way: Way = of_mark) -> str:
-    same = "the same token was sent each time" if token else "the token was never sent back"
+def runaway(request: Request, times: int, place: Place, *, way: Way = of_mark) -> str:
+    call, token = signature(method_name(request.operation), request.params), OPERATIONS[request.operation].token
+    same = "the token was never sent back" if request.token is None else "the same token was sent each time"
     return "\n".join(
         [
-            f"A loop that does not end: {call} was answered {times:,} times in a row with a NextToken, and {same}.",
+            f"A loop that does not end: {call} was answered {times:,} times in a row with a {token}, and {same}.",
             f"  called at {where(place)}",
-            'Send the token of each response with the next request: NextToken=response["NextToken"].',
+            f'Send the token of each response with the next request: {token}=response["{token}"].',
             f"If this is on purpose: {way('max_repeats', str(times * 10))}",
         ]
     )
@@ -343,17 +351,19 @@ def unread(walks: Sequence[Unread], *, way: Way = of_mark) -> str:
     lines = []
     functions = dict.fromkeys(function_line(*walk.function) for walk in walks if walk.function is not None)
     for walk in walks:
-        what = "group" if walk.request.operation == "AdminListGroupsForUser" else "user"
-        params = {name: value for name, value in walk.request.params.items() if name != "NextToken"}
+        row = OPERATIONS[walk.request.operation]
+        params = {name: value for name, value in walk.request.params.items() if name != row.token}
         lines.append(
-            f"{signature(METHODS[walk.request.operation], params)}: {walk.seen:,} of {counted(walk.total, what)} read\n"
-            f"    its NextToken was returned at {where(walk.place)}"
+            f"{signature(method_name(row.name), params)}: {walk.seen:,} of {row.counted(walk.total)} read\n"
+            f"    its {row.token} was returned at {where(walk.place)}"
         )
+    tokens = list(dict.fromkeys(OPERATIONS[walk.request.operation].token for walk in walks))
     return "\n".join(
         [
-            f"Pages were left unread: {counted(len(lines), 'NextToken')} handed out and not sent back.",
+            f"Pages were left unread: {counted(len(lines), tokens[0] if len(tokens) == 1 else 'token')} "
+            "handed out and not sent back.",
             *listed(lines),
-            "Ask for the page that follows until no NextToken is returned, or use a paginator.",
+            f"Ask for the page that follows until no {' or '.join(tokens)} is returned, or use a paginator.",
             *_partial_reads(list(functions)),
             f"If this is on purpose: {way('assert_all_pages_read', 'False')}",
         ]
@@ -371,21 +381,22 @@ def _partial_reads(functions: Sequence[str]) -> list[str]:
     ]
 
 
-def fault_line(fault: Fault) -> str:
+def fault_line(planned: Planned) -> str:
+    fault = planned.fault
     after = f" after {counted(fault.after, 'request')}" if fault.after else ""
-    planned = "always" if fault.times is None else counted(fault.times, "time")
-    let_through = f", {fault.passed} of {fault.after} let through" if fault.passed < fault.after else ""
+    times = "always" if fault.times is None else counted(fault.times, "time")
+    let_through = f", {planned.passed} of {fault.after} let through" if planned.passed < fault.after else ""
     return (
-        f"{fault.error} for {wanted(fault.operation, fault.params or {})}{after}: "
-        f"planned {planned}, raised {counted(fault.raised, 'time')}{let_through}"
+        f"{fault.error} for {wanted(fault.operation, dict(fault.when))}{after}: "
+        f"planned {times}, raised {counted(planned.raised, 'time')}{let_through}"
     )
 
 
-def unraised(faults: Sequence[Fault], *, way: Way = of_mark) -> str:
+def unraised(faults: Sequence[Planned], *, way: Way = of_mark) -> str:
     return "\n".join(
         [
             f"{counted(len(faults), 'planned fault')} not raised as often as planned:",
-            *listed([fault_line(fault) for fault in faults]),
+            *listed([fault_line(planned) for planned in faults]),
             f"If this is on purpose: {way('assert_all_faults_raised', 'False')}",
         ]
     )

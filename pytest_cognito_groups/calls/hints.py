@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from pytest_cognito_groups.calls.record import Call
 from pytest_cognito_groups.service.errors import did_you_mean
 from pytest_cognito_groups.service.names import claimed
+from pytest_cognito_groups.service.operations import OPERATIONS
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import UserRecord
 
@@ -59,8 +60,8 @@ def _text(call: Call, name: str) -> str:
 
 
 def _token(call: Call, calls: Sequence[Call]) -> Iterator[str]:
-    token = call.params.get("NextToken")
-    giver = next((other for other in calls if other.next_token == token), None) if token is not None else None
+    token = _text(call, OPERATIONS[call.operation].token)
+    giver = next((other for other in calls if other.next_token == token), None) if token else None
     if giver is not None and giver.error is None:
         differing = [
             name for name in ("UserPoolId", "Username", "GroupName") if giver.params.get(name) != call.params.get(name)

@@ -7,17 +7,35 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, final
 
+from pytest_cognito_groups.service.model import method_name
+
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
 OperationName: TypeAlias = Literal[
-    "admin_list_groups_for_user", "AdminListGroupsForUser", "list_users_in_group", "ListUsersInGroup"
+    "admin_list_groups_for_user",
+    "AdminListGroupsForUser",
+    "list_users_in_group",
+    "ListUsersInGroup",
+    "list_groups",
+    "ListGroups",
+    "list_users",
+    "ListUsers",
+    "admin_get_user",
+    "AdminGetUser",
+    "get_group",
+    "GetGroup",
+    "admin_add_user_to_group",
+    "AdminAddUserToGroup",
+    "admin_remove_user_from_group",
+    "AdminRemoveUserFromGroup",
+    "create_group",
+    "CreateGroup",
+    "update_group",
+    "UpdateGroup",
+    "delete_group",
+    "DeleteGroup",
 ]
-"""The two operations, in either spelling."""
-
-METHODS: Final[Mapping[str, str]] = {
-    "AdminListGroupsForUser": "admin_list_groups_for_user",
-    "ListUsersInGroup": "list_users_in_group",
-}
+"""The operations that are answered, in either spelling."""
 
 
 @final
@@ -34,7 +52,7 @@ class Call:
     params: Mapping[str, object]
     """The parameters as they left the client."""
     items: tuple[str, ...]
-    """The names that were returned, groups or users."""
+    """The names that a listing or a read returned, of groups or users."""
     page: int
     """By the token sent, on an error too: 1 without one, the pages that follow count up."""
     next_token: str | None
@@ -52,7 +70,7 @@ class Call:
     @property
     def method(self) -> str:
         """The client's method: `"list_users_in_group"`."""
-        return METHODS[self.operation]
+        return method_name(self.operation)
 
     def _fields(self) -> tuple[object, ...]:
         return (

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from pytest_cognito_groups.service.operations import Request
-from pytest_cognito_groups.service.pages import Cursor, Subject
+from pytest_cognito_groups.service.operations import OPERATIONS, Request
+from pytest_cognito_groups.service.pages import Cursor
 
 Key = tuple[str, str, str]
 
@@ -69,13 +69,13 @@ class Walks:
         self._open: dict[Key, dict[tuple[int, bool], Unread]] = {}
         self._repeats: dict[Key, dict[object, int]] = {}
 
-    def continued(self, subject: Subject, cursor: Cursor, request: Request) -> None:
+    def continued(self, listing: Key, cursor: Cursor, request: Request) -> None:
         """A request came that goes on from the cursor, with whatever outcome."""
-        self._open.get(subject.key, {}).pop(cursor.position, None)
-        repeats = self._repeats.get(subject.key)
+        self._open.get(listing, {}).pop(cursor.position, None)
+        repeats = self._repeats.get(listing)
         if repeats:
             mark = _mark(request)
-            self._repeats[subject.key] = {mark: repeats[mark]} if mark in repeats else {}
+            self._repeats[listing] = {mark: repeats[mark]} if mark in repeats else {}
 
     def came_to_nothing(self, request: Request) -> None:
         """A request goes on in a listing that is gone by now: its group or user was deleted."""
@@ -84,12 +84,12 @@ class Walks:
             for position in [place for place, end in ends.items() if (end.token, _listing(end.request)) == asked]:
                 del ends[position]
 
-    def handed_out(self, subject: Subject, following: Cursor, unread: Unread) -> None:
-        self._open.setdefault(subject.key, {})[following.position] = unread
+    def handed_out(self, listing: Key, following: Cursor, unread: Unread) -> None:
+        self._open.setdefault(listing, {})[following.position] = unread
 
-    def repeated(self, subject: Subject, request: Request) -> int:
+    def repeated(self, listing: Key, request: Request) -> int:
         """How often this very request has by now been answered with a token in a row."""
-        repeats = self._repeats.setdefault(subject.key, {})
+        repeats = self._repeats.setdefault(listing, {})
         mark = _mark(request)
         repeats[mark] = repeats.get(mark, 0) + 1
         return repeats[mark]
@@ -104,7 +104,9 @@ class Walks:
 
 def _listing(request: Request) -> object:
     """The listing by the name that the request has for it."""
-    return request.operation, request.pool_id, request.params.get("GroupName", request.params.get("Username"))
+    operation = OPERATIONS[request.operation]
+    changing = (operation.token, *operation.free)
+    return request.operation, repr([param for param in request.params.items() if param[0] not in changing])
 
 
 def _mark(request: Request) -> object:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 
-import botocore
-
 from pytest_cognito_groups.hook.events import register
 from pytest_cognito_groups.hook.regions import partition
-from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.hook.transport import transport_errors
+from pytest_cognito_groups.service.model import Model
+from pytest_cognito_groups.service.operations import OPERATIONS
 
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
@@ -21,7 +21,8 @@ def service_model() -> Model:
     """The service model of the installed botocore."""
     from botocore.loaders import Loader
 
-    return Model(Loader().load_service_model("cognito-idp", "service-2"), botocore.xform_name)
+    always = [name for name, row in OPERATIONS.items() if row.always]
+    return Model(Loader().load_service_model("cognito-idp", "service-2"), OPERATIONS, always, transport_errors())
 
 
 def attach(target: object) -> None:

@@ -17,13 +17,12 @@ from pytest_cognito_groups.hook import retries, useragent
 from pytest_cognito_groups.hook.invocation import Invocation, Responder, current
 from pytest_cognito_groups.hook.regions import is_aws
 from pytest_cognito_groups.hook.turns import is_asynchronous, turn
-from pytest_cognito_groups.service.operations import GROUPS_OF_USER, USERS_IN_GROUP, Request
+from pytest_cognito_groups.service.operations import OPERATIONS, Request
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 SERVICE: Final = "cognito-identity-provider"
-OPERATIONS: Final = (GROUPS_OF_USER, USERS_IN_GROUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,7 @@ def _choose_signer(
         return None
     operation = event_name.rpartition(".")[2]
     moto = _moto() is not None
-    if operation in OPERATIONS:
+    if _is_answered(operation, active):
         invocation = current.get()
         if invocation is None:
             current.set(Invocation("", region_name))
@@ -160,6 +159,14 @@ def _choose_signer(
         return None
     # moto knows accounts by who has signed.
     return None if moto and origin.signs_here else origin.botocore.UNSIGNED
+
+
+def _is_answered(operation: str, active: tuple[Responder, ...]) -> bool:
+    """Whether calls of the operation are answered in this process. One that is let through goes before the model."""
+    for responder in active:
+        if responder.answers(operation):
+            return True
+    return operation in OPERATIONS and not _allowed(operation, active)
 
 
 def _allowed(operation: str, active: tuple[Responder, ...]) -> bool:
@@ -188,7 +195,7 @@ def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> A
             _guard(event_name)
         return answered
     operation = event_name.rpartition(".")[2]
-    if operation not in OPERATIONS:
+    if not _is_answered(operation, active):
         answered = _of_moto(request, event_name)
         if answered is None:
             _check(operation, active, request.url)  # again: a handler of the client's own may have chosen the signer
@@ -199,7 +206,7 @@ def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> A
     invocation = _invocation(request)
     number = f"{_PROCESS}{next(_requests):012x}"
     asked = Request(operation, params or {}, invocation.region, number, readable=params is not None)
-    responder = _owner(active, asked.pool_id)
+    responder = _owner(active, asked)
     if responder is None:
         responder = active[-1]
         answered = _of_moto(request, event_name) if asked.pool_id else None
@@ -238,8 +245,12 @@ def _taken(request: AWSPreparedRequest) -> str:
     return url
 
 
-def _owner(active: tuple[Responder, ...], pool_id: str) -> Responder | None:
-    """The innermost that has the pool."""
+def _owner(active: tuple[Responder, ...], request: Request) -> Responder | None:
+    """The innermost that has an answer for the operation, else the innermost that has the pool."""
+    for responder in reversed(active):
+        if responder.answers(request.operation):
+            return responder
+    pool_id = request.pool_id
     for responder in reversed(active):
         if responder.has_pool(pool_id):
             return responder

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from pytest_cognito_groups.service.errors import ServiceError, TransportError
-from pytest_cognito_groups.service.operations import Answer, Request
+from pytest_cognito_groups.service.operations import Request
 
-Reply: TypeAlias = Answer | ServiceError | TransportError
+Reply: TypeAlias = str | ServiceError | TransportError
+"""The body of an answer, or what comes instead."""
 
 
 class Responder(Protocol):
@@ -17,7 +18,11 @@ class Responder(Protocol):
 
     def has_pool(self, pool_id: str) -> bool: ...
 
-    def allows(self, operation: str) -> bool: ...
+    def allows(self, operation: str) -> bool:
+        """Whether a call of the operation may pass."""
+
+    def answers(self, operation: str) -> bool:
+        """Whether the operation was given an answer, whatever the pool."""
 
     def refuse(self, operation: str, goes_to: str, *, past_moto: bool) -> None:
         """Raise what stops a call of another operation. `goes_to`: "AWS" or a URL; `past_moto`: although moto's mock is

@@ -14,7 +14,6 @@ from botocore.awsrequest import AWSResponse
 from pytest_cognito_groups.clock import milliseconds
 from pytest_cognito_groups.hook.invocation import Reply
 from pytest_cognito_groups.hook.transport import transport_error
-from pytest_cognito_groups.service.answers import text_of
 from pytest_cognito_groups.service.errors import ServiceError, TransportError
 from pytest_cognito_groups.service.operations import Request
 
@@ -105,7 +104,7 @@ def response(reply: Reply, request: Request, url: str, botocore: ModuleType | No
         body = json.dumps({"__type": reply.code, "message": reply.message}).encode()
     else:
         status = 200
-        body = text_of(reply, request.operation).encode()
+        body = reply.encode()
     headers["Content-Length"] = str(len(body))
     answered = AWSResponse(url, status, headers, Raw(headers))
     answered._content = Content(body)

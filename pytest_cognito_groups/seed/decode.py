@@ -33,8 +33,8 @@ from pytest_cognito_groups.seed.values import (
     truth,
     uuid,
 )
-from pytest_cognito_groups.service.constraints import Model, flag_meant
 from pytest_cognito_groups.service.errors import beginning, did_you_mean, shortened
+from pytest_cognito_groups.service.model import Model, flag_meant
 from pytest_cognito_groups.service.pools import GROUPS_PER_USER
 from pytest_cognito_groups.service.records import GroupRecord
 

@@ -9,8 +9,7 @@ from typing import Final, TypeAlias
 from pytest_cognito_groups.seed.decode import NO_TEMPLATE
 from pytest_cognito_groups.seed.documents import Profile, UserEntry
 from pytest_cognito_groups.seed.ranges import MOST, Range, RangeError, parse
-from pytest_cognito_groups.service.records import GroupRecord, Milliseconds, UserRecord
-from pytest_cognito_groups.service.values import moment
+from pytest_cognito_groups.service.records import GroupRecord, Milliseconds, UserRecord, moment
 
 Value: TypeAlias = "str | Sequence[Value] | Mapping[str, Value]"
 

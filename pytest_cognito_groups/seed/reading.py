@@ -17,7 +17,7 @@ from pytest_cognito_groups.seed.find import Finder, Path
 from pytest_cognito_groups.seed.merge import Misfit
 from pytest_cognito_groups.seed.places import problems
 from pytest_cognito_groups.seed.source import Source
-from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.model import Model
 
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol, final
 
 from pytest_cognito_groups.seed.document import Node, Scalar, null, plain
-from pytest_cognito_groups.service.constraints import EXAMPLES, Model
 from pytest_cognito_groups.service.errors import did_you_mean, shortened
+from pytest_cognito_groups.service.model import EXAMPLES, Model
 from pytest_cognito_groups.service.records import HIGHEST_PRECEDENCE
 
 DATE: Final = (

@@ -7,38 +7,58 @@ group, which may be in any pool, not which pool it is in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from json.encoder import encode_basestring_ascii as quoted
-from typing import Any, cast
 
-from pytest_cognito_groups.service.operations import GROUPS_OF_USER, Answer
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import GroupRecord, Milliseconds, UserRecord
 
+_USER_CREATED, _USER_MODIFIED = '"UserCreateDate"', '"UserLastModifiedDate"'
 
-def text_of(answer: Answer, operation: str) -> str:
-    """The body of an answer without an error."""
-    pool, birth = answer.pool, answer.birth
-    head: Callable[[Pool, Any], str]
-    if operation == GROUPS_OF_USER:
-        key, head = "Groups", _group
-        created, modified = f'"UserPoolId":"{pool.config.id}","CreationDate"', '"LastModifiedDate"'
-    else:
-        key, head = "Users", _user
-        created, modified = '"UserCreateDate"', '"UserLastModifiedDate"'
+
+def groups_text(pool: Pool, groups: Iterable[GroupRecord], birth: Milliseconds) -> str:
+    """The groups as items of a list."""
+    created, modified = f'"UserPoolId":"{pool.config.id}","CreationDate"', '"LastModifiedDate"'
     usual = _dates(created, modified, birth, birth)
-    records: Sequence[GroupRecord | UserRecord] = answer.records
-    items = [
-        (record.json or head(pool, cast("Any", record)))
-        + (
-            usual
-            if record.created is None and record.modified is None
-            else _own_dates(created, modified, record, birth)
-        )
-        for record in records
-    ]
-    token = "" if answer.next_token is None else f',"NextToken":"{answer.next_token}"'
-    return f'{{"{key}":[{",".join(items)}]{token}}}'
+    return ",".join(
+        [
+            (group.json or _group(group))
+            + (
+                usual
+                if group.created is None and group.modified is None
+                else _own_dates(created, modified, group, birth)
+            )
+            for group in groups
+        ]
+    )
+
+
+def users_text(
+    pool: Pool, users: Iterable[UserRecord], birth: Milliseconds, attributes: Collection[str] | None = None
+) -> str:
+    """The users as items of a list, with these attributes alone where some were asked for (USER-9)."""
+    usual = _dates(_USER_CREATED, _USER_MODIFIED, birth, birth)
+    head: Callable[[UserRecord], str]
+    if attributes is None:
+        head = lambda user: user.json or _kept(pool, user)  # noqa: E731
+    else:
+        head = lambda user: _user(pool, user, "Attributes", attributes)  # noqa: E731
+    return ",".join(
+        [
+            head(user)
+            + (
+                usual
+                if user.created is None and user.modified is None
+                else _own_dates(_USER_CREATED, _USER_MODIFIED, user, birth)
+            )
+            for user in users
+        ]
+    )
+
+
+def user_text(pool: Pool, user: UserRecord, birth: Milliseconds) -> str:
+    """The user as AdminGetUser has them (USER-1)."""
+    return _user(pool, user, "UserAttributes") + _own_dates(_USER_CREATED, _USER_MODIFIED, user, birth)
 
 
 def _dates(created: str, modified: str, first: Milliseconds, last: Milliseconds) -> str:
@@ -50,7 +70,7 @@ def _own_dates(created: str, modified: str, record: GroupRecord | UserRecord, bi
     return _dates(created, modified, first, first if record.modified is None else record.modified)
 
 
-def _group(_: Pool, group: GroupRecord) -> str:
+def _group(group: GroupRecord) -> str:
     """The group up to its pool; what is not set is absent (PREC-2)."""
     fields = [f'{{"GroupName":{quoted(group.name)}']
     if group.description is not None:
@@ -63,16 +83,25 @@ def _group(_: Pool, group: GroupRecord) -> str:
     return group.json
 
 
-def _user(pool: Pool, user: UserRecord) -> str:
-    """The user up to their dates; `sub` comes first (WIRE-2)."""
-    attributes = "".join([f',{{"Name":{quoted(name)},"Value":{quoted(value)}}}' for name, value in user.attributes])
+def _kept(pool: Pool, user: UserRecord) -> str:
+    user.json = _user(pool, user, "Attributes")
+    return user.json
+
+
+def _user(pool: Pool, user: UserRecord, member: str, asked: Collection[str] | None = None) -> str:
+    """The user up to their dates, with their attributes under this name; `sub` comes first (WIRE-2)."""
+    attributes = ",".join(
+        [
+            f'{{"Name":{quoted(name)},"Value":{quoted(value)}}}'
+            for name, value in (("sub", pool.sub(user)), *user.attributes)
+            if asked is None or name in asked
+        ]
+    )
     options = ",".join(
         [f'{{"DeliveryMedium":{quoted(medium)},"AttributeName":{quoted(name)}}}' for medium, name in user.mfa_options]
     )
-    user.json = (
-        f'{{"Username":{quoted(pool.answered_name(user))},'
-        f'"Attributes":[{{"Name":"sub","Value":"{pool.sub(user)}"}}{attributes}],'
+    return (
+        f'{{"Username":{quoted(pool.answered_name(user))},"{member}":[{attributes}],'
         f'"Enabled":{"true" if user.enabled else "false"},"UserStatus":"{user.status}"'
         + (f',"MFAOptions":[{options}]' if options else "")
     )
-    return user.json

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-from pytest_cognito_groups.service.constraints import Model
 from pytest_cognito_groups.service.errors import ServiceError, did_you_mean, shortened
+from pytest_cognito_groups.service.model import Model
 from pytest_cognito_groups.service.operations import Request
 
 COMMON: Final[Mapping[str, str]] = {
@@ -45,42 +45,29 @@ _WELL_KNOWN: Final = ("ReadTimeoutError", "ConnectTimeoutError", "EndpointConnec
 """The exceptions of botocore's that a message names; it has some thirty."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Fault:
     """A planned error: `times` requests that match (`None`: all) get it after the first `after` were let through.
 
-    `error` is a code of the service or the name of an exception of botocore's. `own` tells that the test itself planned
-    it.
+    It concerns the requests for `pool` and `operation` (on the wire; `None`: whichever) that have these parameters,
+    `when`, among their own. `error` is a code of the service or, with `transport`, the name of an exception of
+    botocore's. `level` is the place of its seed among those that were merged, from the outside in.
     """
 
-    pool_id: str | None
+    pool: str | None
     operation: str | None
     error: str
     message: str | None = None
     times: int | None = 1
     after: int = 0
-    params: Mapping[str, object] | None = None
+    when: tuple[tuple[str, object], ...] = ()
     transport: bool = False
-    own: bool = True
-    passed: int = 0
-    raised: int = 0
+    level: int = field(default=0, compare=False)
 
     def meets(self, request: Request) -> bool:
-        if self.pool_id not in (None, request.pool_id) or self.operation not in (None, request.operation):
+        if self.pool not in (None, request.pool_id) or self.operation not in (None, request.operation):
             return False
-        return all(
-            name in request.params and expected == request.params[name]
-            for name, expected in (self.params or {}).items()
-        )
-
-    @property
-    def due(self) -> bool:
-        return self.passed >= self.after and (self.times is None or self.raised < self.times)
-
-    @property
-    def reached(self) -> bool:
-        """Raised as often as was planned; one without an end, at least once."""
-        return self.raised >= (1 if self.times is None else self.times)
+        return all(name in request.params and expected == request.params[name] for name, expected in self.when)
 
     def service_error(self, request: Request, partition: str = "aws") -> ServiceError:
         """The error as the service words it. `partition` is that of the region that was asked."""
@@ -96,17 +83,38 @@ class Fault:
         return ServiceError(self.error, message, _STATUS.get(self.error, 400))
 
 
-def take(faults: Iterable[Fault], request: Request) -> Fault | None:
+@dataclass(slots=True)
+class Planned:
+    """A fault of a fake, and what has become of it: how many requests it let through, and how many it has met. `own`
+    tells that the test itself planned it.
+    """
+
+    fault: Fault
+    own: bool = True
+    passed: int = 0
+    raised: int = 0
+
+    @property
+    def due(self) -> bool:
+        return self.passed >= self.fault.after and (self.fault.times is None or self.raised < self.fault.times)
+
+    @property
+    def reached(self) -> bool:
+        """Raised as often as was planned; one without an end, at least once."""
+        return self.raised >= (1 if self.fault.times is None else self.fault.times)
+
+
+def take(faults: Iterable[Planned], request: Request) -> Fault | None:
     """The fault that the request meets, counted; where there is none, the request counts as let through by all it
     matches.
     """
-    matching = [fault for fault in faults if fault.meets(request)]
-    for fault in matching:
-        if fault.due:
-            fault.raised += 1
-            return fault
-    for fault in matching:
-        fault.passed += 1
+    matching = [planned for planned in faults if planned.fault.meets(request)]
+    for planned in matching:
+        if planned.due:
+            planned.raised += 1
+            return planned.fault
+    for planned in matching:
+        planned.passed += 1
     return None
 
 
@@ -118,28 +126,23 @@ def codes(operation: str | None, model: Model) -> tuple[str, ...]:
     return tuple(code for code in first if all(code in other for other in others))
 
 
-def wrong(fault: Fault, model: Model, transport: Collection[str]) -> Iterator[tuple[str, str]]:
-    """What is wrong with the fault: pairs of the key in question, or of the parameter, and the text. `transport` names
-    botocore's exceptions.
-    """
-    operations = tuple(model.operations) if fault.operation is None else (fault.operation,)
+def wrong(fault: Fault, model: Model) -> Iterator[tuple[str, str]]:
+    """What is wrong with the fault: pairs of the key in question, or of the parameter, and the text."""
     who = "every operation" if fault.operation is None else model.methods[fault.operation]
     own = codes(fault.operation, model)
     if not fault.transport and fault.error not in (*own, *COMMON):
-        hint = did_you_mean(fault.error, (*own, *COMMON, *transport))
-        if fault.error in transport:
+        hint = did_you_mean(fault.error, (*own, *COMMON, *model.transport))
+        if fault.error in model.transport:
             hint = f"; did you mean the class botocore.exceptions.{fault.error}?"
-        yield (
-            "error",
-            f"{shortened(fault.error)} is not an error that {who} can return; use {_usable(own, transport)}{hint}",
-        )
-    parameters = [
-        name for name in model.parameters(operations[0]) if all(name in model.parameters(other) for other in operations)
-    ]
-    for name in fault.params or {}:
+        usable = _usable(own, model.transport)
+        yield "error", f"{shortened(fault.error)} is not an error that {who} can return; use {usable}{hint}"
+    operations = tuple(model.operations) if fault.operation is None else (fault.operation,)
+    parameters = list(dict.fromkeys(name for operation in operations for name in model.parameters(operation)))
+    for name, _ in fault.when:
         if name not in parameters:
+            whose = "any operation" if fault.operation is None else who
             hint = did_you_mean(name, parameters)
-            yield name, f"{shortened(name)} is not a parameter of {who}; use one of: {', '.join(parameters)}{hint}"
+            yield name, f"{shortened(name)} is not a parameter of {whose}; use one of: {', '.join(parameters)}{hint}"
     if not _is(fault.message, str, type(None)):
         yield "message", f"message must be text, not {fault.message!r}"
     elif fault.transport and fault.message is not None:

@@ -1,11 +1,15 @@
-"""Listings: who is in a group, which groups a user is in, in an order that changes elsewhere do not disturb."""
+"""Listings: who is in a group, which groups a user is in, who and what is in a pool, in an order that changes elsewhere
+do not disturb.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from random import Random
-from typing import Final
+from typing import Final, TypeVar, final
+
+V = TypeVar("V")
 
 PRIME: Final = 1_073_741_789
 """The largest prime below 2**30: keys stay below it, and CPython sorts integers of that size fastest."""
@@ -17,7 +21,7 @@ START: Final = -1
 class Listing:
     """Names in the order of their keys; never changed once made.
 
-    A key belongs to one membership for ever, so a place in the listing is named by the last key seen: what comes and
+    A key belongs to one item for ever, so a place in the listing is named by the last key seen: what comes and
     goes elsewhere does not move it (PAGE-9).
     """
 
@@ -93,3 +97,90 @@ class Shuffle:
         keys = ((rank - self._add) * self._back % PRIME for rank in ranks)
         names = [self.listing.names[bisect_left(self.listing.keys, key)] for key in keys]
         return names, ranks[-1] if ranks else place
+
+
+class Sorted:
+    """A listing in the order that a walk began with; what has come since is last (USER-8).
+
+    Places start at `start`, so that those of one walk are never those of a walk that began with another order.
+    """
+
+    __slots__ = ("_order", "listing", "ranks", "start")
+
+    def __init__(self, listing: Listing, order: Sequence[int], start: int) -> None:
+        known = set(order)
+        self.listing, self.start = listing, start
+        self._order = [*order, *(key for key in listing.keys if key not in known)]
+        there = set(listing.keys)
+        self.ranks = [rank for rank, key in enumerate(self._order, start) if key in there]
+
+    @property
+    def order(self) -> Sequence[int]:
+        """The keys of what the listing holds, in this order."""
+        return [self._order[rank - self.start] for rank in self.ranks]
+
+    def over(self, listing: Listing) -> Sorted:
+        """The same order over what the listing holds by now."""
+        return self if listing.names is self.listing.names else Sorted(listing, self._order, self.start)
+
+    def left(self, place: int) -> int:
+        """How many items come after the place."""
+        return len(self.ranks) - bisect_right(self.ranks, place)
+
+    def after(self, place: int, count: int) -> tuple[Sequence[str], int]:
+        """The next items in this order, at most `count`, and the place behind them."""
+        start = bisect_right(self.ranks, place)
+        ranks = self.ranks[start : start + count]
+        keys = (self._order[rank - self.start] for rank in ranks)
+        names = [self.listing.names[bisect_left(self.listing.keys, key)] for key in keys]
+        return names, ranks[-1] if ranks else place
+
+
+@final
+class Roll(dict[str, V]):
+    """A pool's groups or users by name, in the order in which they came; never changed once made.
+
+    Each has a key for ever, as in a `Listing`: one that takes the place of another of its name takes its key, too.
+    """
+
+    __slots__ = ("_first", "_later", "_listing", "_next")
+
+    def __init__(self, values: Mapping[str, V]) -> None:
+        super().__init__(values)
+        self._first: Mapping[str, object] = self  # the keys of these are their places
+        self._later: Mapping[str, int] = {}  # the keys of those that came since
+        self._next = len(self)
+        self._listing: Listing | None = None
+
+    def _following(self) -> Roll[V]:
+        roll = Roll(self)
+        roll._first, roll._later, roll._next = self._first, self._later, self._next
+        return roll
+
+    def having(self, values: Mapping[str, V]) -> Roll[V]:
+        """With these, in the places of those of their names, or last."""
+        roll = self._following()
+        new = [name for name in values if name not in self]
+        roll._later = {**self._later, **{name: key for key, name in enumerate(new, self._next)}}
+        roll._next += len(new)
+        roll.update(values)
+        return roll
+
+    def without(self, name: str) -> Roll[V]:
+        roll = self._following()
+        # Should the name come back, it comes last.
+        roll._later = {**self._later, name: -1}
+        del roll[name]
+        return roll
+
+    @property
+    def listing(self) -> Listing:
+        """The names by their keys; made when it is first asked for."""
+        if self._listing is None:
+            first, later = self._first, self._later
+            if later:
+                places = {**{name: key for key, name in enumerate(first)}, **later}
+                self._listing = Listing([places[name] for name in self], list(self))
+            else:
+                self._listing = Listing(range(len(self)), list(self))
+        return self._listing

@@ -8,6 +8,7 @@ from itertools import repeat
 from typing import Final, NamedTuple, TypeAlias, final
 from zlib import crc32
 
+from pytest_cognito_groups.service.listings import Roll
 from pytest_cognito_groups.service.records import PoolConfig, UserRecord
 
 _LENGTH_OF_SUB: Final = 36
@@ -22,6 +23,15 @@ def local_sub(pool_id: str, username: str) -> str:
     variant = "89ab"[int(digest[7], 16) & 3]
     checksum = crc32(username.encode(), crc32(pool_id.encode()))
     return f"{checksum:08x}-{digest[:4]}-4{digest[4:7]}-{variant}{digest[8:11]}-{digest[12:24]}"
+
+
+def sub_of(config: PoolConfig, user: UserRecord) -> str:
+    return user.sub if user.sub is not None else local_sub(config.id, user.username)
+
+
+def answered_name(config: PoolConfig, user: UserRecord) -> str:
+    """The `Username` of an answer: the `sub` of a local user where people sign in by e-mail or phone (LOOK-7)."""
+    return sub_of(config, user) if config.username_attributes and not user.federated else user.username
 
 
 def _checksums(pool_id: str, usernames: Iterable[str]) -> Iterator[int]:
@@ -95,17 +105,17 @@ class Names:
     called otherwise by now: each is held against `users`.
     """
 
-    __slots__ = ("_added", "_made", "config", "users")
+    __slots__ = ("__weakref__", "_added", "_made", "config", "users")
 
     def __init__(self, config: PoolConfig, users: Mapping[str, UserRecord]) -> None:
         self.config = config
-        self.users = users
+        self.users = users if isinstance(users, Roll) else Roll(users)
         self._made: tuple[Index, dict[int, str]] | None = None  # by names; and by the checksum of a sub that was made
         self._added: Index = {}
 
     def with_users(self, users: Mapping[str, UserRecord]) -> Names:
         """With these users, added or in the places of those who have their keys."""
-        names = Names(self.config, {**self.users, **users})
+        names = Names(self.config, self.users.having(users))
         if self.users:
             names._made, names._added = self._index(), self._added.copy()
             for user in users.values():
@@ -113,9 +123,7 @@ class Names:
         return names
 
     def without_user(self, username: str) -> Names:
-        users = dict(self.users)
-        del users[username]
-        names = Names(self.config, users)
+        names = Names(self.config, self.users.without(username))
         names._made, names._added = self._made, self._added
         return names
 

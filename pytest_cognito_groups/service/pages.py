@@ -10,7 +10,7 @@ from hashlib import blake2b
 from random import Random
 from typing import Final, NamedTuple
 
-from pytest_cognito_groups.service.listings import START, Listing, Shuffle
+from pytest_cognito_groups.service.listings import START, Listing, Shuffle, Sorted
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import Milliseconds
 
@@ -34,12 +34,16 @@ class Cursor(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """The listing that a request asks for: `kind` "groups" of the user `name`, or "users" of the group `name`."""
+    """The listing that a request asks for: `kind` "groups" of the user `name`, "users" of the group `name`, or all
+    groups or users of the pool, these with the filter `name`. `order`: its keys in the order in which it is shown,
+    where that is another.
+    """
 
     pool: Pool
     kind: str
     name: str
     listing: Listing
+    order: Sequence[int] | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -59,21 +63,22 @@ class Page(NamedTuple):
 
 
 BEGINNING: Final = Cursor()
+_SPAN: Final = 1 << 32
+"""The places of one order (USER-8)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """How listings are cut. `seed`: `None` for full paging, else what ragged paging is drawn from, and `shuffles` the
-    order of each listing, which is drawn once.
+    """How listings are cut. `seed`: `None` for full paging, else what ragged paging is drawn from. Remembered are
+    `shuffles`, the order of each listing, which is drawn once, and `orders`, those in which walks began.
     """
 
-    default_limit: int = 25
     page_size: int | None = None
     seed: str | None = None
     shuffles: dict[tuple[str, str, str], Shuffle] = field(default_factory=dict)
+    orders: dict[tuple[str, str, str], list[Sorted]] = field(default_factory=dict)
 
-    def cut(self, subject: Subject, cursor: Cursor, limit: int | None) -> Page:
-        size = self.default_limit if limit is None else limit
+    def cut(self, subject: Subject, cursor: Cursor, size: int) -> Page:
         if self.page_size is not None:
             size = min(size, self.page_size)
         cut = self._full if self.seed is None else self._ragged
@@ -83,9 +88,23 @@ class Paging:
         return Page(names, following, total - left, total, total > size)
 
     def _full(self, subject: Subject, cursor: Cursor, size: int) -> tuple[Sequence[str], int, int, bool]:
-        names, place = subject.listing.after(cursor.place, size)
-        left = subject.listing.left(place)
+        listing = subject.listing if subject.order is None else self._sorted(subject, subject.order, cursor)
+        names, place = listing.after(cursor.place, size)
+        left = listing.left(place)
         return names, place, left, left > 0
+
+    def _sorted(self, subject: Subject, order: Sequence[int], cursor: Cursor) -> Sorted:
+        """The listing in its order, which is the one of today for a walk that begins, else that of its beginning."""
+        orders = self.orders.setdefault(subject.key, [])
+        if cursor.place != START:
+            number = cursor.place // _SPAN
+        else:
+            number = len(orders) - 1
+            if not orders or orders[-1].over(subject.listing).order != order:
+                number += 1
+                orders.append(Sorted(subject.listing, order, number * _SPAN))
+        orders[number] = orders[number].over(subject.listing)
+        return orders[number]
 
     def _ragged(self, subject: Subject, cursor: Cursor, size: int) -> tuple[Sequence[str], int, int, bool]:
         shuffle = self.shuffles[subject.key] = self._shuffle(subject)

@@ -9,10 +9,17 @@ from itertools import accumulate
 from types import MappingProxyType
 from typing import Final, final
 
-from pytest_cognito_groups.service.listings import Listing
-from pytest_cognito_groups.service.names import Names, clashes, local_sub
-from pytest_cognito_groups.service.records import GroupRecord, Milliseconds, PoolConfig, UserRecord
-from pytest_cognito_groups.service.values import Dates, Group, User
+from pytest_cognito_groups.service.listings import Listing, Roll
+from pytest_cognito_groups.service.names import Names, answered_name, clashes, sub_of
+from pytest_cognito_groups.service.records import (
+    Dates,
+    Group,
+    GroupRecord,
+    Milliseconds,
+    PoolConfig,
+    User,
+    UserRecord,
+)
 
 GROUPS_PER_USER: Final = 100  # WIRE-8
 GROUPS_PER_POOL: Final = 10_000  # WIRE-8
@@ -31,7 +38,7 @@ class Pool:
     """
 
     names: Names
-    groups: Mapping[str, GroupRecord]
+    groups: Roll[GroupRecord]
     declared: bool
     _filled: Mapping[str, tuple[str, ...]]  # the groups that each user joined to begin with
     _first_key: Mapping[str, int]  # of the first of these memberships; the others follow
@@ -45,7 +52,7 @@ class Pool:
         return self.names.config
 
     @property
-    def users(self) -> Mapping[str, UserRecord]:
+    def users(self) -> Roll[UserRecord]:
         return self.names.users
 
     @classmethod
@@ -58,7 +65,7 @@ class Pool:
         declared: bool = False,
     ) -> Pool:
         """A pool of what has been checked already: its users, its groups, and the groups that each user has joined."""
-        by_name = {group.name: group for group in groups}
+        by_name = Roll({group.name: group for group in groups})
         members: dict[str, tuple[list[int], list[str]]] = {name: ([], []) for name in by_name}
         key = 0
         for username, groups_joined in joined.items():
@@ -85,18 +92,21 @@ class Pool:
         """With its dates settled; the pool itself when they are."""
         return self if self.born is not None else replace(self, born=now)
 
+    def birth(self, now: Milliseconds) -> Milliseconds:
+        """What stands in for dates that were not seeded: now, where they are not settled."""
+        return now if self.born is None else self.born
+
     def with_group(self, group: GroupRecord) -> Pool:
         if group.name not in self.groups and len(self.groups) >= GROUPS_PER_POOL:
             raise ValueError(f"a user pool has at most {GROUPS_PER_POOL:,} groups")
-        return replace(self, groups={**self.groups, group.name: group}, declared=True)
+        return replace(self, groups=self.groups.having({group.name: group}), declared=True)
 
     def without_group(self, name: str) -> Pool:
         rest = {
             username: [group for group in self.groups_of(username).names if group != name]
             for username in self.members_of(name).names
         }
-        groups = {key: group for key, group in self.groups.items() if key != name}
-        return replace(self.with_memberships(rest), groups=groups)
+        return replace(self.with_memberships(rest), groups=self.groups.without(name))
 
     def with_user(self, user: UserRecord) -> Pool:
         """With the user, whose memberships stay when they are there already."""
@@ -153,7 +163,7 @@ class Pool:
         """
         if names is self.names and not groups and declared == self.declared:
             return self
-        pool = replace(self, names=names, groups={**self.groups, **groups}, declared=declared)
+        pool = replace(self, names=names, groups=self.groups.having(groups), declared=declared)
         return pool.with_memberships(joined)
 
     # Looking up
@@ -189,11 +199,11 @@ class Pool:
         return self._members_of.get(group, _EMPTY)
 
     def sub(self, user: UserRecord) -> str:
-        return user.sub if user.sub is not None else local_sub(self.config.id, user.username)
+        return sub_of(self.config, user)
 
     def answered_name(self, user: UserRecord) -> str:
         """The `Username` of an answer: the `sub` of a local user where people sign in by e-mail or phone (LOOK-7)."""
-        return self.sub(user) if self.config.username_attributes and not user.federated else user.username
+        return answered_name(self.config, user)
 
     # Values
 

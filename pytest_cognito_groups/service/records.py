@@ -1,15 +1,27 @@
-"""What a user pool is made of: its settings, its groups and users as they were seeded."""
+"""What a user pool is made of: its settings, its groups and users as they were seeded and as a test reads them, and the
+claims that follow from them.
+"""
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from math import inf
+from typing import Final, final
 
 DEFAULT_POOL: Final = "us-east-1_TestPool1"
 HIGHEST_PRECEDENCE: Final = 2_147_483_647  # PREC-1
 EXTERNAL: Final = "EXTERNAL_PROVIDER"
 
+_EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
 Milliseconds = int  # since the epoch, UTC
+
+
+def moment(milliseconds: Milliseconds) -> datetime.datetime:
+    """The instant as an aware datetime in UTC."""
+    return _EPOCH + datetime.timedelta(milliseconds=milliseconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +85,124 @@ class UserRecord:
         """The attributes without `sub`, in the order in which they were seeded."""
         if self.number is None:
             return self.template
-        name, number = self.username, self.number
-        return tuple((key, value.replace("{name}", name).replace("{n}", number)) for key, value in self.template)
+        return tuple((key, self._rendered(value)) for key, value in self.template)
+
+    def attribute(self, name: str) -> str | None:
+        """The value of one attribute; `None` where the user does not have it."""
+        for key, value in self.template:
+            if key == name:
+                return self._rendered(value)
+        return None
+
+    def _rendered(self, value: str) -> str:
+        return value if self.number is None else value.replace("{name}", self.username).replace("{n}", self.number)
 
     @property
     def federated(self) -> bool:
         return self.status == EXTERNAL
+
+
+# Values: they stay as they are while the pool goes on
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dates:
+    """When a group or a user was made and changed, in milliseconds; `birth` stands in for a date that was not
+    seeded. Compared by the dates, which are settled by that.
+    """
+
+    created: Milliseconds | None
+    modified: Milliseconds | None
+    birth: Callable[[], Milliseconds]
+
+    def when_created(self) -> datetime.datetime:
+        return moment(self.birth() if self.created is None else self.created)
+
+    def when_modified(self) -> datetime.datetime:
+        return self.when_created() if self.modified is None else moment(self.modified)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Dates):
+            return NotImplemented
+        return (self.when_created(), self.when_modified()) == (other.when_created(), other.when_modified())
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of a user pool, as it was when it was read. Two groups are equal when all their fields are.
+
+    `precedence`: 0 is the highest, `None` loses to every number (PREC-1). `created` and `modified`: aware datetimes in
+    UTC; reading one settles the dates of the pool that were not seeded.
+    """
+
+    name: str
+    precedence: int | None
+    role_arn: str | None
+    description: str | None
+    _dates: Dates = field(repr=False, hash=False)
+
+    @property
+    def created(self) -> datetime.datetime:
+        return self._dates.when_created()
+
+    @property
+    def modified(self) -> datetime.datetime:
+        return self._dates.when_modified()
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class User:
+    """A user of a user pool, as it was when it was read. Two users are equal when all their fields are.
+
+    `username` is the name that the service answers: in a pool with username attributes it is the `sub` (LOOK-7).
+    `attributes` are strings by name, `sub` not among them. `mfa_options` are pairs of delivery medium and attribute
+    name. `created` and `modified`: aware datetimes in UTC; reading one settles the dates of the pool that were not
+    seeded.
+    """
+
+    username: str
+    sub: str
+    attributes: Mapping[str, str] = field(hash=False)
+    status: str
+    enabled: bool
+    mfa_options: tuple[tuple[str, str], ...]
+    _dates: Dates = field(repr=False, hash=False)
+
+    @property
+    def created(self) -> datetime.datetime:
+        return self._dates.when_created()
+
+    @property
+    def modified(self) -> datetime.datetime:
+        return self._dates.when_modified()
+
+
+# Claims
+
+
+def claims(groups: Iterable[GroupRecord]) -> dict[str, str | list[str]]:
+    """`cognito:groups`, `cognito:roles` and `cognito:preferred_role` of a user of these groups, each only when it is
+    set.
+    """
+    groups = list(groups)
+    found: dict[str, str | list[str]] = {}
+    if groups:
+        found["cognito:groups"] = [group.name for group in groups]
+    roles = list(dict.fromkeys(group.role_arn for group in groups if group.role_arn is not None))
+    if roles:
+        found["cognito:roles"] = roles
+        preferred = _preferred(groups)
+        if len(preferred) == 1:
+            found["cognito:preferred_role"] = preferred.pop()
+    return found
+
+
+def _preferred(groups: Iterable[GroupRecord]) -> set[str]:
+    """The roles of the groups that come first among those with a role; null ties with null (PREC-7)."""
+    ranked = [(inf if group.precedence is None else group.precedence, group.role_arn) for group in groups]
+    lowest = min(rank for rank, role in ranked if role is not None)
+    return {role for rank, role in ranked if role is not None and rank == lowest}

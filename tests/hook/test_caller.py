@@ -89,7 +89,7 @@ def test_the_standard_library_is_not_the_caller(client: Any, fake: CognitoGroups
 
 def test_pytest_is_not_the_caller(client: Any, fake: CognitoGroups) -> None:
     with pytest.raises(pytest.fail.Exception) as failure:
-        pytest.raises(ValueError, client.admin_get_user, UserPoolId="us-east-1_TestPool1", Username="a")  # noqa: RUF061  # the form in which pytest calls
+        pytest.raises(ValueError, client.admin_list_devices, UserPoolId="us-east-1_TestPool1", Username="a")  # noqa: RUF061  # the form in which pytest calls
     assert f"called at {line(above=1)}\n" in str(failure.value)
     fake._service._stops.clear()
 

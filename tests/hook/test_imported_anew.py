@@ -104,7 +104,7 @@ def test_both_are_as_they_were_when_the_last_fake_ends(anew: Any, fake: CognitoG
 
 def test_other_operations_are_refused(anew: Any) -> None:
     with pytest.raises(pytest.fail.Exception), CognitoGroups():
-        make(anew).list_users(UserPoolId=POOL)
+        make(anew).list_resource_servers(UserPoolId=POOL)
 
 
 def test_the_ready_client_is_of_the_botocore_that_is_imported(anew: Any, fake: CognitoGroups) -> None:

@@ -83,8 +83,8 @@ def test_a_client_that_chooses_its_signer_is_answered(choosing: Any, cognito_gro
 
 def test_other_operations_of_a_client_that_chooses_its_signer_are_refused(choosing: Any) -> None:
     with (
-        pytest.raises(AssertionError, match="cognito-idp list_users was called"),
+        pytest.raises(AssertionError, match="cognito-idp list_resource_servers was called"),
         CognitoGroups(),
-        pytest.raises(pytest.fail.Exception, match="cognito-idp list_users was called"),
+        pytest.raises(pytest.fail.Exception, match="cognito-idp list_resource_servers was called"),
     ):
-        choosing.list_users(UserPoolId=POOL)
+        choosing.list_resource_servers(UserPoolId=POOL)

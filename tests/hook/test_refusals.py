@@ -45,16 +45,16 @@ def refusing(*methods: str) -> Iterator[CognitoGroups]:
 
 
 def test_the_refusal_names_the_operation_and_the_option() -> None:
-    with refusing("list_users"), pytest.raises(Refused) as caught:
-        client.list_users(UserPoolId=POOL)
+    with refusing("list_resource_servers"), pytest.raises(Refused) as caught:
+        client.list_resource_servers(UserPoolId=POOL)
     text = str(caught.value)
-    assert "cognito-idp list_users was called" in text
-    assert "allow_operations=['list_users']" in text
+    assert "cognito-idp list_resource_servers was called" in text
+    assert "allow_operations=['list_resource_servers']" in text
 
 
 def test_the_refusal_names_the_place_of_the_call() -> None:
-    with refusing("list_users"), pytest.raises(Refused, match=r"test_refusals\.py"):
-        client.list_users(UserPoolId=POOL)
+    with refusing("list_resource_servers"), pytest.raises(Refused, match=r"test_refusals\.py"):
+        client.list_resource_servers(UserPoolId=POOL)
 
 
 @pytest.mark.parametrize(
@@ -69,24 +69,24 @@ def test_the_refusal_names_the_place_of_the_call() -> None:
 )
 def test_the_refusal_says_where_the_call_would_go(settings: dict[str, str], goes_to: str) -> None:
     elsewhere = boto3.client("cognito-idp", **{"region_name": "us-east-1", **KEYS, **settings})
-    with refusing("list_users"), pytest.raises(Refused) as caught:
-        elsewhere.list_users(UserPoolId=POOL)
+    with refusing("list_resource_servers"), pytest.raises(Refused) as caught:
+        elsewhere.list_resource_servers(UserPoolId=POOL)
     assert f"which is {goes_to}, unless moto's mock_aws is active:" in str(caught.value)
 
 
 def test_a_refusal_past_a_signer_of_ones_own_says_where_it_would_go() -> None:
     elsewhere = boto3.client("cognito-idp", region_name="us-east-1", endpoint_url="http://localhost:4566", **KEYS)
     elsewhere.meta.events.register_first("choose-signer", lambda **_: UNSIGNED)
-    with refusing("list_users"), pytest.raises(Refused, match="which is http://localhost:4566, unless"):
-        elsewhere.list_users(UserPoolId=POOL)
+    with refusing("list_resource_servers"), pytest.raises(Refused, match="which is http://localhost:4566, unless"):
+        elsewhere.list_resource_servers(UserPoolId=POOL)
 
 
 def test_a_handler_of_exceptions_cannot_hide_it() -> None:
     def hide() -> None:
         with suppress(Exception):
-            client.list_users(UserPoolId=POOL)
+            client.list_resource_servers(UserPoolId=POOL)
 
-    with refusing("list_users"), pytest.raises(Refused):
+    with refusing("list_resource_servers"), pytest.raises(Refused):
         hide()
 
 
@@ -96,24 +96,24 @@ def test_an_operation_that_needs_no_credentials_is_refused() -> None:
 
 
 def test_an_unsigned_client_is_refused() -> None:
-    with refusing("list_users"), pytest.raises(Refused):
-        unsigned.list_users(UserPoolId=POOL)
+    with refusing("list_resource_servers"), pytest.raises(Refused):
+        unsigned.list_resource_servers(UserPoolId=POOL)
 
 
 def test_a_client_without_credentials_is_refused() -> None:
-    with refusing("admin_get_user") as fake, pytest.raises(Refused):
-        boto3.client("cognito-idp", region_name="us-east-1").admin_get_user(UserPoolId=fake.pool.id, Username="alice")
+    with refusing("admin_list_devices") as fake, pytest.raises(Refused):
+        boto3.client("cognito-idp", region_name="us-east-1").admin_list_devices(UserPoolId=fake.pool.id, Username="alice")
 
 
 def test_a_paginator_is_refused() -> None:
-    with refusing("list_groups"), pytest.raises(Refused):
-        list(client.get_paginator("list_groups").paginate(UserPoolId=POOL))
+    with refusing("list_identity_providers"), pytest.raises(Refused):
+        list(client.get_paginator("list_identity_providers").paginate(UserPoolId=POOL))
 
 
 def test_a_refused_operation_is_not_sent_again() -> None:
     adaptive = boto3.client("cognito-idp", region_name="us-east-1", config=Config(retries={"mode": "adaptive"}), **KEYS)
-    with refusing("list_users"), pytest.raises(Refused):
-        adaptive.list_users(UserPoolId=POOL)
+    with refusing("list_resource_servers"), pytest.raises(Refused):
+        adaptive.list_resource_servers(UserPoolId=POOL)
 
 
 def test_another_service_is_none_of_its_business() -> None:
@@ -137,14 +137,14 @@ ONE_ATTEMPT: Final = Config(retries={"total_max_attempts": 1})
 
 
 def test_a_refusal_that_was_caught_fails_at_the_end() -> None:
-    with refusing("list_users"), suppress(BaseException):
-        client.list_users(UserPoolId=POOL)
+    with refusing("list_resource_servers"), suppress(BaseException):
+        client.list_resource_servers(UserPoolId=POOL)
 
 
 def test_each_operation_is_told_once() -> None:
-    with refusing("list_users", "list_groups"):
+    with refusing("list_resource_servers", "list_identity_providers"):
         for _ in range(3):
-            for method in (client.list_users, client.list_groups):
+            for method in (client.list_resource_servers, client.list_identity_providers):
                 with suppress(BaseException):
                     method(UserPoolId=POOL)
 
@@ -154,33 +154,33 @@ def test_a_refusal_in_a_thread_that_nobody_joins_fails_at_the_end() -> None:
 
     def work() -> None:
         try:
-            client.list_users(UserPoolId=POOL)
+            client.list_resource_servers(UserPoolId=POOL)
         except BaseException:  # noqa: BLE001  # what becomes of it is another's business
             refused.set()
 
-    with refusing("list_users"):
+    with refusing("list_resource_servers"):
         threading.Thread(target=work, daemon=True).start()
         assert refused.wait(timeout=30)
 
 
 def test_a_refusal_in_a_future_that_nobody_asks_fails_at_the_end() -> None:
-    with refusing("list_users"), ThreadPoolExecutor(8) as threads:
+    with refusing("list_resource_servers"), ThreadPoolExecutor(8) as threads:
         for _ in range(8):
-            threads.submit(client.list_users, UserPoolId=POOL)
+            threads.submit(client.list_resource_servers, UserPoolId=POOL)
 
 
 def test_a_refusal_that_was_gathered_fails_at_the_end() -> None:
     async def work() -> list[BaseException]:
-        calls = [asyncio.to_thread(client.list_users, UserPoolId=POOL) for _ in range(3)]
+        calls = [asyncio.to_thread(client.list_resource_servers, UserPoolId=POOL) for _ in range(3)]
         return await asyncio.gather(*calls, return_exceptions=True)
 
-    with refusing("list_users"):
+    with refusing("list_resource_servers"):
         assert [type(result) for result in asyncio.run(work())] == [Refused] * 3
 
 
 def test_a_refusal_that_leaves_the_fake_is_not_told_twice() -> None:
     with pytest.raises(Refused), CognitoGroups():
-        client.list_users(UserPoolId=POOL)
+        client.list_resource_servers(UserPoolId=POOL)
 
 
 def test_a_test_fails_by_it_once_wherever_it_is_hidden(pytester: pytest.Pytester) -> None:
@@ -193,7 +193,7 @@ def test_a_test_fails_by_it_once_wherever_it_is_hidden(pytester: pytest.Pytester
         client = boto3.client("cognito-idp", region_name="us-east-1", aws_access_key_id="k", aws_secret_access_key="s")
 
         def call():
-            client.list_users(UserPoolId="us-east-1_TestPool1")
+            client.list_resource_servers(UserPoolId="us-east-1_TestPool1")
 
         def test_except_exception(cognito_groups):
             with contextlib.suppress(Exception):
@@ -234,7 +234,7 @@ def test_a_test_fails_by_it_once_wherever_it_is_hidden(pytester: pytest.Pytester
     )
     result = pytester.runpytest_inprocess("-rN")
     result.assert_outcomes(failed=6)
-    assert str(result.stdout).count("cognito-idp list_users was called, which cognito_groups does not answer.") == 6
+    assert str(result.stdout).count("cognito-idp list_resource_servers was called, which cognito_groups does not answer.") == 6
 
 
 def test_a_runaway_loop_fails_the_test_once_wherever_it_is_hidden(pytester: pytest.Pytester) -> None:
@@ -302,22 +302,22 @@ def test_a_test_that_skips_itself_is_not_held_to_the_other_checks(pytester: pyte
 
 @pytest.mark.parametrize(
     "allowed",
-    ["list_users", "ListUsers", "*", ["list_groups", "list_users"], ("ListUsers",)],
+    ["list_resource_servers", "ListResourceServers", "*", ["list_identity_providers", "list_resource_servers"], ("ListResourceServers",)],
     ids=["method", "operation", "all", "list", "tuple"],
 )
 def test_an_allowed_operation_goes_where_it_would_have_gone(allowed: Any) -> None:
     with CognitoGroups(allow_operations=allowed) as fake, pytest.raises(EndpointConnectionError):
-        nobody_listens.list_users(UserPoolId=POOL)
+        nobody_listens.list_resource_servers(UserPoolId=POOL)
     assert fake.calls == []
 
 
 def test_an_operation_that_was_not_allowed_is_refused_all_the_same() -> None:
     with (
-        pytest.raises(AssertionError, match="cognito-idp list_groups was called"),
-        CognitoGroups(allow_operations="list_users"),
+        pytest.raises(AssertionError, match="cognito-idp list_identity_providers was called"),
+        CognitoGroups(allow_operations="list_resource_servers"),
         pytest.raises(Refused),
     ):
-        nobody_listens.list_groups(UserPoolId=POOL)
+        nobody_listens.list_identity_providers(UserPoolId=POOL)
 
 
 def test_the_two_operations_are_answered_though_all_are_allowed() -> None:

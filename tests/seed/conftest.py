@@ -9,7 +9,7 @@ import pytest
 
 from pytest_cognito_groups.hook.clients import service_model
 from pytest_cognito_groups.seed import Seed, SeedError, Source, read
-from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.model import Model
 from pytest_cognito_groups.service.pools import Pool
 
 Level: TypeAlias = "str | list[str]"

@@ -12,7 +12,7 @@ import pytest
 
 from pytest_cognito_groups.seed import FaultPlan, SeedError, Source, read
 from pytest_cognito_groups.seed.decode import GROUP, USER, decode
-from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.model import Model
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import GroupRecord, PoolConfig
 

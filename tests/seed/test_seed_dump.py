@@ -12,8 +12,7 @@ from pytest_cognito_groups import CognitoGroups
 from pytest_cognito_groups.hook.clients import service_model
 from pytest_cognito_groups.seed.documents import Profile, UserEntry
 from pytest_cognito_groups.seed.dump import dump, plain_name
-from pytest_cognito_groups.service.records import GroupRecord
-from pytest_cognito_groups.service.values import moment
+from pytest_cognito_groups.service.records import GroupRecord, moment
 
 POOL = "eu-west-1_A"
 MODEL = service_model()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pytest_cognito_groups.seed import PythonPlace, SeedError, SeedProblem, Source, read
-from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.model import Model
 
 
 def error_of(source: Source, model: Model) -> SeedError:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from pytest_cognito_groups.seed import FaultPlan, SeedError, Source, extend
-from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.model import Model
 from pytest_cognito_groups.service.pools import Pool
 
 ReadPool = Callable[..., Pool]

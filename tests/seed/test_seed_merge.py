@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from pytest_cognito_groups.seed import Seed, Source, place, read
-from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.model import Model
 from pytest_cognito_groups.service.names import local_sub
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import GroupRecord, PoolConfig

@@ -10,7 +10,7 @@ import pytest
 
 from pytest_cognito_groups.seed import SeedError, Source, read, read_file
 from pytest_cognito_groups.seed.reading import Kept, Reader
-from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.model import Model
 
 
 def test_the_same_texts_are_read_once(model: Model) -> None:

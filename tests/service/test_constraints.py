@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from botocore import xform_name
 
-from pytest_cognito_groups.service.constraints import Model
 from pytest_cognito_groups.service.errors import ServiceError, UnknownNameError
+from pytest_cognito_groups.service.model import Model
 
 DESCRIPTION: dict[str, object] = {
     "operations": {

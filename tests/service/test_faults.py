@@ -9,8 +9,8 @@ from unittest.mock import ANY
 import pytest
 
 from pytest_cognito_groups.hook.clients import service_model
-from pytest_cognito_groups.service.constraints import Model
 from pytest_cognito_groups.service.faults import COMMON, Fault, codes, take, wrong
+from pytest_cognito_groups.service.model import Model
 from pytest_cognito_groups.service.operations import GROUPS_OF_USER, USERS_IN_GROUP, Request
 
 POOL: Final = "eu-west-1_Faults001"

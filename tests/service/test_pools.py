@@ -12,8 +12,7 @@ import pytest
 
 from pytest_cognito_groups.service.names import Names, local_sub
 from pytest_cognito_groups.service.pools import Pool
-from pytest_cognito_groups.service.records import GroupRecord, PoolConfig, UserRecord
-from pytest_cognito_groups.service.values import Dates, Group, User, moment
+from pytest_cognito_groups.service.records import Dates, Group, GroupRecord, PoolConfig, User, UserRecord, moment
 
 SUB = "5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"
 SAME_CHECKSUM = ("plumless", "buckeroo")

@@ -4,7 +4,8 @@ REQ-6).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -17,12 +18,11 @@ if TYPE_CHECKING:
 
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
-ANSWERED: Final = ("AdminListGroupsForUser", "ListUsersInGroup")
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """A type of the model: a string with lengths and a pattern, an integer with a range, or a set of names.
+    """A type of the model: a string with lengths and a pattern, an integer with a range, a set of names; or a list or a
+    map of `items`, a structure of `members` (the shape's name by the member's), some of them required.
 
     There is one for each name of the model, so that it is known by itself: its fields would take long to hash.
     """
@@ -33,13 +33,15 @@ class Shape:
     pattern: str | None
     enum: tuple[str, ...]
     sensitive: bool
-    items: str | None = None  # the shape of a list's items
+    items: str | None = None
+    members: Mapping[str, str] = MappingProxyType({})
+    required: tuple[str, ...] = ()
 
     def misfit(self, value: object) -> str | None:
         """What the service says of a JSON value of another type (WIRE-9); `None` for one that fits."""
         expected, name = _KINDS[self.kind]
         found = type(value)
-        if found is expected:
+        if found in expected:
             return None
         if found in _STARTS:
             return f"Start of {_STARTS[found]} found where not expected"
@@ -59,12 +61,18 @@ class Member:
 FAILED: Final = "failed to satisfy constraint: Member"
 UNREADABLE: Final = "SerializationException"  # WIRE-9
 
-_KINDS: Final[Mapping[str, tuple[type, str]]] = {
-    "string": (str, "a String"),
-    "integer": (int, "an Integer"),
-    "list": (list, "a List"),
+_KINDS: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
+    "string": ((str,), "a String"),
+    "blob": ((str,), "a Blob"),
+    "integer": ((int,), "an Integer"),
+    "long": ((int,), "a Long"),
+    "boolean": ((bool,), "a Boolean"),
+    "timestamp": ((int, float), "a Timestamp"),
+    "list": ((list,), "a List"),
+    "map": ((dict,), "a Map"),
+    "structure": ((dict,), "a Structure"),
 }
-"""The Python type of a JSON value by the kind of its shape, and the service's name for it."""
+"""The Python types of a JSON value by the kind of its shape, and the service's name for it."""
 
 _VALUES: Final[Mapping[type, str]] = {str: "STRING", int: "NUMBER", float: "NUMBER", bool: "BOOLEAN"}
 _STARTS: Final[Mapping[type, str]] = {list: "list", dict: "structure or map"}
@@ -75,6 +83,9 @@ EXTRA: Final[Mapping[str, Shape]] = {
     ),
 }
 """Shapes that the model does not have."""
+
+HIGHEST: Final[Mapping[str, int]] = {"PrecedenceType": 2_147_483_647}  # PREC-1, GROUP-8
+"""Limits that the model lacks and its text has."""
 
 EXAMPLES: Final[Mapping[str, str]] = {
     "ArnType": "arn:aws:iam::123456789012:role/Admins",
@@ -121,44 +132,80 @@ def _broken(shape: Shape, value: str | int) -> tuple[str, ...]:
     return tuple(found)
 
 
+_WORDS: Final = (re.compile(r"(.)([A-Z][a-z]+)"), re.compile(r"([a-z0-9])([A-Z])"))
+
+
+@lru_cache(maxsize=256)
+def method_name(operation: str) -> str:
+    """The client's method for an operation, as botocore names it: `list_users_in_group`."""
+    for boundary in _WORDS:
+        operation = boundary.sub(r"\1_\2", operation)
+    return operation.lower()
+
+
+def wire_name(member: str) -> str:
+    """A member as errors name it: in camelCase."""
+    return member[0].lower() + member[1:]
+
+
 class Model:
     """The parts of the service model that matter here.
 
-    `description` is the model as botocore ships it (`cognito-idp/2016-04-18/service-2`), `method_name` gives the
-    client's method for an operation.
+    `description` is the model as botocore ships it (`cognito-idp/2016-04-18/service-2`), `answered` names the
+    operations that are answered without being asked to, those that `always` are cannot be let through, and `transport`
+    names botocore's exceptions of connections and credentials.
     """
 
-    def __init__(self, description: Mapping[str, object], method_name: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        description: Mapping[str, object],
+        answered: Iterable[str],
+        always: Collection[str] = (),
+        transport: Collection[str] = (),
+    ) -> None:
         self._shapes = cast("Mapping[str, Mapping[str, object]]", description["shapes"])
         self._described = cast("Mapping[str, Mapping[str, object]]", description["operations"])
         self._known: dict[str, Shape] = {}
+        self._members: dict[str, tuple[Member, ...]] = {}
+        self._always = always
+        self.transport = transport
         self.methods: Mapping[str, str] = MappingProxyType({name: method_name(name) for name in self._described})
         self._by_method = {method: name for name, method in self.methods.items()}
-        self.operations: Mapping[str, str] = MappingProxyType({name: self.methods[name] for name in ANSWERED})
-        self._members = {operation: self._inputs(operation) for operation in ANSWERED}
+        self.operations: Mapping[str, str] = MappingProxyType({name: self.methods[name] for name in answered})
 
-    def _inputs(self, operation: str) -> tuple[Member, ...]:
-        described = self._shapes[cast("Mapping[str, str]", self._described[operation]["input"])["shape"]]
-        required = cast("list[str]", described.get("required", []))
-        members = cast("Mapping[str, Mapping[str, str]]", described["members"])
-        return tuple(
-            Member(name, name[0].lower() + name[1:], self.shape(member["shape"]), name in required)
-            for name, member in members.items()
-        )
+    def members(self, operation: str) -> tuple[Member, ...]:
+        """The parameters of any operation of the service."""
+        known = self._members.get(operation)
+        if known is None:
+            described = self.shape(cast("Mapping[str, str]", self._described[operation]["input"])["shape"])
+            known = self._members[operation] = tuple(
+                Member(name, wire_name(name), self.shape(shape), name in described.required)
+                for name, shape in described.members.items()
+            )
+        return known
+
+    def output(self, operation: str) -> Shape | None:
+        """The shape of its answer; `None` where it has none."""
+        described = cast("Mapping[str, str]", self._described[operation].get("output", {}))
+        return self.shape(described["shape"]) if described else None
 
     def shape(self, name: str) -> Shape:
         """A shape of the model, or one of `EXTRA`."""
         shape = self._known.get(name) or EXTRA.get(name)
         if shape is None:
             found = self._shapes[name]
+            inner = cast("Mapping[str, str]", found.get("member", found.get("value", {})))
+            members = cast("Mapping[str, Mapping[str, str]]", found.get("members", {}))
             shape = self._known[name] = Shape(
                 kind=cast("str", found["type"]),
                 least=cast("int | None", found.get("min")),
-                most=cast("int | None", found.get("max")),
+                most=cast("int | None", found.get("max", HIGHEST.get(name))),
                 pattern=cast("str | None", found.get("pattern")),
                 enum=tuple(cast("list[str]", found.get("enum", []))),
                 sensitive=bool(found.get("sensitive")),
-                items=cast("Mapping[str, str]", found.get("member", {})).get("shape"),
+                items=inner.get("shape"),
+                members={member: described["shape"] for member, described in members.items()},
+                required=tuple(cast("list[str]", found.get("required", []))),
             )
         return shape
 
@@ -176,16 +223,16 @@ class Model:
         return tuple(error["shape"] for error in errors)
 
     def parameters(self, operation: str) -> tuple[str, ...]:
-        return tuple(member.name for member in self._members[operation])
+        return tuple(member.name for member in self.members(operation))
 
     def answered(self, name: str) -> str:
-        """The wire name of one of the two operations, given in either spelling; `ValueError` for any other."""
+        """The wire name of an operation that is answered here, given in either spelling; `ValueError` for others."""
         operation = self._wire_name(name)
         if operation not in self.operations:
             known = ", ".join(self.operations.values())
             raise UnknownNameError(
                 f"operation {shortened(name)} is not answered here; use one of: {known}",
-                did_you_mean(name, self._spelled(ANSWERED, name)),
+                did_you_mean(name, self._spelled(self.operations, name)),
             )
         return operation
 
@@ -201,11 +248,11 @@ class Model:
         return operation
 
     def passing(self, name: str) -> str:
-        """The wire name of an operation that may be let through, or "*"; `ValueError` for one that is answered."""
+        """The wire name of an operation that may be let through, or "*"; `ValueError` for one that never is."""
         if name == "*":
             return name
         operation = self.named(name)
-        if operation in self.operations:
+        if operation in self._always:
             raise ValueError(f"{name} can't be let through: cognito_groups always answers it")
         return operation
 
@@ -224,20 +271,18 @@ class Model:
         """The answer to a request that botocore let through although it breaks the model; `None` when it breaks
         nothing.
         """
-        broken = []
-        for member in self._members[operation]:
+        broken: list[str] = []
+        for member in self.members(operation):
             value, shape = params.get(member.name), member.shape
             if value is None:
-                if member.required:  # WIRE-9
-                    shown = "Value" if shape.sensitive else "Value null"
-                    broken.append(f"{shown} at '{member.wire_name}' {FAILED} must not be null")
+                if member.required:
+                    broken.append(_null(member.wire_name, shape))
             elif (misfit := self._misfit(shape, value)) is not None:
                 return ServiceError(UNREADABLE, misfit)
             elif member.name == "Limit" and value == 0:  # REQ-6
                 broken.append(f"Value '0' at 'maxItems' {FAILED} must have value greater than or equal to 1")
-            elif isinstance(value, (str, int)) and (found := _broken(shape, value)):
-                shown = "Value" if shape.sensitive else f"Value '{value}'"  # REQ-4
-                broken += [f"{shown} at '{member.wire_name}' {FAILED} {text}" for text in found]
+            elif not isinstance(value, str | int) or _broken(shape, value):
+                broken += self._broken(shape, value, member.wire_name)
         if not broken:
             return None
         errors = "error" if len(broken) == 1 else "errors"
@@ -246,9 +291,42 @@ class Model:
         )
 
     def _misfit(self, shape: Shape, value: object) -> str | None:
-        """What of the value, or of a list's items, has another type than the shape."""
+        """What of the value, or of what is in it, has another type than the shape."""
         found = shape.misfit(value)
-        if found is None and shape.items is not None:
-            items = self.shape(shape.items)
-            found = next(filter(None, map(items.misfit, cast("list[object]", value))), None)
-        return found
+        if found is not None or isinstance(value, str | int):
+            return found
+        return next(
+            filter(
+                None, (self._misfit(inner, each) for inner, each, _ in self._inside(shape, value) if each is not None)
+            ),
+            None,
+        )
+
+    def _inside(self, shape: Shape, value: object) -> Iterator[tuple[Shape, object, str]]:
+        """What is in a list, a map or a structure, each with its shape and how errors name it."""
+        if isinstance(value, dict):
+            for name, each in value.items():
+                inner = shape.items or shape.members.get(name)
+                if inner is not None:
+                    yield self.shape(inner), each, name if shape.items else wire_name(name)
+        elif isinstance(value, list) and shape.items is not None:
+            for number, each in enumerate(value, 1):
+                yield self.shape(shape.items), each, f"{number}.member"
+
+    def _broken(self, shape: Shape, value: object, where: str) -> Iterator[str]:
+        """What the value, or what is in it, breaks."""
+        if isinstance(value, str | int):
+            shown = "Value" if shape.sensitive else f"Value '{value}'"  # REQ-4
+            yield from (f"{shown} at '{where}' {FAILED} {text}" for text in _broken(shape, value))
+        if isinstance(value, dict):
+            for name in shape.required:
+                if value.get(name) is None:  # WIRE-9
+                    yield _null(f"{where}.{wire_name(name)}", self.shape(shape.members[name]))
+        for inner, each, name in self._inside(shape, value):
+            if each is not None:
+                yield from self._broken(inner, each, f"{where}.{name}")
+
+
+def _null(where: str, shape: Shape) -> str:
+    """What is said of a required member that is missing (WIRE-9)."""
+    return f"{'Value' if shape.sensitive else 'Value null'} at '{where}' {FAILED} must not be null"

@@ -1,44 +1,35 @@
-"""The service that a fake puts in the place of Amazon's: answers requests, records the calls, stops what must not go
-on.
-"""
+"""What answers in the service's place, and what it shows of itself in reports."""
 
 from __future__ import annotations
 
-from _thread import allocate_lock
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final, NoReturn, final
+from typing import Final, NoReturn, TypeAlias, final
 
+from pytest_cognito_groups import forks
 from pytest_cognito_groups.calls import explain
 from pytest_cognito_groups.calls.hints import hint
-from pytest_cognito_groups.calls.record import METHODS, Call
+from pytest_cognito_groups.calls.record import Call
 from pytest_cognito_groups.calls.walks import PartialRead, Unread, Walks, is_probe
 from pytest_cognito_groups.clock import milliseconds
 from pytest_cognito_groups.forks import new_lock
 from pytest_cognito_groups.hook.clients import service_model
-from pytest_cognito_groups.hook.events import caller
+from pytest_cognito_groups.hook.events import caller, is_active
 from pytest_cognito_groups.hook.invocation import Invocation, Reply
 from pytest_cognito_groups.hook.regions import partition
-from pytest_cognito_groups.hook.transport import transport_errors
 from pytest_cognito_groups.options import Options
 from pytest_cognito_groups.service.errors import ServiceError, TransportError
-from pytest_cognito_groups.service.faults import Fault, take, wrong
-from pytest_cognito_groups.service.operations import Answer, Request, Service, subject
-from pytest_cognito_groups.service.pages import Cursor, Paging, Subject, Tokens
+from pytest_cognito_groups.service.faults import Fault, Planned, take, wrong
+from pytest_cognito_groups.service.operations import OPERATIONS, Outcome, Request, Service
+from pytest_cognito_groups.service.pages import Paging, Tokens
 from pytest_cognito_groups.service.pools import Pool
-from pytest_cognito_groups.service.records import Milliseconds
-from pytest_cognito_groups.service.values import moment
+from pytest_cognito_groups.service.records import Milliseconds, moment
 
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
-_GIVES_WAY: Final = 3
-_PAUSE: Final = 0.0001
-"""How often a thread gives way to another, and the seconds each time."""
-
-_CLOSED: Final = allocate_lock()
-"""Waited for in vain: time.sleep and what threading has may be a test's own."""
-_CLOSED.acquire()
+Response: TypeAlias = Callable[[Mapping[str, object]], str]
+"""Gives the body of an answer to a request with these parameters."""
 
 
 @final
@@ -47,21 +38,22 @@ class FakeService:
 
     def __init__(self, options: Options, random_seed: int | str, way: explain.Way) -> None:
         self.lock = new_lock()
-        self._answering = False
         self.model = service_model()
         self.options = options
         self.random_seed = random_seed
         self._way = way  # in which a message tells how an option is set
         self.pools: dict[str, Pool] = {}
-        self.faults: list[Fault] = []
+        self.faults: list[Planned] = []
         self._allowed = frozenset(map(self.model.passing, options.allow_operations))
         ragged = str(random_seed) if self.ragged else None
         self._service = Service(
             self.model,
-            Paging(options.default_limit, options.page_size, ragged),
+            Paging(options.page_size, ragged),
+            options.default_limit,
             Tokens(f"pytest-cognito-groups/{options.paging}"),
             lambda region: partition(region) is not None,
         )
+        self._given: dict[str, Response] = {}
         self._calls: dict[int, Call] = {}
         self._next_call = 0
         self._of_moto: dict[str, tuple[int, str]] = {}  # by the call's id: its number, and the pool that no fake has
@@ -75,7 +67,10 @@ class FakeService:
         return pool_id in self.pools
 
     def allows(self, operation: str) -> bool:
-        return "*" in self._allowed or operation in self._allowed
+        return operation in self._allowed or ("*" in self._allowed and operation not in OPERATIONS)
+
+    def answers(self, operation: str) -> bool:
+        return operation in self._given
 
     def refuse(self, operation: str, goes_to: str, *, past_moto: bool) -> NoReturn:
         method, place = self.model.methods[operation], caller().place
@@ -96,42 +91,31 @@ class FakeService:
         pytest.fail(message, pytrace=False)
 
     def respond(self, request: Request, invocation: Invocation) -> Reply:
-        self._give_way()
         with self.lock:
-            self._answering = True
-            try:
-                return self._respond(request, invocation)
-            finally:
-                self._answering = False
+            if request.pool_id in self.pools:
+                self.birth(request.pool_id)
+            pool, now = self.pools.get(request.pool_id), milliseconds()
+            outcome = self._service.answer(pool, request, now)
+            self._continued(request, outcome)
+            fault = self._fault(request)
+            if fault is not None:
+                outcome = outcome._replace(items=(), pool=None, page=None, next_token=None)
+            elif outcome.pool is not None:
+                self.put(outcome.pool)
+            reply = outcome.reply if fault is None else fault
+            self._record(request, invocation, reply, outcome, now)
+            if outcome.next_token is not None:
+                self._handed_out(request, outcome)
+            return reply
 
-    def _give_way(self) -> None:
-        """Let a thread that was stopped while it answers go on, before this one queues for the lock.
-
-        Up to Python 3.13 a thread in the queue is given the lock before the interpreter. Once there is a queue, each
-        call would meet a lock whose owner does not run, and so cost a switch of threads (a lock convoy).
-        """
-        for _ in range(_GIVES_WAY):
-            if not self._answering:
-                break
-            _CLOSED.acquire(timeout=_PAUSE)
-
-    def _respond(self, request: Request, invocation: Invocation) -> Reply:
-        if request.pool_id in self.pools:
-            self.birth(request.pool_id)
-        pool = self.pools.get(request.pool_id)
-        found = None if pool is None else subject(pool, request)
-        cursor = self._service.cursor(request, found)
-        if request.token is not None:
-            if found is None:
-                self._walks.came_to_nothing(request)
-            elif cursor is not None:
-                self._walks.continued(found, cursor, request)
-        now = milliseconds()
-        reply = self._fault(request) or self._service.answer(pool, request, found, cursor, now)
-        self._record(request, invocation, reply, 2 if cursor is None else cursor.page, now)
-        if isinstance(reply, Answer) and reply.page.following is not None and found is not None:
-            self._handed_out(found, request, reply, reply.page.following)
-        return reply
+    def _continued(self, request: Request, outcome: Outcome) -> None:
+        """A position is read when a later request goes on from it, with whatever outcome."""
+        if request.token is None:
+            return
+        if outcome.subject is None:
+            self._walks.came_to_nothing(request)
+        elif outcome.cursor is not None:
+            self._walks.continued(outcome.subject.key, outcome.cursor, request)
 
     def _fault(self, request: Request) -> ServiceError | TransportError | None:
         fault = take(self.faults, request) if self.faults else None
@@ -141,20 +125,20 @@ class FakeService:
             return TransportError(fault.error)
         return fault.service_error(request, partition(request.asked_region) or "aws")
 
-    def _record(self, request: Request, invocation: Invocation, reply: Reply, page: int, now: int) -> None:
+    def _record(self, request: Request, invocation: Invocation, reply: Reply, outcome: Outcome, now: int) -> None:
         """An attempt: the first of its call, or one more of a call that is known."""
         before = self._calls.get(invocation.call)
         if before is None:
             invocation.call = self._next_call
             self._next_call += 1
-        names, token = (reply.names, reply.next_token) if isinstance(reply, Answer) else ((), None)
+        page = 1 if request.token is None else 2 if outcome.cursor is None else outcome.cursor.page
         self._calls[invocation.call] = Call(
             operation=request.operation,
             params=request.params,
-            items=names,
+            items=outcome.items,
             page=page,
-            next_token=token,
-            error=None if isinstance(reply, Answer) else reply.code,
+            next_token=outcome.next_token,
+            error=None if isinstance(reply, str) else reply.code,
             attempts=1 if before is None else before.attempts + 1,
             backoff=0.0 if before is None else before.backoff,
             region=request.region,
@@ -167,21 +151,24 @@ class FakeService:
             if call is not None:
                 self._calls[invocation.call] = replace(call, backoff=call.backoff + seconds)
 
-    def _handed_out(self, found: Subject, request: Request, reply: Answer, following: Cursor) -> None:
+    def _handed_out(self, request: Request, outcome: Outcome) -> None:
+        """A token was: the walk goes on, unless it does so for ever."""
+        subject, page = outcome.subject, outcome.page
+        if subject is None or page is None or page.following is None:
+            return
         who = caller()
         most = self.options.max_repeats
-        if self._walks.repeated(found, request) > most:
-            call = explain.signature(METHODS[request.operation], request.params)
-            self._stop_call(explain.runaway(call, most, who.place, token=request.token is not None, way=self._way))
+        if self._walks.repeated(subject.key, request) > most:
+            self._stop_call(explain.runaway(request, most, who.place, way=self._way))
         on_purpose = who.paginator or is_probe(request) or any(each.covers(who.functions) for each in self._partial)
-        if not on_purpose and (self.options.paging == "full" or reply.page.several):
+        if not on_purpose and (self.options.paging == "full" or page.several):
             function = who.functions[0] if who.functions else None
-            unread = Unread(request, reply.next_token, reply.page.seen, reply.page.total, who.place, function)
-            self._walks.handed_out(found, following, unread)
+            unread = Unread(request, outcome.next_token, page.seen, page.total, who.place, function)
+            self._walks.handed_out(subject.key, page.following, unread)
 
     # The test's side
 
-    def put(self, pool: Pool, faults: Sequence[Fault] = ()) -> None:
+    def put(self, pool: Pool, faults: Sequence[Planned] = ()) -> None:
         """Put the pool in the place of the one of its id, and plan the faults. Under the lock.
 
         Every change of a pool comes through here and is this one assignment: what is refused or interrupted before it
@@ -219,12 +206,12 @@ class FakeService:
             self._of_moto.clear()
             self._walks.forget_repeats()
 
-    def plan(self, fault: Fault) -> None:
-        """Add a planned error; `ValueError` when it is none that can be."""
-        for _, text in wrong(fault, self.model, transport_errors()):
+    def plan(self, fault: Fault, *, own: bool = True) -> None:
+        """Plan an error; `ValueError` when it can't be one. `own`: the test itself plans it."""
+        for _, text in wrong(fault, self.model):
             raise ValueError(text)
         with self.lock:
-            self.faults.append(fault)
+            self.faults.append(Planned(fault, own))
 
     def unread(self) -> str | None:
         """The pages that were left unread, told; `None` when there are none."""
@@ -235,7 +222,7 @@ class FakeService:
     def unraised(self) -> str | None:
         """The faults of the test's own that were not reached, told; `None` when there are none."""
         with self.lock:
-            unraised = [fault for fault in self.faults if fault.own and not fault.reached]
+            unraised = [planned for planned in self.faults if planned.own and not planned.reached]
         return explain.unraised(unraised, way=self._way) if unraised else None
 
     @property
@@ -262,3 +249,50 @@ class FakeService:
             self.unraised() if self.options.assert_all_faults_raised else None,
         ]
         return [problem for problem in found if problem is not None]
+
+
+# The section of a failing test: the calls of each fake that was active during it, the fixture's or another
+
+_MOST: Final = 8
+"""Fakes of one test that are shown, the last ones."""
+
+_seen: tuple[tuple[FakeService, int], ...] = ()
+"""The fakes that are or were active during the test, and how many calls of each had begun before it; replaced whole."""
+
+_forks = 0
+"""How often the process had forked when the test began."""
+
+_lock: Final = new_lock()
+
+
+def entered(service: FakeService) -> None:
+    global _seen
+    with _lock:
+        if service not in dict(_seen):  # a fake may be entered again
+            _seen = (*_seen, (service, service.begun))[-_MOST:]
+
+
+def begin() -> None:
+    """A test begins: of the fakes before it, those remain that are active still."""
+    global _seen, _forks
+    with _lock:
+        _forks = forks.number()
+        _seen = tuple((service, service.begun) for service, _ in _seen if is_active(service))
+
+
+def unseen() -> list[str]:
+    """What the calls that are shown may lack."""
+    return [explain.FORKED] if forks.number() > _forks else []
+
+
+def sections(own: FakeService | None, *, repeat: Callable[[int], str], everything: bool) -> Iterator[str]:
+    """A text for the fixture's own fake, and for each other that the test has called. `repeat` gives the command that
+    draws the pages from the number again; a command has no way to say a text that they were drawn from.
+    """
+    for service, before in _seen:
+        calls, of_moto = service.calls(since=before), service.of_moto(since=before)
+        if calls or of_moto or service is own:
+            seed = service.random_seed
+            command = repeat(seed) if service.ragged and isinstance(seed, int) else None
+            text = explain.section(calls, of_moto=of_moto, hint=service.hint, everything=everything, repeat=command)
+            yield "\n".join([text, *unseen()])

@@ -9,10 +9,10 @@ from typing import Final
 
 from pytest_cognito_groups.seed.decoder import Decoder, Read, Taken
 from pytest_cognito_groups.seed.document import (
-    Mapping,
+    MappingNode,
     Node,
-    Scalar,
-    Sequence,
+    ScalarNode,
+    SequenceNode,
     UnreadableError,
     compose,
     null,
@@ -60,7 +60,7 @@ def decode(yaml: str, model: Model, check_fault: CheckFault | None = None) -> De
         decoder = Decoder(model, check_fault, len(yaml), merging="<<" in yaml)
         fields, nodes = decoder.fields(root, DOCUMENT, "a seed", partial(_indent, _owners(root)))
         pool = nodes.get("pool")
-        if isinstance(pool, Scalar):
+        if isinstance(pool, ScalarNode):
             fields["pool"] = pool.value  # even a bad one tells what belongs together
         fields = {key: value for key, value in fields.items() if value is not None}
         documents.append(Document(place, place_of(root), **fields))
@@ -75,8 +75,8 @@ def _owners(root: Node) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     owner = ""
-    for key, value in root.value if isinstance(root, Mapping) else ():
-        name = key.value if isinstance(key, Scalar) else ""
+    for key, value in root.value if isinstance(root, MappingNode) else ():
+        name = key.value if isinstance(key, ScalarNode) else ""
         if name in DOCUMENT:
             owner = name if name in ("users", "groups") and null(value) else ""
         elif owner:
@@ -90,18 +90,18 @@ def _indent(owners: dict[str, str], key: str, _: Node) -> str:
 
 def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord | None]:
     """The groups by name; of those in a list, nothing is said but that they are there."""
-    if isinstance(node, Scalar) and not null(node):
+    if isinstance(node, ScalarNode) and not null(node):
         hint = "write them like [admins, readers], or like admins: {precedence: 0}"
         raise FieldError("groups are written as a list, or by name, as a mapping", hint)
     found: dict[str, GroupRecord | None] = {}
     taken = Taken(decoder, "group")
-    for item in node.value if isinstance(node, Sequence) else ():
-        if isinstance(item, Scalar):
+    for item in node.value if isinstance(node, SequenceNode) else ():
+        if isinstance(item, ScalarNode):
             found |= dict.fromkeys(_group_names(decoder, taken, item))
         else:
             hint = "to give fields, write a mapping: admins: {precedence: 0}"
             decoder.complain(item, "a list of groups takes names alone", hint)
-    pairs = decoder.mappings.pairs(node) if isinstance(node, Mapping) else []
+    pairs = decoder.mappings.pairs(node) if isinstance(node, MappingNode) else []
     for key, value in _indented(decoder, pairs, GROUP, "group"):
         fields, _ = decoder.fields(value, GROUP, "a group", partial(_members, key.value))
         for name in _group_names(decoder, taken, key):
@@ -109,7 +109,7 @@ def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord | None]:
     return found
 
 
-def _group_names(decoder: Decoder, taken: Taken, node: Scalar) -> Collection[str]:
+def _group_names(decoder: Decoder, taken: Taken, node: ScalarNode) -> Collection[str]:
     """The names of the groups; a bad one, too: memberships in it are not to be wrong as well."""
     names: str | Range = node.value
     try:
@@ -122,7 +122,7 @@ def _group_names(decoder: Decoder, taken: Taken, node: Scalar) -> Collection[str
 
 def _indented(decoder: Decoder, pairs: Pairs, fields: dict[str, Read], what: str) -> Pairs:
     """The pairs, but for those that were meant as fields of the empty one before, it seems: these are complained of."""
-    owner: Scalar | None = None
+    owner: ScalarNode | None = None
     found: Pairs = []
     for key, value in pairs:
         if owner is not None and key.value in fields and plain(key):
@@ -138,18 +138,18 @@ def _indented(decoder: Decoder, pairs: Pairs, fields: dict[str, Read], what: str
 
 def _members(group: str, key: str, value: Node) -> str:
     """The way out for who writes the members with their group."""
-    listed = value.value if isinstance(value, Sequence) else None
+    listed = value.value if isinstance(value, SequenceNode) else None
     if key not in ("users", "members") and (key or listed is None):
         return ""
-    user = listed[0].value if listed and isinstance(listed[0], Scalar) else "alice"
+    user = listed[0].value if listed and isinstance(listed[0], ScalarNode) else "alice"
     return f"members are written with the user: {beginning(user)}: [{beginning(group)}]"
 
 
 def _memberships(decoder: Decoder, node: Node) -> tuple[str, ...]:
     """The names of the groups, ranges written out. Lists that are alike become one."""
-    example = f"[{beginning(node.value)}]" if isinstance(node, Scalar) else "[readers, admins]"
+    example = f"[{beginning(node.value)}]" if isinstance(node, ScalarNode) else "[readers, admins]"
     items = decoder.items(node, "a user's groups", example)
-    written = tuple([item.value if type(item) is Scalar else "" for item in items])
+    written = tuple([item.value if type(item) is ScalarNode else "" for item in items])
     groups = decoder.lists.get(written)
     if groups is not None:
         return groups
@@ -196,7 +196,7 @@ def _users(decoder: Decoder, node: Node) -> tuple[UserEntry, ...]:
         except FieldError as error:
             decoder.complain(key, error.message, error.hint)
         try:
-            if isinstance(value, Mapping):
+            if isinstance(value, MappingNode):
                 groups, profile = _user(decoder, value, several=isinstance(names, Range) and len(names) > 1)
                 if isinstance(names, Range) and profile.attributes:
                     _check_templates(decoder, value)
@@ -216,7 +216,7 @@ def _users(decoder: Decoder, node: Node) -> tuple[UserEntry, ...]:
     return tuple(found)
 
 
-def _user(decoder: Decoder, node: Mapping, *, several: bool) -> tuple[tuple[str, ...], Profile]:
+def _user(decoder: Decoder, node: MappingNode, *, several: bool) -> tuple[tuple[str, ...], Profile]:
     found = decoder.profiles.get(id(node))
     if found is None:
         fields, nodes = decoder.fields(node, USER, "a user", _attribute)
@@ -233,18 +233,18 @@ def _user(decoder: Decoder, node: Mapping, *, several: bool) -> tuple[tuple[str,
 
 def _attribute(key: str, value: Node) -> str:
     """The way out for who writes an attribute as a field of the user."""
-    if not isinstance(value, Scalar) or did_you_mean(key, USER):
+    if not isinstance(value, ScalarNode) or did_you_mean(key, USER):
         return ""
     attribute = f"{beginning(key)}: {beginning(value.value)}"
     return f"its keys are: {', '.join(USER)}; an attribute is written attributes: {{{attribute}}}"
 
 
-def _check_templates(decoder: Decoder, user: Mapping) -> None:
+def _check_templates(decoder: Decoder, user: MappingNode) -> None:
     """Complain of what looks like a template in the attributes of a range, and would be taken as written."""
     nodes = {key.value: value for key, value in decoder.mappings.pairs(user)}
     attributes = nodes.get("attributes")
-    for _, value in decoder.mappings.pairs(attributes) if isinstance(attributes, Mapping) else ():
-        for found in _NO_TEMPLATE.findall(value.value) if isinstance(value, Scalar) else ():
+    for _, value in decoder.mappings.pairs(attributes) if isinstance(attributes, MappingNode) else ():
+        for found in _NO_TEMPLATE.findall(value.value) if isinstance(value, ScalarNode) else ():
             hint = "{name} is the username, {n} the number as it stands in it"
             if found.startswith("{n:"):
                 hint = "{n} is the number as it stands in the name: pad the range itself, as in member-[001:150]"
@@ -264,8 +264,8 @@ def _attributes(decoder: Decoder, node: Node) -> tuple[tuple[str, str], ...]:
                 read(decoder, part)
             except FieldError as error:
                 decoder.complain(part, error.message, error.hint)
-        found[key.value] = written = value.value if isinstance(value, Scalar) else ""
-        meant = flag_meant(key.value, written) if isinstance(value, Scalar) else ()
+        found[key.value] = written = value.value if isinstance(value, ScalarNode) else ""
+        meant = flag_meant(key.value, written) if isinstance(value, ScalarNode) else ()
         if meant:
             message = f"{key.value} must be true or false, not {shortened(written)}"
             decoder.complain(value, message, f"write {' or '.join(meant)}")
@@ -284,7 +284,7 @@ def _mfa_options(decoder: Decoder, node: Node) -> tuple[tuple[str, str], ...]:
 
 def _require(decoder: Decoder, node: Node, wanted: dict[str, Read], nodes: dict[str, Node], what: str) -> None:
     missing = [key for key in wanted if key not in nodes]
-    if missing and (isinstance(node, Mapping) or null(node)):
+    if missing and (isinstance(node, MappingNode) or null(node)):
         decoder.complain(node, f"{what} needs {' and '.join(missing)}", "")
 
 
@@ -293,7 +293,7 @@ def _choices(shape: str) -> Read:
 
     def read_list(decoder: Decoder, node: Node) -> tuple[str, ...]:
         found: dict[str, Node] = {}
-        example = f"[{beginning(node.value)}]" if isinstance(node, Scalar) else "[email]"
+        example = f"[{beginning(node.value)}]" if isinstance(node, ScalarNode) else "[email]"
         for item in decoder.items(node, "attributes of this kind", example):
             try:
                 name = read(decoder, item)

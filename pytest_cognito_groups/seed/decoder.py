@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from collections.abc import Mapping as Table
+from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias, final
 
-from pytest_cognito_groups.seed.document import Mapping, Node, Scalar, Sequence, null, place_of
+from pytest_cognito_groups.seed.document import MappingNode, Node, ScalarNode, SequenceNode, null, place_of
 from pytest_cognito_groups.seed.documents import CheckFault
 from pytest_cognito_groups.seed.errors import Finding
 from pytest_cognito_groups.seed.mappings import Mappings, Pairs
@@ -44,10 +43,10 @@ class Decoder:
         self.findings.append(Finding(place_of(node), message, hint, also))
 
     def fields(
-        self, node: Node, table: Table[str, Read], what: str, way_out: WayOut = lambda *_: ""
+        self, node: Node, table: Mapping[str, Read], what: str, way_out: WayOut = lambda *_: ""
     ) -> tuple[dict[str, Any], dict[str, Node]]:
         """The values by key, of those keys that are there and good; and the nodes of all that are there."""
-        if not isinstance(node, Mapping):
+        if not isinstance(node, MappingNode):
             if not null(node):
                 hint = way_out("", node) or f"its keys are: {', '.join(table)}"
                 self.complain(node, f"{what} is written as key: value", hint)
@@ -70,7 +69,7 @@ class Decoder:
 
     def named(self, node: Node, what: str, example: str) -> Pairs:
         """The pairs of a mapping whose keys are names. Raises `FieldError`."""
-        if isinstance(node, Mapping):
+        if isinstance(node, MappingNode):
             return self.mappings.pairs(node)
         if not null(node):
             raise FieldError(f"{what} are written by name, as a mapping", f"write them like {example}")
@@ -78,7 +77,7 @@ class Decoder:
 
     def items(self, node: Node, what: str, example: str) -> list[Node]:
         """The items of a list. Raises `FieldError`."""
-        if isinstance(node, Sequence):
+        if isinstance(node, SequenceNode):
             items: list[Node] = node.value
             return items
         if not null(node):
@@ -121,9 +120,9 @@ class Taken:
     def __init__(self, decoder: Decoder, what: str) -> None:
         self._decoder = decoder
         self._what = what
-        self._names: dict[str, Scalar] = {}
+        self._names: dict[str, ScalarNode] = {}
 
-    def give(self, key: Scalar, names: str | Range) -> None:
+    def give(self, key: ScalarNode, names: str | Range) -> None:
         if isinstance(names, str):
             again = [names] if self._names.setdefault(names, key) is not key else []
         else:

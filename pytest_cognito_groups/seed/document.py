@@ -9,16 +9,13 @@ from contextlib import contextmanager
 from typing import Any, Final, TypeAlias
 
 import yaml
-from yaml.nodes import MappingNode as Mapping
-from yaml.nodes import Node
-from yaml.nodes import ScalarNode as Scalar
-from yaml.nodes import SequenceNode as Sequence
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pytest_cognito_groups.seed.errors import Finding
 from pytest_cognito_groups.seed.syntax import readable
 from pytest_cognito_groups.service.errors import beginning
 
-__all__ = ["Mapping", "Node", "Scalar", "Sequence"]
+__all__ = ["MappingNode", "Node", "ScalarNode", "SequenceNode"]
 
 DEEPEST: Final = 50
 """How deep nodes may be nested. A seed needs six levels; the composer is recursive, and in C that ends in a crash."""
@@ -130,9 +127,9 @@ def _refuse_tags(root: Node) -> None:
             raise UnreadableError(
                 Finding(place_of(node), message, "a seed is data: leave the tag out, all text is taken as written")
             )
-        if isinstance(node, Sequence):
+        if isinstance(node, SequenceNode):
             waiting.extend(reversed(node.value))
-        elif isinstance(node, Mapping):
+        elif isinstance(node, MappingNode):
             waiting.extend(part for pair in reversed(node.value) for part in reversed(pair))
 
 
@@ -144,17 +141,17 @@ def place_of(node: Node) -> int:
 
 def plain(node: Node) -> bool:
     """Whether the node is text without quotes."""
-    return node.tag == _PLAIN and isinstance(node, Scalar)
+    return node.tag == _PLAIN and isinstance(node, ScalarNode)
 
 
 def null(node: Node) -> bool:
     """Whether the node is nothing: an empty value, `~` or `null`."""
-    return node.value in _NULL and plain(node) if isinstance(node, Scalar) else False
+    return node.value in _NULL and plain(node) if isinstance(node, ScalarNode) else False
 
 
 def merges(node: Node) -> bool:
     """Whether the node is the key `<<`."""
-    return node.value == "<<" and plain(node) if isinstance(node, Scalar) else False
+    return node.value == "<<" and plain(node) if isinstance(node, ScalarNode) else False
 
 
 @contextmanager

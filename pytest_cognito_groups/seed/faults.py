@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pytest_cognito_groups.seed.decoder import Decoder, Read
-from pytest_cognito_groups.seed.document import Mapping, Node, Scalar, null, place_of
+from pytest_cognito_groups.seed.document import MappingNode, Node, ScalarNode, null, place_of
 from pytest_cognito_groups.seed.documents import FaultPlan
 from pytest_cognito_groups.seed.values import FieldError, count, optional_count, scalar
 
@@ -36,7 +36,7 @@ def _times(decoder: Decoder, node: Node) -> int | None:
     try:
         return _number(decoder, node)
     except FieldError as error:
-        if isinstance(node, Scalar) and node.value.isalpha():  # none, always, inf
+        if isinstance(node, ScalarNode) and node.value.isalpha():  # none, always, inf
             raise FieldError(error.message, "times: with nothing after it means always") from None
         raise
 
@@ -59,7 +59,7 @@ def read_faults(decoder: Decoder, node: Node) -> tuple[FaultPlan, ...]:
     for item in decoder.items(node, "faults", "[{operation: list_users_in_group, error: TooManyRequestsException}]"):
         before = len(decoder.findings)
         fields, nodes = decoder.fields(item, FAULT, "a fault")
-        if "error" not in nodes and (isinstance(item, Mapping) or null(item)):
+        if "error" not in nodes and (isinstance(item, MappingNode) or null(item)):
             decoder.complain(item, "a fault needs an error", "write one like error: TooManyRequestsException")
         if "error" in fields and ("operation" in fields or "operation" not in nodes):
             # What is wrong with its other fields has been told; these are at their defaults here.
@@ -74,7 +74,7 @@ def read_faults(decoder: Decoder, node: Node) -> tuple[FaultPlan, ...]:
 def _part(decoder: Decoder, fault: Node, nodes: dict[str, Node], key: str) -> Node:
     """The node of a fault that the key, or the parameter, names."""
     when = nodes.get("when")
-    if isinstance(when, Mapping):
+    if isinstance(when, MappingNode):
         for name, _ in decoder.mappings.pairs(when):
             if name.value == key:
                 return name

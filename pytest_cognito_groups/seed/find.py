@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TypeAlias, final
 
-from pytest_cognito_groups.seed.document import Mapping, Node, Scalar, Sequence, compose, null, place_of
+from pytest_cognito_groups.seed.document import MappingNode, Node, ScalarNode, SequenceNode, compose, null, place_of
 from pytest_cognito_groups.seed.mappings import Mappings
 from pytest_cognito_groups.seed.ranges import Range, RangeError, parse
 
 Path: TypeAlias = tuple[str, ...]
 """Keys from the document inwards, at the end perhaps an item of a list: `("users", "alice", "groups", "admins")`."""
 
-Pair: TypeAlias = tuple[Scalar, Node]
+Pair: TypeAlias = tuple[ScalarNode, Node]
 
 
 @final
@@ -32,20 +32,20 @@ class Finder:
             if found is None:
                 continue
             key, node = found
-            index = place_of(node if isinstance(node, Scalar) and not null(node) else key)
+            index = place_of(node if isinstance(node, ScalarNode) and not null(node) else key)
         return index
 
     def _step(self, node: Node, name: str) -> tuple[Node, Node] | None:
-        if isinstance(node, Mapping):
+        if isinstance(node, MappingNode):
             names, ranges = self._pairs(node)
             return names.get(name) or next((pair for span, pair in ranges if name in span), None)
-        if isinstance(node, Sequence):
+        if isinstance(node, SequenceNode):
             for item in node.value:
-                if isinstance(item, Scalar) and (item.value == name or name in (_range(item) or ())):
+                if isinstance(item, ScalarNode) and (item.value == name or name in (_range(item) or ())):
                     return item, item
         return None
 
-    def _pairs(self, node: Mapping) -> tuple[dict[str, Pair], list[tuple[Range, Pair]]]:
+    def _pairs(self, node: MappingNode) -> tuple[dict[str, Pair], list[tuple[Range, Pair]]]:
         known = self._known.get(id(node))
         if known is None:
             pairs = self._mappings.pairs(node)
@@ -54,7 +54,7 @@ class Finder:
         return known
 
 
-def _range(node: Scalar) -> Range | None:
+def _range(node: ScalarNode) -> Range | None:
     try:
         return parse(node.value)
     except RangeError:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol, final
 
-from pytest_cognito_groups.seed.document import Mapping, Node, Scalar, Sequence, merges
+from pytest_cognito_groups.seed.document import MappingNode, Node, ScalarNode, SequenceNode, merges
 from pytest_cognito_groups.service.errors import shortened
 
-Pairs = list[tuple[Scalar, Node]]
+Pairs = list[tuple[ScalarNode, Node]]
 
 
 class Complain(Protocol):
@@ -32,7 +32,7 @@ class Mappings:
         self._merged: dict[int, Pairs] = {}
         self._begun: set[int] = set()
 
-    def pairs(self, node: Mapping) -> Pairs:
+    def pairs(self, node: MappingNode) -> Pairs:
         """The pairs in order, the merged ones first; of keys that are given twice, the first."""
         if not self._merging:
             return self._given_once(node.value)
@@ -43,7 +43,9 @@ class Mappings:
                 self._merged[id(last)] = []  # a mapping that merges itself gets nothing from that
                 self._begun.add(id(last))
                 waiting += [
-                    other for _, other in _added(last) if isinstance(other, Mapping) and id(other) not in self._merged
+                    other
+                    for _, other in _added(last)
+                    if isinstance(other, MappingNode) and id(other) not in self._merged
                 ]
                 continue
             waiting.pop()
@@ -56,7 +58,7 @@ class Mappings:
         found: Pairs = []
         seen: dict[str, Node] = {}
         for key, value in pairs:
-            if not isinstance(key, Scalar):
+            if not isinstance(key, ScalarNode):
                 self._complain(key, "a key must be text", "put it between quotes")
             elif seen.setdefault(key.value, key) is not key:
                 self._complain(key, f"{shortened(key.value)} is given twice", "keep one of the two", seen[key.value])
@@ -64,11 +66,11 @@ class Mappings:
                 found.append((key, value))
         return found
 
-    def _merge(self, node: Mapping) -> Pairs:
+    def _merge(self, node: MappingNode) -> Pairs:
         own = [pair for pair in node.value if not merges(pair[0])]
-        merged: dict[str, tuple[Scalar, Node]] = {}
+        merged: dict[str, tuple[ScalarNode, Node]] = {}
         for key, other in _added(node):
-            if not isinstance(other, Mapping):
+            if not isinstance(other, MappingNode):
                 self._complain(other, "<< takes a mapping, or a list of mappings", 'a key "<<" needs quotes')
                 continue
             pairs = self._merged[id(other)]
@@ -85,8 +87,8 @@ class Mappings:
         return list(merged.values())
 
 
-def _added(node: Mapping) -> Iterator[tuple[Node, Node]]:
+def _added(node: MappingNode) -> Iterator[tuple[Node, Node]]:
     """What the mapping merges, each with its `<<`."""
     for key, value in node.value:
         if merges(key):
-            yield from ((key, other) for other in (value.value if isinstance(value, Sequence) else [value]))
+            yield from ((key, other) for other in (value.value if isinstance(value, SequenceNode) else [value]))

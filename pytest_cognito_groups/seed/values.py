@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol, final
 
-from pytest_cognito_groups.seed.document import Node, Scalar, null, plain
+from pytest_cognito_groups.seed.document import Node, ScalarNode, null, plain
 from pytest_cognito_groups.service.constraints import EXAMPLES, Model
 from pytest_cognito_groups.service.errors import did_you_mean, shortened
 from pytest_cognito_groups.service.records import HIGHEST_PRECEDENCE
@@ -41,7 +41,7 @@ class Values(Protocol):
 
 def scalar(node: Node) -> str:
     """The text, as it is written."""
-    if not isinstance(node, Scalar):
+    if not isinstance(node, ScalarNode):
         raise FieldError("text is expected here", "put it between quotes, if the brackets belong to it")
     value: str = node.value
     if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):

@@ -23,10 +23,10 @@ from pytest_cognito_groups.seed import values
 from pytest_cognito_groups.seed.document import (
     LOADER,
     Loader,
-    Mapping,
+    MappingNode,
     Node,
-    Scalar,
-    Sequence,
+    ScalarNode,
+    SequenceNode,
     UnreadableError,
     collector_paused,
     compose,
@@ -70,15 +70,15 @@ def finding(loader: Loader) -> Callable[[str], tuple[int, str, str]]:
     return find
 
 
-def scalars(node: Node) -> Iterator[Scalar]:
-    if isinstance(node, Mapping):
+def scalars(node: Node) -> Iterator[ScalarNode]:
+    if isinstance(node, MappingNode):
         for key, value in node.value:
             yield from scalars(key)
             yield from scalars(value)
-    elif isinstance(node, Sequence):
+    elif isinstance(node, SequenceNode):
         for item in node.value:
             yield from scalars(item)
-    elif isinstance(node, Scalar):
+    elif isinstance(node, ScalarNode):
         yield node
 
 
@@ -215,8 +215,8 @@ def test_control_characters_are_named(
 
 def test_half_a_character_is_no_text() -> None:
     with pytest.raises(values.FieldError, match="half a character"):
-        values.scalar(Scalar("", "é\ud800"))
-    assert values.scalar(Scalar("", "é😀")) == "é😀"
+        values.scalar(ScalarNode("", "é\ud800"))
+    assert values.scalar(ScalarNode("", "é😀")) == "é😀"
 
 
 def test_an_escape_of_no_character_is_an_error(finding: Callable[[str], tuple[int, str, str]]) -> None:

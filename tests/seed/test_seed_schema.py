@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 from pytest_cognito_groups.__main__ import SCHEMA
 from pytest_cognito_groups.hook.clients import service_model
 from pytest_cognito_groups.seed.decode import DOCUMENT, GROUP, MFA_OPTION, NO_TEMPLATE, USER, decode
-from pytest_cognito_groups.seed.document import Mapping as MappingNode
-from pytest_cognito_groups.seed.document import Node, Scalar, compose, plain
+from pytest_cognito_groups.seed.document import MappingNode, Node, ScalarNode, compose, plain
 from pytest_cognito_groups.seed.faults import FAULT
 from pytest_cognito_groups.seed.mappings import Mappings
 from pytest_cognito_groups.seed.ranges import ALMOST
@@ -34,7 +33,7 @@ def typed(node: Node) -> object:
     if isinstance(node, MappingNode):
         pairs = Mappings(1_000_000, lambda *_: None, merging=True).pairs(node)
         return {key.value: typed(value) for key, value in pairs}
-    if not isinstance(node, Scalar):
+    if not isinstance(node, ScalarNode):
         return [typed(item) for item in node.value]
     text: str = node.value
     if not plain(node):

@@ -29,9 +29,9 @@ from pytest_cognito_groups.calls.record import Call, CallList
 from pytest_cognito_groups.calls.walks import Unread
 from pytest_cognito_groups.hook.clients import service_model
 from pytest_cognito_groups.hook.transport import transport_error, transport_errors
-from pytest_cognito_groups.seed import PythonPlace, Source, read, read_file, values
-from pytest_cognito_groups.seed.document import compose
+from pytest_cognito_groups.seed import PythonPlace, Source, fields, read, read_file
 from pytest_cognito_groups.seed.errors import SHOWN
+from pytest_cognito_groups.seed.nodes import compose
 from pytest_cognito_groups.seed.syntax import readable
 from pytest_cognito_groups.service.faults import Fault, codes
 from pytest_cognito_groups.service.operations import Request
@@ -72,7 +72,7 @@ def unparsed(text: str) -> Produce:
     error = MarkedYAMLError(context, places[0], problem, places[1])
 
     def produce() -> object:
-        with patch("pytest_cognito_groups.seed.document.yaml.compose_all", side_effect=error):
+        with patch("pytest_cognito_groups.seed.nodes.yaml.compose_all", side_effect=error):
             return fake(text)
 
     return produce
@@ -231,9 +231,7 @@ def merged_too_much() -> str:
 
 def fake_forbidden() -> object:
     """What the parser raises without a place, for a reason that is not a character."""
-    with patch(
-        "pytest_cognito_groups.seed.document.yaml.compose_all", side_effect=ValueError("year 0 is out of range")
-    ):
+    with patch("pytest_cognito_groups.seed.nodes.yaml.compose_all", side_effect=ValueError("year 0 is out of range")):
         return compose("now: 1")
 
 
@@ -768,7 +766,7 @@ MESSAGES: Final = [
         id="text expected",
     ),
     pytest.param(
-        lambda: values.scalar(ScalarNode("", "\ud800")),
+        lambda: fields.scalar(ScalarNode("", "\ud800")),
         "half a character (a lone surrogate) is not text",
         id="lone surrogate",
     ),

@@ -1,19 +1,64 @@
-"""Merging documents: what is further in replaces what bears its name further out, and keeps its place in the order."""
+"""Merging documents into pools: what is further in replaces what bears its name further out, and keeps its place."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import repeat
-from typing import Final, NamedTuple, TypeVar, final
+from typing import Any, Final, NamedTuple, TypeVar, final
 
-from pytest_cognito_groups.seed.documents import Decoded, Document, FaultPlan
-from pytest_cognito_groups.seed.find import Path
+from pytest_cognito_groups.seed.documents import Decoded, Document, FaultPlan, Profile, UserEntry
+from pytest_cognito_groups.seed.locate import Path
+from pytest_cognito_groups.seed.ranges import Range
 from pytest_cognito_groups.seed.source import Source
-from pytest_cognito_groups.seed.users import alike, record, records
 from pytest_cognito_groups.service.errors import beginning, did_you_mean, shortened
-from pytest_cognito_groups.service.pools import GROUPS_PER_POOL
-from pytest_cognito_groups.service.records import DEFAULT_POOL, GroupRecord, PoolConfig, UserRecord
+from pytest_cognito_groups.service.names import Clash, Names, clashes, signed_in
+from pytest_cognito_groups.service.pools import GROUPS_PER_POOL, Pool
+from pytest_cognito_groups.service.records import DEFAULT_POOL, EXTERNAL, GroupRecord, PoolConfig, UserRecord
+
+
+def record(config: PoolConfig, name: str, profile: Profile) -> UserRecord:
+    """The user of this name."""
+    template = profile.attributes
+    if config.username_attributes:
+        federated = profile.status == EXTERNAL
+        template = tuple(signed_in(config, name, dict(template), federated=federated).items())
+    return UserRecord(name, profile.sub, template, None, *_rest(profile))
+
+
+def records(config: PoolConfig, names: Range, profile: Profile) -> Iterable[UserRecord]:
+    """The users of the range, in its order."""
+    template = _shared_template(config, names, profile)
+    rendered = any("{n" in value for _, value in template)  # {n} or {name}
+    numbers = names.numbers() if rendered else repeat(None)
+    same = map(repeat, _rest(profile))
+    return map(UserRecord, names.names, repeat(profile.sub), repeat(template), numbers, *same)
+
+
+def _rest(profile: Profile) -> tuple[Any, ...]:
+    """What a user's record ends with, from `status` on, as the profile does."""
+    return profile[2:]
+
+
+def _shared_template(config: PoolConfig, names: Range, profile: Profile) -> tuple[tuple[str, str], ...]:
+    given = dict(profile.attributes)
+    if not config.username_attributes:
+        return profile.attributes
+    kept = signed_in(config, names.prefix, given, federated=profile.status == EXTERNAL)
+    return tuple((key, given.get(key, "{name}")) for key in kept)
+
+
+def alike(one: UserRecord, other: UserRecord) -> bool:
+    """Whether the two say the same."""
+    return one is other or _said(one) == _said(other)
+
+
+def _said(user: UserRecord) -> tuple[object, ...]:
+    dates = user.created, user.modified
+    return user.username, user.sub, user.attributes, user.status, user.enabled, user.mfa_options, *dates
+
 
 _SUGGESTED: Final = 20
 """For how many unknown groups a likely one is looked for: among 10,000 that takes a while."""
@@ -221,3 +266,107 @@ def _mentions(document: Document, group: str) -> list[Path]:
     if group in (document.groups or ()):
         return [("groups", group)]
     return [("users", entry.one, "groups", group) for entry in document.users if group in entry.groups]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """What the seeds of a test come to, shared between tests.
+
+    `now` is an aware datetime in UTC. The pools are in the order of their first mention, the outer faults come first.
+    """
+
+    pools: tuple[Pool, ...] = ()
+    now: datetime.datetime | None = None
+    faults: tuple[FaultPlan, ...] = ()
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A seed whose pools are still to be made: that takes time, and is not worth it when anything is wrong."""
+
+    pools: tuple[Callable[[], Pool], ...]
+    now: datetime.datetime | None
+    faults: tuple[FaultPlan, ...]
+
+    def seed(self) -> Seed:
+        return Seed(tuple(make() for make in self.pools), self.now, self.faults)
+
+
+def assemble(levels: Levels, outer: Seed | None, complain: Complain) -> Assembled:
+    """Merge the levels. `outer` is what all levels but the last come to, where that is known."""
+    found = by_pool(levels, complain)
+    ready = {pool.config.id: pool for pool in outer.pools} if outer else {}
+    pools = []
+    for name, documents in found.items():
+        created = config(name, documents, complain)
+        shared = ready.get(name)
+        make = _grown(shared, documents[-1], complain) if shared and shared.config == created else None
+        pools.append(make or _filled(created, documents, complain))
+    every = [[placed for documents in found.values() for placed in documents[level]] for level in range(len(levels))]
+    now = said(every, "now", lambda document: document.now, complain)
+    plans = tuple(plan for name, documents in found.items() for plan in faults(name, documents))
+    return Assembled(tuple(pools), now, plans)
+
+
+def _grown(pool: Pool, level: Sequence[Placed], complain: Complain) -> Callable[[], Pool] | None:
+    """The pool with what the level adds to it; `None` when it replaces users, who have to keep their place."""
+    misfits: list[Misfit] = []
+    added = changes(pool.config, level, pool.groups, misfits.append, declared=pool.declared)
+    if not pool.users.keys().isdisjoint(added.users):
+        return None
+    names = checked_names(pool.names, added, [level], misfits.append)
+    for misfit in misfits:
+        complain(misfit)
+    return partial(pool.extended, names, added.groups, added.joined, declared=added.declared)
+
+
+def _filled(created: PoolConfig, levels: Sequence[Sequence[Placed]], complain: Complain) -> Callable[[], Pool]:
+    """The pool with what all levels say."""
+    merged = Changes()
+    for level in levels:
+        added = changes(created, level, merged.groups, complain, declared=merged.declared)
+        merged = merged.followed_by(added)
+    names = checked_names(Names(created, {}), merged, levels, complain)
+    return partial(Pool.filled, names, merged.groups.values(), merged.joined, declared=merged.declared)
+
+
+def checked_names(before: Names, added: Changes, levels: Sequence[Sequence[Placed]], complain: Complain) -> Names:
+    """The names with those of the users whom the levels add. Complains of users who share one."""
+    after = before.with_users(added.users) if added.users else before
+    entries: dict[str, tuple[Placed, UserEntry]] = {}
+    told: set[tuple[int, str]] = set()
+    for clash in clashes(before, after, added.users):
+        entries = entries or _entries(levels)
+        placed, entry = entries[clash.user.username]
+        if (id(entry), clash.kind) not in told:  # one line of a range is wrong once
+            told.add((id(entry), clash.kind))
+            complain(_misfit(clash, placed, before.config))
+    return after
+
+
+def _entries(levels: Sequence[Sequence[Placed]]) -> dict[str, tuple[Placed, UserEntry]]:
+    """What stands for each user in the end: the innermost entry."""
+    return {
+        name: (placed, entry)
+        for level in levels
+        for placed in level
+        for entry in placed.document.users
+        for name in ((entry.names,) if isinstance(entry.names, str) else entry.names.names)
+    }
+
+
+def _misfit(clash: Clash, placed: Placed, created: PoolConfig) -> Misfit:
+    path: Path = ("users", clash.user.username)
+    if clash.kind == clash.other_kind == "username":
+        message = f"user {shortened(clash.name)} differs from user {shortened(clash.other)} by case alone"
+        return Misfit(placed, path, message, f"in pool {created.id}, with case_sensitive: false, they are one")
+    if clash.kind != "username":
+        path += ("sub",) if clash.kind == "sub" else ("attributes", clash.kind)
+    whose = "that" if clash.kind == clash.other_kind else f"the {clash.other_kind}"
+    user, other = shortened(clash.user.username), shortened(clash.other)
+    message = f"the {clash.kind} {shortened(clash.name)} of user {user} is {whose} of user {other} already"
+    if clash.kind == clash.other_kind == "sub":
+        return Misfit(placed, path, message, "every user of a pool has a sub of their own")
+    return Misfit(placed, path, message, "two users of a pool cannot share it: requests find users by it")

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from pytest_cognito_groups.hook.clients import service_model
 from pytest_cognito_groups.seed import Source, read
-from pytest_cognito_groups.seed.decode import decode
 from pytest_cognito_groups.seed.dump import dump
+from pytest_cognito_groups.seed.grammar import decode
 from pytest_cognito_groups.seed.reading import Reader
 from pytest_cognito_groups.service.names import Names
 from pytest_cognito_groups.service.pools import Pool

@@ -15,10 +15,8 @@ from hypothesis import strategies as st
 
 from pytest_cognito_groups.__main__ import SCHEMA
 from pytest_cognito_groups.hook.clients import service_model
-from pytest_cognito_groups.seed.decode import DOCUMENT, GROUP, MFA_OPTION, NO_TEMPLATE, USER, decode
-from pytest_cognito_groups.seed.document import MappingNode, Node, ScalarNode, compose, plain
-from pytest_cognito_groups.seed.faults import FAULT
-from pytest_cognito_groups.seed.mappings import Mappings
+from pytest_cognito_groups.seed.grammar import DOCUMENT, FAULT, GROUP, MFA_OPTION, NO_TEMPLATE, USER, decode
+from pytest_cognito_groups.seed.nodes import MappingNode, Mappings, Node, ScalarNode, compose, plain
 from pytest_cognito_groups.seed.ranges import ALMOST
 from pytest_cognito_groups.service.records import DEFAULT_POOL, HIGHEST_PRECEDENCE
 

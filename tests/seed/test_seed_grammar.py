@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from pytest_cognito_groups.seed import FaultPlan, SeedError, Source, read
-from pytest_cognito_groups.seed.decode import GROUP, USER, decode
+from pytest_cognito_groups.seed.grammar import GROUP, USER, decode
 from pytest_cognito_groups.service.constraints import Model
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import GroupRecord, PoolConfig

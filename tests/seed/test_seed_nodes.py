@@ -19,8 +19,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from yaml import Mark
 
-from pytest_cognito_groups.seed import values
-from pytest_cognito_groups.seed.document import (
+from pytest_cognito_groups.seed import fields
+from pytest_cognito_groups.seed.errors import Finding
+from pytest_cognito_groups.seed.nodes import (
     LOADER,
     Loader,
     MappingNode,
@@ -35,7 +36,6 @@ from pytest_cognito_groups.seed.document import (
     plain,
     verbatim,
 )
-from pytest_cognito_groups.seed.errors import Finding
 from pytest_cognito_groups.seed.syntax import readable
 
 LOADERS = {"c": LOADER, "python": verbatim(yaml.SafeLoader)}
@@ -214,9 +214,9 @@ def test_control_characters_are_named(
 
 
 def test_half_a_character_is_no_text() -> None:
-    with pytest.raises(values.FieldError, match="half a character"):
-        values.scalar(ScalarNode("", "é\ud800"))
-    assert values.scalar(ScalarNode("", "é😀")) == "é😀"
+    with pytest.raises(fields.FieldError, match="half a character"):
+        fields.scalar(ScalarNode("", "é\ud800"))
+    assert fields.scalar(ScalarNode("", "é😀")) == "é😀"
 
 
 def test_an_escape_of_no_character_is_an_error(finding: Callable[[str], tuple[int, str, str]]) -> None:

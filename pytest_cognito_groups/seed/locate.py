@@ -1,4 +1,4 @@
-"""Finding a seed's literal in the Python file that it stands in, and each of its characters."""
+"""Where a seed is wrong: from keys to an index in its text, from there to line and column, in Python too."""
 
 from __future__ import annotations
 
@@ -8,11 +8,133 @@ import re
 import textwrap
 import tokenize
 import warnings
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, final
+from itertools import accumulate
+from typing import Final, TypeAlias, final
 
+from pytest_cognito_groups.paths import shown
+from pytest_cognito_groups.seed.errors import Finding, SeedProblem, excerpt
+from pytest_cognito_groups.seed.nodes import (
+    MappingNode,
+    Mappings,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    compose,
+    null,
+    place_of,
+)
+from pytest_cognito_groups.seed.ranges import Range, RangeError, parse
 from pytest_cognito_groups.seed.source import PythonPlace, Source, dedented
+
+Path: TypeAlias = tuple[str, ...]
+"""Keys from the document inwards, at the end perhaps an item of a list: `("users", "alice", "groups", "admins")`."""
+
+Pair: TypeAlias = tuple[ScalarNode, Node]
+
+
+@final
+class Finder:
+    """The places in one text, read again: nobody keeps those of 100,000 users for an error that hardly ever comes."""
+
+    def __init__(self, yaml: str) -> None:
+        self._roots = compose(yaml)
+        self._mappings = Mappings(len(yaml) + 1_000_000, _ignore, merging="<<" in yaml)
+        self._known: dict[int, tuple[dict[str, Pair], list[tuple[Range, Pair]]]] = {}
+
+    def index(self, number: int, path: Path) -> int:
+        """Where the path leads in the document; where it does not go on, the last place on it."""
+        node = self._roots[number]
+        index = place_of(node)
+        for step in path:
+            found = self._step(node, step)
+            if found is None:
+                continue
+            key, node = found
+            index = place_of(node if isinstance(node, ScalarNode) and not null(node) else key)
+        return index
+
+    def _step(self, node: Node, name: str) -> tuple[Node, Node] | None:
+        if isinstance(node, MappingNode):
+            names, ranges = self._pairs(node)
+            return names.get(name) or next((pair for span, pair in ranges if name in span), None)
+        if isinstance(node, SequenceNode):
+            for item in node.value:
+                if isinstance(item, ScalarNode) and (item.value == name or name in (_range(item) or ())):
+                    return item, item
+        return None
+
+    def _pairs(self, node: MappingNode) -> tuple[dict[str, Pair], list[tuple[Range, Pair]]]:
+        known = self._known.get(id(node))
+        if known is None:
+            pairs = self._mappings.pairs(node)
+            ranges = [(span, pair) for pair in pairs if (span := _range(pair[0])) is not None]
+            known = self._known[id(node)] = {pair[0].value: pair for pair in pairs}, ranges
+        return known
+
+
+def _range(node: ScalarNode) -> Range | None:
+    try:
+        return parse(node.value)
+    except RangeError:
+        return None
+
+
+def _ignore(node: Node, message: str, hint: str = "", first: Node | None = None) -> None:
+    """The decoder has complained already."""
+
+
+class Places:
+    """The places in one source. Made only when something is wrong with it: it looks for the literal in Python."""
+
+    def __init__(self, source: Source) -> None:
+        self._literal = literal_of(source)
+        text = source.text.removeprefix("\ufeff") if self._literal is None else self._literal.value
+        # Line by line, the YAML is the text but for its indentation.
+        self._yaml = source.yaml.split("\n")
+        self._text = text.split("\n")
+        self._starts = [0, *accumulate(len(line) + 1 for line in self._yaml)]
+        self._begins = [0, *accumulate(len(line) + 1 for line in self._text)]
+        self._name, self._test = source.name, ""
+        if source.python is not None:
+            file = shown(source.python.path)
+            if self._literal is None:
+                self._test = f"{file}:{source.python.line}"
+            else:
+                self._name = file
+
+    def problem(self, finding: Finding) -> SeedProblem:
+        """The finding, at its place."""
+        line, column, text = self._place(finding.index)
+        part, caret = excerpt(text.rstrip("\r"), column)
+        message = finding.message
+        if finding.also:
+            words, index = finding.also
+            other_line, other_column, _ = self._place(index)
+            message += f"{words} line {other_line}, column {other_column + 1}"
+        return SeedProblem(self._name, line, column + 1, message, part, caret, finding.hint, self._test)
+
+    def _place(self, index: int) -> tuple[int, int, str]:
+        """The line from 1, the column from 0, and the line's text."""
+        row = min(bisect_right(self._starts, index), len(self._yaml)) - 1
+        column = index - self._starts[row]
+        line = self._text[row]
+        if self._yaml[row].strip():
+            column += len(line) - len(self._yaml[row])
+        if self._literal is None:
+            return row + 1, column, line
+        number, column = self._literal.positions[self._begins[row] + column]
+        return number, column, self._literal.lines[number - 1]
+
+
+def problems(source: Source, findings: Iterable[Finding]) -> list[SeedProblem]:
+    """The findings in the order in which they stand in the text."""
+    found = sorted(findings, key=lambda finding: finding.index)
+    places = Places(source) if found else None
+    return [places.problem(finding) for finding in found] if places else []
+
 
 _ESCAPE: Final = re.compile(r"\\(?:[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|.)", re.DOTALL)
 
@@ -29,7 +151,7 @@ class Literal:
     lines: tuple[str, ...]
 
 
-def find(source: Source) -> Literal | None:
+def literal_of(source: Source) -> Literal | None:
     """The literal of the text that the mark names, or else the nearest to what it marks; `None` when there is none."""
     if source.python is None:
         return None

@@ -221,14 +221,6 @@ def unreadable_switch() -> object:
     return plugin._is_on(Mock(getini=Mock(side_effect=ValueError("pytest's words"))), "guard")
 
 
-def merged_too_much() -> str:
-    """The message and its hint, without the long line between them."""
-    wide = ", ".join(f"k{number}: " for number in range(1000))
-    users = [f"  u{number}: {{attributes: {{<<: [{', '.join(['*w'] * 100)}]}}}}" for number in range(11)]
-    lines = text_of(seeded("\n".join(["users:", f"  u: {{attributes: &w {{{wide}}}}}", *users]))).splitlines()
-    return "\n".join([lines[0], lines[-1]])
-
-
 def fake_forbidden() -> object:
     """What the parser raises without a place, for a reason that is not a character."""
     with patch("pytest_cognito_groups.seed.nodes.yaml.compose_all", side_effect=ValueError("year 0 is out of range")):
@@ -729,11 +721,6 @@ MESSAGES: Final = [
             '    a key "<<" needs quotes'
         ),
         id="merge of a list",
-    ),
-    pytest.param(
-        merged_too_much,
-        ("<seed>:13:22: the mappings that << adds here are too many in all\n    write them out, or use a range"),
-        id="merged too much",
     ),
     pytest.param(
         seeded("users: {alice: {mfa_options: {delivery_medium: SMS}}}"),
@@ -2363,7 +2350,16 @@ EXEMPT: Final[Mapping[str, str]] = {
 }
 """Functions and constants whose texts are no messages."""
 
-TELLING: Final = {"complain", "_complain", "Finding", "Misfit", "FieldError", "RangeError", "MarkError", "AbsentError"}
+TELLING: Final = {
+    "add_error",
+    "_add_error",
+    "Finding",
+    "MergeError",
+    "FieldError",
+    "RangeError",
+    "MarkError",
+    "AbsentError",
+}
 """What is called with messages; their arguments count even when they are a single word."""
 
 QUOTED: Final = ("cast", "compile", "search", "fullmatch", "TypeVar", "getattr", "hasattr")

@@ -4,8 +4,7 @@ from pytest_cognito_groups.seed.documents import CheckFault, FaultPlan
 from pytest_cognito_groups.seed.errors import SeedError, SeedProblem, visible
 from pytest_cognito_groups.seed.fields import FieldError, read_instant
 from pytest_cognito_groups.seed.grammar import DOCUMENT
-from pytest_cognito_groups.seed.merge import Seed
-from pytest_cognito_groups.seed.reading import extend, place, read
+from pytest_cognito_groups.seed.reading import Seed, extend, read
 from pytest_cognito_groups.seed.source import PythonPlace, Source, from_bytes, names_a_file, read_file
 
 __all__ = [
@@ -21,7 +20,6 @@ __all__ = [
     "extend",
     "from_bytes",
     "names_a_file",
-    "place",
     "read",
     "read_file",
     "read_instant",

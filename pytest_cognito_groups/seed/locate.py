@@ -9,13 +9,15 @@ import textwrap
 import tokenize
 import warnings
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, TypeAlias, final
 
 from pytest_cognito_groups.paths import shown
-from pytest_cognito_groups.seed.errors import Finding, SeedProblem, excerpt
+from pytest_cognito_groups.seed.documents import Decoded
+from pytest_cognito_groups.seed.errors import Finding, SeedError, SeedProblem, excerpt
+from pytest_cognito_groups.seed.merge import KeyPath, MergeError
 from pytest_cognito_groups.seed.nodes import (
     MappingNode,
     Mappings,
@@ -29,10 +31,52 @@ from pytest_cognito_groups.seed.nodes import (
 from pytest_cognito_groups.seed.ranges import Range, RangeError, parse
 from pytest_cognito_groups.seed.source import PythonPlace, Source, dedented
 
-Path: TypeAlias = tuple[str, ...]
-"""Keys from the document inwards, at the end perhaps an item of a list: `("users", "alice", "groups", "admins")`."""
-
 Pair: TypeAlias = tuple[ScalarNode, Node]
+Position: TypeAlias = tuple[int, int]
+"""A line from 1 and a column from 0, in characters."""
+
+_ESCAPE: Final = re.compile(r"\\(?:[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|.)", re.DOTALL)
+
+
+def raise_errors(sources: Sequence[Source], decoded: Sequence[Decoded], errors: Iterable[MergeError]) -> None:
+    """Raise a `SeedError` with all that is wrong with the sources, if anything is, each error at its place."""
+    findings = [dict.fromkeys(one.findings) for one in decoded]
+    for source, found in _findings(sources, errors):
+        findings[source][found] = None
+    problems = [
+        problem for source, found in zip(sources, findings, strict=True) for problem in _problems(source, found)
+    ]
+    if problems:
+        raise SeedError(problems)
+
+
+def _findings(sources: Sequence[Source], errors: Iterable[MergeError]) -> Iterator[tuple[int, Finding]]:
+    """The errors, each with the number of its source."""
+    finders: dict[int, Finder] = {}
+    alike: dict[tuple[int, int, KeyPath], list[MergeError]] = {}
+    for error in errors:
+        source = error.placed.source
+        if source not in finders:
+            finders[source] = Finder(sources[source].yaml)
+        index = finders[source].index(error.placed.document.number, error.path)
+        unknown_group = error.path[2:3] == ("groups",)  # all that a range names stand in one place
+        key = source, index, () if unknown_group else (*error.path, error.message)
+        alike.setdefault(key, []).append(error)
+    for (source, index, _), (first, *rest) in alike.items():
+        others = {error.message for error in rest} - {first.message}
+        more = f", nor {len(others):,} more of the range" if others else ""
+        yield source, Finding(index, first.message + more, first.hint)
+
+
+def _problems(source: Source, findings: Iterable[Finding]) -> Iterator[SeedProblem]:
+    """The findings in the order in which they stand in the text."""
+    places: Places | None = None
+    for finding in sorted(findings, key=lambda finding: finding.index):
+        places = places or Places(source)
+        yield places.problem(finding)
+
+
+# From keys to an index
 
 
 @final
@@ -41,19 +85,18 @@ class Finder:
 
     def __init__(self, yaml: str) -> None:
         self._roots = compose(yaml)
-        self._mappings = Mappings(len(yaml) + 1_000_000, _ignore, merging="<<" in yaml)
+        self._mappings = Mappings(_ignore, merging="<<" in yaml)
         self._known: dict[int, tuple[dict[str, Pair], list[tuple[Range, Pair]]]] = {}
 
-    def index(self, number: int, path: Path) -> int:
-        """Where the path leads in the document; where it does not go on, the last place on it."""
+    def index(self, number: int, path: KeyPath) -> int:
+        """Where the path leads in the document; where it ends early, the last place on it."""
         node = self._roots[number]
         index = place_of(node)
         for step in path:
             found = self._step(node, step)
-            if found is None:
-                continue
-            key, node = found
-            index = place_of(node if isinstance(node, ScalarNode) and not null(node) else key)
+            if found is not None:
+                key, node = found
+                index = place_of(node if isinstance(node, ScalarNode) and not null(node) else key)
         return index
 
     def _step(self, node: Node, name: str) -> tuple[Node, Node] | None:
@@ -83,9 +126,13 @@ def _range(node: ScalarNode) -> Range | None:
 
 
 def _ignore(node: Node, message: str, hint: str = "", first: Node | None = None) -> None:
-    """The decoder has complained already."""
+    """The decoder has noted it already."""
 
 
+# From an index to a line and a column
+
+
+@final
 class Places:
     """The places in one source. Made only when something is wrong with it: it looks for the literal in Python."""
 
@@ -129,16 +176,7 @@ class Places:
         return number, column, self._literal.lines[number - 1]
 
 
-def problems(source: Source, findings: Iterable[Finding]) -> list[SeedProblem]:
-    """The findings in the order in which they stand in the text."""
-    found = sorted(findings, key=lambda finding: finding.index)
-    places = Places(source) if found else None
-    return [places.problem(finding) for finding in found] if places else []
-
-
-_ESCAPE: Final = re.compile(r"\\(?:[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|.)", re.DOTALL)
-
-Position = tuple[int, int]  # line from 1, column from 0, in characters
+# In Python
 
 
 @final

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Final, Protocol, TypeAlias, final
 
 import yaml
@@ -31,7 +29,7 @@ Loader: TypeAlias = "type[yaml.SafeLoader | yaml.CSafeLoader]"
 
 
 class UnreadableError(ValueError):
-    """The text is not YAML, or is YAML that no seed is; `finding` tells."""
+    """The text is not YAML, or not YAML that a seed may be; `finding` says what and where."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.message)
@@ -73,37 +71,38 @@ LOADER: Final = verbatim(getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 def compose(text: str, loader: Loader = LOADER) -> list[Node]:
     """The text's documents. Raises `UnreadableError`."""
     found: list[Node] = []
-    refused: list[Finding] = []
+    refused: Exception | None = None
     stop = len(text)
-    # Scanners read ahead, and C's refuses 1,000 levels itself: hence what comes before is looked at again.
+    # Scanners read ahead, and C's refuses 1,000 levels itself: hence another look at what comes before.
     for _ in range(3):
         try:
             found = list(yaml.compose_all(text[:stop], loader))
             break
         except _REFUSED as error:
-            finding, stop = _refusal(text[:stop], error)
-            refused.append(finding)
+            refused = refused or error
+            stop = _begin(text[:stop], error)
         except _DepthError as error:
             message = f"nested more than {DEEPEST} levels deep"
             raise UnreadableError(Finding(error.index, message, "a seed has six at most")) from None
     if refused:
-        raise UnreadableError(refused[0])
+        raise UnreadableError(
+            readable(refused, text) if isinstance(refused, yaml.MarkedYAMLError) else _forbidden(text, refused)
+        )
     if "!" in text:  # most seeds have none, and this looks at every node
         for node in found:
             _refuse_tags(node)
     return found
 
 
-def _refusal(text: str, error: Exception) -> tuple[Finding, int]:
-    """What the YAML library refuses, and where what comes before it ends."""
+def _begin(text: str, error: Exception) -> int:
+    """Where the part begins that the YAML library refuses."""
     if isinstance(error, yaml.MarkedYAMLError):
-        marks = [mark.index for mark in (error.problem_mark, error.context_mark) if mark is not None]
-        return readable(error, text), min(marks, default=0)
-    finding = _forbidden(text, error)
-    return finding, finding.index
+        return min((mark.index for mark in (error.problem_mark, error.context_mark) if mark is not None), default=0)
+    return _forbidden(text, error).index
 
 
 def _forbidden(text: str, error: Exception) -> Finding:
+    """What the YAML library refuses without a place: a character, as a rule."""
     character = _FORBIDDEN.search(text)
     if character is None:
         return Finding(0, f"not valid YAML: {error}")
@@ -154,62 +153,39 @@ def merges(node: Node) -> bool:
     return node.value == "<<" and plain(node) if isinstance(node, ScalarNode) else False
 
 
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """A load makes many objects and no garbage: looking for it takes three times as long as the load."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
+# Mappings
 
 Pairs = list[tuple[ScalarNode, Node]]
 
 
-class Complain(Protocol):
-    """Is told what is wrong with a node: message, hint, and the node where the same came first."""
+class AddError(Protocol):
+    """Notes what is wrong with a node: message, hint, and the node where the same came first."""
 
     def __call__(self, node: Node, message: str, hint: str = "", first: Node | None = None) -> None: ...
 
 
 @final
 class Mappings:
-    """The keys and values of one document's mappings.
+    """The keys and values of one document's mappings. `merging`: the document has a `<<`."""
 
-    `most` is how many pairs `<<` may add in all: mappings that merge one another over and over stand for more than the
-    text shows.
-    """
-
-    def __init__(self, most: int, complain: Complain, *, merging: bool) -> None:
+    def __init__(self, add_error: AddError, *, merging: bool) -> None:
         self._merging = merging
-        self._left = most
-        self._complain = complain
+        self._add_error = add_error
         self._merged: dict[int, Pairs] = {}
-        self._begun: set[int] = set()
 
     def pairs(self, node: MappingNode) -> Pairs:
         """The pairs in order, the merged ones first; of keys that are given twice, the first."""
         if not self._merging:
             return self._given_once(node.value)
-        waiting = [node]  # no recursion: each of thousands of mappings may merge the one before
+        waiting = [(node, False)]  # no recursion: each of thousands of mappings may merge the one before
         while waiting:
-            last = waiting[-1]
-            if id(last) not in self._merged:
-                self._merged[id(last)] = []  # a mapping that merges itself gets nothing from that
-                self._begun.add(id(last))
-                waiting += [
-                    other
-                    for _, other in _added(last)
-                    if isinstance(other, MappingNode) and id(other) not in self._merged
-                ]
-                continue
-            waiting.pop()
-            if id(last) in self._begun:
-                self._begun.remove(id(last))
+            last, ready = waiting.pop()
+            if ready:
                 self._merged[id(last)] = self._merge(last)
+            elif id(last) not in self._merged:
+                self._merged[id(last)] = []  # a mapping that merges itself gains nothing
+                others = [(other, False) for other in _added(last) if isinstance(other, MappingNode)]
+                waiting += [(last, True), *others]
         return self._merged[id(node)]
 
     def _given_once(self, pairs: list[tuple[Node, Node]]) -> Pairs:
@@ -217,36 +193,28 @@ class Mappings:
         seen: dict[str, Node] = {}
         for key, value in pairs:
             if not isinstance(key, ScalarNode):
-                self._complain(key, "a key must be text", "put it between quotes")
+                self._add_error(key, "a key must be text", "put it between quotes")
             elif seen.setdefault(key.value, key) is not key:
-                self._complain(key, f"{shortened(key.value)} is given twice", "keep one of the two", seen[key.value])
+                self._add_error(key, f"{shortened(key.value)} is given twice", "keep one of the two", seen[key.value])
             else:
                 found.append((key, value))
         return found
 
     def _merge(self, node: MappingNode) -> Pairs:
-        own = [pair for pair in node.value if not merges(pair[0])]
         merged: dict[str, tuple[ScalarNode, Node]] = {}
-        for key, other in _added(node):
-            if not isinstance(other, MappingNode):
-                self._complain(other, "<< takes a mapping, or a list of mappings", 'a key "<<" needs quotes')
-                continue
-            pairs = self._merged[id(other)]
-            self._left -= len(pairs)
-            if self._left < 0:
-                self._complain(
-                    key, "the mappings that << adds here are too many in all", "write them out, or use a range"
-                )
-                return []
-            for pair in pairs:
-                merged.setdefault(pair[0].value, pair)
-        for pair in self._given_once(own):
+        for other in _added(node):
+            if isinstance(other, MappingNode):
+                for pair in self._merged[id(other)]:
+                    merged.setdefault(pair[0].value, pair)
+            else:
+                self._add_error(other, "<< takes a mapping, or a list of mappings", 'a key "<<" needs quotes')
+        for pair in self._given_once([pair for pair in node.value if not merges(pair[0])]):
             merged[pair[0].value] = pair
         return list(merged.values())
 
 
-def _added(node: MappingNode) -> Iterator[tuple[Node, Node]]:
-    """What the mapping merges, each with its `<<`."""
+def _added(node: MappingNode) -> Iterator[Node]:
+    """What the mapping merges."""
     for key, value in node.value:
         if merges(key):
-            yield from ((key, other) for other in (value.value if isinstance(value, SequenceNode) else [value]))
+            yield from value.value if isinstance(value, SequenceNode) else [value]

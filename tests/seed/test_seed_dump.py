@@ -13,7 +13,6 @@ from pytest_cognito_groups.hook.clients import service_model
 from pytest_cognito_groups.seed import Source, read
 from pytest_cognito_groups.seed.dump import dump
 from pytest_cognito_groups.seed.grammar import decode
-from pytest_cognito_groups.seed.reading import Reader
 from pytest_cognito_groups.service.names import Names
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import GroupRecord, PoolConfig, UserRecord
@@ -21,7 +20,6 @@ from pytest_cognito_groups.service.records import GroupRecord, PoolConfig, UserR
 ReadPool = Callable[..., Pool]
 
 MODEL = service_model()
-READER = Reader(MODEL, None, room=0)
 
 
 def facts(pool: Pool) -> dict[str, Any]:
@@ -39,7 +37,7 @@ def facts(pool: Pool) -> dict[str, Any]:
 
 
 def again(pool: Pool) -> Pool:
-    (twin,) = READER.read(((Source(dump(pool)),),)).pools
+    (twin,) = read([[Source(dump(pool))]], MODEL).pools
     return twin
 
 

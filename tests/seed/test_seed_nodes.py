@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -29,7 +27,6 @@ from pytest_cognito_groups.seed.nodes import (
     ScalarNode,
     SequenceNode,
     UnreadableError,
-    collector_paused,
     compose,
     null,
     place_of,
@@ -300,16 +297,3 @@ def test_words_that_are_new_are_shown_as_they_are(loader: Loader, monkeypatch: p
     with pytest.raises(UnreadableError) as caught:
         compose("a: [b", loader)
     assert caught.value.finding == Finding(4, "not valid YAML: here, that is odd")
-
-
-@pytest.mark.parametrize("was_on", [True, False])
-def test_the_collector_is_put_back_as_it_was(was_on: bool) -> None:
-    before = gc.isenabled()
-    try:
-        (gc.enable if was_on else gc.disable)()
-        with contextlib.suppress(ZeroDivisionError), collector_paused():
-            assert not gc.isenabled()
-            raise ZeroDivisionError
-        assert gc.isenabled() is was_on
-    finally:
-        (gc.enable if before else gc.disable)()

@@ -29,7 +29,7 @@ DEFINED: Final[dict[str, Any]] = DESCRIPTION["$defs"]
 def typed(node: Node) -> object:
     """The document as an editor sees it: with the types of YAML 1.2, keys as they are written."""
     if isinstance(node, MappingNode):
-        pairs = Mappings(1_000_000, lambda *_: None, merging=True).pairs(node)
+        pairs = Mappings(lambda *_: None, merging=True).pairs(node)
         return {key.value: typed(value) for key, value in pairs}
     if not isinstance(node, ScalarNode):
         return [typed(item) for item in node.value]

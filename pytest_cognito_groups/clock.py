@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime
-import threading
-from typing import TYPE_CHECKING, Final, final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, TypeVar, final
+
+from pytest_cognito_groups.forks import new_lock
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory, StepTickTimeFactory, TickingDateTimeFactory
 
     Factory = FrozenDateTimeFactory | StepTickTimeFactory | TickingDateTimeFactory
+
+T = TypeVar("T")
 
 
 def milliseconds() -> int:
@@ -28,7 +32,7 @@ class Freeze:
     """A freeze at an instant; asyncio's own clock goes on, so that timeouts still work.
 
     freezegun can only undo its freezes from the last to the first. One that ends before another that began after it is
-    therefore undone together with that one.
+    therefore undone together with that one. Both ends may be asked for again, whatever became of the first try.
     """
 
     def __init__(self, now: datetime.datetime) -> None:
@@ -39,17 +43,35 @@ class Freeze:
         self._over = False
 
     def start(self) -> Factory:
+        return _undisturbed(self._start)
+
+    def stop(self) -> None:
+        _undisturbed(self._stop)
+
+    def _start(self) -> Factory:
         with _lock:
+            if self._over:
+                raise RuntimeError("the freeze is over")
             factory = self._freezer.start()
             _begun.append(self)
         return factory
 
-    def stop(self) -> None:
+    def _stop(self) -> None:
         with _lock:
             self._over = True
             while _begun and _begun[-1]._over:
                 _begun.pop()._freezer.stop()
 
 
-_begun: list[Freeze] = []
-_lock = threading.Lock()
+def _undisturbed(step: Callable[[], T]) -> T:
+    """Take the step in a thread of its own: signals interrupt the main thread alone, and freezegun, once interrupted,
+    can neither be begun nor ended.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(step).result()
+
+
+_begun: Final[list[Freeze]] = []
+_lock: Final = new_lock()

@@ -16,7 +16,7 @@ from pytest_cognito_groups.calls.record import METHODS, CallList, OperationName,
 from pytest_cognito_groups.clock import Freeze
 from pytest_cognito_groups.hook.clients import attach, client, service_model
 from pytest_cognito_groups.hook.events import activate, deactivate, is_active
-from pytest_cognito_groups.hook.transport import transport_errors
+from pytest_cognito_groups.hook.transport import error_of
 from pytest_cognito_groups.options import Options, OptionValues
 from pytest_cognito_groups.options import options as check_options
 from pytest_cognito_groups.options import random_seed as chosen_seed
@@ -36,16 +36,31 @@ if TYPE_CHECKING:
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
 ErrorCode: TypeAlias = Literal[
-    "AccessDeniedException",
     "InternalErrorException",
     "InvalidParameterException",
     "NotAuthorizedException",
     "OperationNotEnabledException",
     "ResourceNotFoundException",
-    "ServiceUnavailable",
-    "ThrottlingException",
     "TooManyRequestsException",
     "UserNotFoundException",
+    # Common to all operations
+    "AccessDeniedException",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "InternalFailure",
+    "InvalidSignatureException",
+    "MalformedHttpRequestException",
+    "NotAuthorized",
+    "OptInRequired",
+    "RequestAbortedException",
+    "RequestEntityTooLargeException",
+    "RequestExpired",
+    "RequestTimeoutException",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "UnknownOperationException",
+    "UnrecognizedClientException",
+    "ValidationError",
 ]
 
 
@@ -120,29 +135,38 @@ class CognitoGroups(Seeding):
     # Life
 
     def __enter__(self) -> Self:
-        self._start()
-        return self
+        return self._start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._stop()
+        try:
+            self._stop()
+        except BaseException:
+            self._stop()  # what the interrupt has left
+            raise
         if error is None:
             problems = self._service.problems()
             if problems:
                 raise AssertionError("\n\n".join(problems))
 
-    def _start(self) -> None:
+    def _start(self) -> Self:
         if self._freeze is not None or is_active(self._service):
             raise RuntimeError("this CognitoGroups is active already; leave it first, or make another")
-        if self._now is not None:
-            self._freeze = Freeze(self._now)
-            self.clock = cast("FrozenDateTimeFactory", self._freeze.start())
-        activate(self._service)
-        self._entered = True
-        reports.entered(self._service)
+        try:
+            if self._now is not None:
+                self._freeze = Freeze(self._now)
+                self.clock = cast("FrozenDateTimeFactory", self._freeze.start())
+            activate(self._service)
+            self._entered = True
+            reports.entered(self._service)
+            return self  # noqa: TRY300  # an interrupt behind this block would find nobody to end the fake
+        except BaseException:
+            self._stop()
+            raise
 
     def _stop(self) -> None:
+        """End what has begun. Each step may be repeated: what an interrupt leaves, the next try does."""
         deactivate(self._service)
         if self._freeze is not None:
             self._freeze.stop()
@@ -249,9 +273,15 @@ class CognitoGroups(Seeding):
         calls = self._calls_to_judge()
         found = sum(matches(call, name, params) for call in calls)
         if times is None and not found:
-            raise AssertionError(explain.not_called(name, params, calls))
+            raise AssertionError(self._told(explain.not_called(name, params, calls)))
         if times is not None and found != times:
-            raise AssertionError(explain.not_so_often(name, params, found, times, calls, ragged=self._service.ragged))
+            text = explain.not_so_often(name, params, found, times, calls, ragged=self._service.ragged)
+            raise AssertionError(self._told(text))
+
+    def assert_called_once(self, operation: OperationName, **params: object) -> None:
+        """Assert exactly one call of the operation with these parameters among its own."""
+        __tracebackhide__ = True
+        self.assert_called(operation, times=1, **params)
 
     def assert_called_once_with(self, operation: OperationName, **params: object) -> None:
         """Assert that the operation was called exactly once, and with exactly these parameters."""
@@ -260,7 +290,7 @@ class CognitoGroups(Seeding):
         calls = self._calls_to_judge()
         same = [call for call in calls if call.operation == name]
         if len(same) != 1:
-            raise AssertionError(explain.not_once(name, params, calls, ragged=self._service.ragged))
+            raise AssertionError(self._told(explain.not_once(name, params, calls, ragged=self._service.ragged)))
         if not (len(same[0].params) == len(params) and matches(same[0], name, params)):
             raise AssertionError(explain.called_otherwise(name, params, same[0]))
 
@@ -277,15 +307,18 @@ class CognitoGroups(Seeding):
         between.
         """
         __tracebackhide__ = True
-        given: Sequence[object] = expected
-        if not all(isinstance(each, tuple) and len(each) == 2 for each in given):
-            raise TypeError(f"expected must be a list of (operation, params), not {expected!r}")
+        if not _are_calls(expected):
+            raise TypeError(f"expected must be a list of (operation, {{parameter: value}}), not {expected!r}")
         names = [(self._check(operation, params), params) for operation, params in expected]
         calls = self._calls_to_judge()
         rest = iter(calls)
         for number, (name, params) in enumerate(names):
             if not any(matches(call, name, params) for call in rest):
-                raise AssertionError(explain.not_in_order(names, number, calls))
+                raise AssertionError(self._told(explain.not_in_order(names, number, calls)))
+
+    def _told(self, text: str) -> str:
+        """The text of a failed assertion, and why calls may be missing."""
+        return "\n".join([text, *explain.answered_by_moto(self._service.of_moto()), *reports.unseen()])
 
     def assert_all_pages_read(self) -> None:
         """Assert that every `NextToken` handed out so far was sent back, paginators aside."""
@@ -306,28 +339,36 @@ class CognitoGroups(Seeding):
     def add_fault(
         self,
         operation: OperationName | None,
-        error: ErrorCode | type[Exception],
+        error: ErrorCode | type[Exception] | Exception,
         *,
         message: str | None = None,
         times: int | None = 1,
         after: int = 0,
         **params: object,
     ) -> None:
-        """Answer requests for the operation (`None`: for both) that have these parameters among their own with an
+        """Answer requests for the operation (`None`: for every one) that have these parameters among their own with an
         error.
 
-        `error`: a code of the service, or a botocore exception class to raise as the transport would. `message`: the
-        text of a service's error, else its usual one. `times`: how many requests get it (`None`: all); `after`: how
-        many go through first. `ValueError` for what cannot be, with what can.
+        `error`: a code of the service, as text or as the exception that a client raises for it (its class, or an
+        instance, which tells the message too); or a botocore exception class, of connections or credentials, to raise
+        as the transport would. `message`: the text of a service's error, else its usual one. `times`: how many requests
+        get it (`None`: all); `after`: how many go through first. `ValueError` for what cannot be, with what can.
         """
         name = None if operation is None else self._service.model.answered(operation)
-        transport = error in transport_errors().values()
-        code = error if isinstance(error, str) else error.__name__ if transport else repr(error)
-        self._service.plan(Fault(None, name, code, message, times, after, params, transport))
+        code, told, transport = error_of(error)
+        own = told if message is None else message
+        self._service.plan(Fault(None, name, code, own, times, after, params, transport))
 
     def throttle(self, operation: OperationName | None = None, *, times: int | None = 1, after: int = 0) -> None:
         """Answer requests with `TooManyRequestsException`, `Rate exceeded` (WIRE-6)."""
         self.add_fault(operation, "TooManyRequestsException", times=times, after=after)
+
+
+def _are_calls(expected: object) -> bool:
+    """Whether it is a list of pairs of an operation and its parameters."""
+    return isinstance(expected, Sequence) and all(
+        isinstance(each, tuple) and len(each) == 2 and isinstance(each[1], Mapping) for each in expected
+    )
 
 
 _GROUP: Final = re.compile(r"@[^]@:/]*$")

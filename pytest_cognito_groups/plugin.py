@@ -212,10 +212,12 @@ def cognito_groups() -> Iterator[CognitoGroups]:
     item: pytest.Item = _requesting.item
     fake = _fake(item)
     item.stash[FAKE] = fake
-    fake._start()
-    yield fake
-    fake._stop()
-    del item.stash[FAKE]
+    try:
+        fake._start()
+        yield fake
+    finally:
+        fake._stop()
+        del item.stash[FAKE]
 
 
 def _fake(item: pytest.Item) -> CognitoGroups:
@@ -247,6 +249,17 @@ def _random_seed(item: pytest.Item) -> int:
     return seed_of(item.nodeid) if given is None else given
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """An interrupt may have kept the fixture from ending its fake; the next test is not to meet it."""
+    result = yield
+    fake = item.stash.get(FAKE, None)
+    if fake is not None:
+        fake._stop()
+        del item.stash[FAKE]
+    return result
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup() -> None:
     reports = _reports()
@@ -261,12 +274,20 @@ def _reports() -> ModuleType | None:
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """The checks at the end: part of the test, so that it is FAILED by them and not in ERROR."""
-    yield
+    """The checks at the end: part of the test, so that it is FAILED by them and not in ERROR. A test that skips itself
+    has not done what they ask for, but no call may have been stopped.
+    """
+    skipped = None
+    try:
+        yield
+    except pytest.skip.Exception as error:
+        skipped = error
     fake = item.stash.get(FAKE, None)
-    problems = [] if fake is None else fake._service.problems()
+    problems = [] if fake is None else fake._service.problems() if skipped is None else fake._service.stopped()
     if problems:
         pytest.fail("\n\n".join(problems), pytrace=False)
+    if skipped is not None:
+        raise skipped
 
 
 @pytest.hookimpl(wrapper=True)

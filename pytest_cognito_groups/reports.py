@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from pytest_cognito_groups import forks
 from pytest_cognito_groups.calls import explain
+from pytest_cognito_groups.forks import new_lock
 from pytest_cognito_groups.hook.events import is_active
 from pytest_cognito_groups.responder import FakeService
 
@@ -16,7 +17,10 @@ _MOST: Final = 8
 _seen: tuple[tuple[FakeService, int], ...] = ()
 """The fakes that are or were active during the test, and how many calls of each had begun before it; replaced whole."""
 
-_lock: Final = threading.Lock()
+_forks = 0
+"""How often the process had forked when the test began."""
+
+_lock: Final = new_lock()
 
 
 def entered(service: FakeService) -> None:
@@ -28,9 +32,15 @@ def entered(service: FakeService) -> None:
 
 def begin() -> None:
     """A test begins: of the fakes before it, those remain that are active still."""
-    global _seen
+    global _seen, _forks
     with _lock:
+        _forks = forks.number()
         _seen = tuple((service, service.begun) for service, _ in _seen if is_active(service))
+
+
+def unseen() -> list[str]:
+    """What the calls that are shown may lack."""
+    return [explain.FORKED] if forks.number() > _forks else []
 
 
 def sections(own: FakeService | None, *, repeat: Callable[[int], str], everything: bool) -> Iterator[str]:
@@ -38,8 +48,9 @@ def sections(own: FakeService | None, *, repeat: Callable[[int], str], everythin
     draws the pages from the number again; a command has no way to say a text that they were drawn from.
     """
     for service, before in _seen:
-        calls = service.calls(since=before)
-        if calls or service is own:
+        calls, of_moto = service.calls(since=before), service.of_moto(since=before)
+        if calls or of_moto or service is own:
             seed = service.random_seed
             command = repeat(seed) if service.ragged and isinstance(seed, int) else None
-            yield explain.section(calls, hint=service.hint, everything=everything, repeat=command)
+            text = explain.section(calls, of_moto=of_moto, hint=service.hint, everything=everything, repeat=command)
+            yield "\n".join([text, *unseen()])

@@ -5,9 +5,9 @@ on.
 from __future__ import annotations
 
 from _thread import allocate_lock
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from threading import RLock
 from typing import Final, NoReturn, final
 
 from pytest_cognito_groups.calls import explain
@@ -15,9 +15,11 @@ from pytest_cognito_groups.calls.hints import hint
 from pytest_cognito_groups.calls.record import METHODS, Call
 from pytest_cognito_groups.calls.walks import PartialRead, Unread, Walks, is_probe
 from pytest_cognito_groups.clock import milliseconds
+from pytest_cognito_groups.forks import new_lock
 from pytest_cognito_groups.hook.clients import service_model
 from pytest_cognito_groups.hook.events import caller
 from pytest_cognito_groups.hook.invocation import Invocation, Reply
+from pytest_cognito_groups.hook.regions import partition
 from pytest_cognito_groups.hook.transport import transport_errors
 from pytest_cognito_groups.options import Options
 from pytest_cognito_groups.service.errors import ServiceError, TransportError
@@ -44,7 +46,7 @@ class FakeService:
     """What the hook asks while the fake is active. Pools, calls and faults are guarded by `lock`."""
 
     def __init__(self, options: Options, random_seed: int | str, way: explain.Way) -> None:
-        self.lock = RLock()
+        self.lock = new_lock()
         self._answering = False
         self.model = service_model()
         self.options = options
@@ -58,9 +60,11 @@ class FakeService:
             self.model,
             Paging(options.default_limit, options.page_size, ragged),
             Tokens(f"pytest-cognito-groups/{options.paging}"),
+            lambda region: partition(region) is not None,
         )
         self._calls: dict[int, Call] = {}
         self._next_call = 0
+        self._of_moto: dict[str, tuple[int, str]] = {}  # by the call's id: its number, and the pool that no fake has
         self._walks = Walks()
         self._partial = [PartialRead.named(text) for text in options.partial_reads]
         self._stops: list[str] = []
@@ -73,8 +77,15 @@ class FakeService:
     def allows(self, operation: str) -> bool:
         return "*" in self._allowed or operation in self._allowed
 
-    def refuse(self, operation: str) -> NoReturn:
-        self._stop_call(explain.refused(self.model.methods[operation], caller().place, way=self._way))
+    def refuse(self, operation: str, goes_to: str, *, past_moto: bool) -> NoReturn:
+        method, place = self.model.methods[operation], caller().place
+        self._stop_call(explain.refused(method, place, goes_to, past_moto=past_moto, way=self._way))
+
+    def handed_to_moto(self, invocation: Invocation, pool_id: str) -> None:
+        with self.lock:
+            if invocation.id not in self._of_moto:
+                self._of_moto[invocation.id] = self._next_call, pool_id
+                self._next_call += 1
 
     def _stop_call(self, message: str) -> NoReturn:
         """Stop the call under way, past `except Exception`; remembered, for where the failure is lost or caught."""
@@ -126,7 +137,9 @@ class FakeService:
         fault = take(self.faults, request) if self.faults else None
         if fault is None:
             return None
-        return TransportError(fault.error) if fault.transport else fault.service_error(request)
+        if fault.transport:
+            return TransportError(fault.error)
+        return fault.service_error(request, partition(request.asked_region) or "aws")
 
     def _record(self, request: Request, invocation: Invocation, reply: Reply, page: int, now: int) -> None:
         """An attempt: the first of its call, or one more of a call that is known."""
@@ -195,9 +208,15 @@ class FakeService:
         with self.lock:
             return [call for number, call in self._calls.items() if number >= since]
 
+    def of_moto(self, *, since: int = 0) -> Mapping[str, int]:
+        """How many calls moto answered for each pool that no fake has; those that `calls` would leave out left out."""
+        with self.lock:
+            return Counter(pool_id for number, pool_id in self._of_moto.values() if number >= since)
+
     def reset_calls(self) -> None:
         with self.lock:
             self._calls.clear()
+            self._of_moto.clear()
             self._walks.forget_repeats()
 
     def plan(self, fault: Fault) -> None:
@@ -226,14 +245,18 @@ class FakeService:
     def hint(self, call: Call) -> str | None:
         """What the model knows of a call that failed and the service does not tell."""
         with self.lock:
-            return hint(call, list(self._calls.values()), self.pools)
+            return hint(call, list(self._calls.values()), self.pools, self._service.is_elsewhere)
+
+    def stopped(self) -> list[str]:
+        """The calls that were stopped, told, whatever became of the failure."""
+        return list(dict.fromkeys(self._stops))
 
     def problems(self) -> list[str]:
         """What fails the test at its end: calls that were stopped above all, else the checks that the options ask
         for.
         """
         if self._stops:
-            return list(dict.fromkeys(self._stops))
+            return self.stopped()
         found = [
             self.unread() if self.options.assert_all_pages_read else None,
             self.unraised() if self.options.assert_all_faults_raised else None,

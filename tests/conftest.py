@@ -15,8 +15,9 @@ import botocore.session
 import pytest
 import regex
 
+from pytest_cognito_groups.service.faults import COMMON
+
 KINDS: Final = ("boto3", "botocore", *(["aiobotocore"] if importlib.util.find_spec("aiobotocore") else []))
-UNMODELLED: Final = {"AccessDeniedException", "ThrottlingException", "ServiceUnavailable"}
 TYPES: Final[dict[str, type | tuple[type, ...]]] = {
     "string": str,
     "integer": int,
@@ -65,7 +66,7 @@ def check_answer(http_response: Any, parsed: dict[str, Any], model: Any, **_: ob
         wrong = list(find_mismatches(model.output_shape, json.loads(http_response.content)))
     else:
         modelled = {error.name for error in model.error_shapes}
-        wrong = [] if parsed["Error"]["Code"] in modelled | UNMODELLED else [f"{model.name} has no {parsed['Error']}"]
+        wrong = [] if parsed["Error"]["Code"] in modelled | {*COMMON} else [f"{model.name} has no {parsed['Error']}"]
     assert not wrong, wrong
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, TypeAlias
 
 import boto3
 import pytest
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+from moto import mock_aws
 
 from pytest_cognito_groups import CognitoGroups
 
@@ -115,6 +116,42 @@ async def test_an_awaiting_and_a_blocking_client_share_the_fake(cognito_groups: 
         )
     assert [user["Username"] for user in first["Users"] + rest["Users"]] == STAFF
     assert [call.page for call in cognito_groups.calls] == [1, 2]
+
+
+@pytest.mark.asyncio
+async def test_moto_answers_for_its_pools_and_other_operations() -> None:
+    with mock_aws():
+        async with made() as client:
+            pool = (await client.create_user_pool(PoolName="customers"))["UserPool"]["Id"]
+            await client.admin_create_user(UserPoolId=pool, Username="carol")
+            answer = await client.admin_list_groups_for_user(UserPoolId=pool, Username="carol")
+            assert answer["Groups"] == []
+            await client.admin_delete_user(UserPoolId=pool, Username="carol")
+            with pytest.raises(client.exceptions.UserNotFoundException):
+                await client.admin_get_user(UserPoolId=pool, Username="carol")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"UserPoolId": ["x"]}'])
+async def test_a_body_that_nobody_checked_is_answered(body: bytes, cognito_groups: CognitoGroups) -> None:
+    async with made() as client:
+        client.meta.events.register("before-call", lambda params, **_: params.update(body=body))
+        with pytest.raises(ClientError):
+            await groups(client, "alice")
+    assert len(cognito_groups.calls) == 1
+
+
+@pytest.mark.asyncio
+async def test_an_error_inside_the_plugin_is_no_way_out(
+    cognito_groups: CognitoGroups, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise LookupError("a mistake of the plugin's own")
+
+    async with made(retries={"mode": "standard"}) as client:
+        monkeypatch.setattr(type(cognito_groups._service), "respond", broken)
+        with pytest.raises(LookupError, match="a mistake of the plugin's own"):
+            await groups(client, "alice")
 
 
 # Paginators
@@ -265,6 +302,87 @@ async def test_calls_at_once_of_clients_of_several_regions_keep_their_regions(co
     assert all(call.params["UserPoolId"].startswith(f"{call.region}_") for call in cognito_groups.calls)
 
 
+# Turns of the event loop: what a call over the network would give
+
+
+Ask: TypeAlias = Callable[[Any], Awaitable[object]]
+
+
+class Flights:
+    """Counts the calls that are under way at once."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self._flying = 0
+        self.most = 0
+
+    async def call(self, client: Any) -> None:
+        self._flying += 1
+        self.most = max(self.most, self._flying)
+        with suppress(BotoCoreError, ClientError):
+            await self._ask(client)
+        self._flying -= 1
+
+
+ASKED: Final[dict[str, Ask]] = {
+    "answer": lambda client: groups(client, "alice"),
+    "error": lambda client: groups(client, "mallory"),
+    "fault": lambda client: groups(client, "bob"),
+    "transport": lambda client: client.list_users_in_group(UserPoolId=POOL, GroupName="staff"),
+}
+
+
+@pytest.mark.asyncio
+@pytest.mark.cognito_groups(assert_all_faults_raised=False)
+@pytest.mark.parametrize("ask", ASKED.values(), ids=ASKED)
+async def test_calls_that_are_gathered_are_in_flight_together(cognito_groups: CognitoGroups, ask: Ask) -> None:
+    cognito_groups.add_fault("list_users_in_group", EndpointConnectionError, times=None)
+    cognito_groups.add_fault("admin_list_groups_for_user", "NotAuthorizedException", times=None, Username="bob")
+    flights = Flights(ask)
+    async with made(retries={"total_max_attempts": 1}) as client:
+        await asyncio.gather(*(flights.call(client) for _ in range(20)))
+    assert flights.most == 20
+
+
+@pytest.mark.asyncio
+async def test_a_lost_update_in_the_code_under_test_is_seen() -> None:
+    seen: dict[str, int] = {"alice": 0}
+
+    async def count(client: Any) -> None:
+        before = seen["alice"]
+        seen["alice"] = before + len(await groups(client, "alice"))
+
+    async with made() as client:
+        await asyncio.gather(*(count(client) for _ in range(10)))
+    assert seen == {"alice": 2}
+
+
+@pytest.mark.asyncio
+async def test_faults_are_spread_over_calls_that_are_gathered(cognito_groups: CognitoGroups) -> None:
+    cognito_groups.throttle(times=10)
+    async with made(retries={"mode": "standard"}) as client:
+        await asyncio.gather(*(groups(client, "bob") for _ in range(40)))
+    assert [call.attempts for call in cognito_groups.calls] == [2] * 10 + [1] * 30
+
+
+@pytest.mark.asyncio
+async def test_a_retry_gives_way_to_other_tasks(cognito_groups: CognitoGroups) -> None:
+    cognito_groups.add_fault(None, "InternalErrorException", times=3)
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async with made(retries={"mode": "standard", "total_max_attempts": 4}) as client:
+        counting = asyncio.create_task(count())
+        await groups(client, "bob")
+        counting.cancel()
+    assert turns >= 4
+
+
 # What is refused
 
 
@@ -393,25 +511,49 @@ async def test_a_task_of_its_own_has_no_caller_of_the_test(cognito_groups: Cogni
         cognito_groups.assert_all_pages_read()
 
 
-@pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_the_httpx_client_of_aiobotocore(backend: str, cognito_groups: CognitoGroups) -> None:
-    """From aiobotocore 3.9 on it sleeps and waits through anyio, so it runs on trio too."""
+@pytest.fixture(params=["asyncio", "trio"])
+def httpx_on(request: pytest.FixtureRequest) -> tuple[str, type[object]]:
+    """A library of event loops, and aiobotocore's session for it. From aiobotocore 3.9 on it waits through anyio, so it
+    runs on trio too.
+    """
     httpxsession = pytest.importorskip("aiobotocore.httpxsession")
     if httpxsession.httpx is None:
         pytest.skip("this aiobotocore knows another httpx than the one that is installed")
-    if backend == "trio" and not hasattr(pytest.importorskip("aiobotocore.endpoint"), "AnyioEndpoint"):
+    if request.param == "trio" and not hasattr(pytest.importorskip("aiobotocore.endpoint"), "AnyioEndpoint"):
         pytest.skip("this aiobotocore runs on asyncio alone")
-    anyio = pytest.importorskip("anyio")
-    pytest.importorskip(backend)
+    pytest.importorskip("anyio")
+    pytest.importorskip(request.param)
+    return request.param, httpxsession.HttpxSession
+
+
+def test_the_httpx_client_of_aiobotocore(httpx_on: tuple[str, type[object]], cognito_groups: CognitoGroups) -> None:
+    import anyio
+
+    backend, session_class = httpx_on
     cognito_groups.add_fault(None, "InternalErrorException", times=2)
 
     async def ask() -> list[str]:
-        async with made(http_session_cls=httpxsession.HttpxSession, retries={"mode": "standard"}) as client:
+        async with made(http_session_cls=session_class, retries={"mode": "standard"}) as client:
             return await groups(client, "alice")
 
     assert anyio.run(ask, backend=backend) == ["staff", "admins"]
     assert cognito_groups.calls.last.attempts == 3
     assert cognito_groups.calls.last.backoff > 0
+
+
+def test_calls_of_the_httpx_client_are_in_flight_together(httpx_on: tuple[str, type[object]]) -> None:
+    import anyio
+
+    backend, session_class = httpx_on
+    flights = Flights(lambda client: groups(client, "alice"))
+
+    async def work() -> None:
+        async with made(http_session_cls=session_class) as client, anyio.create_task_group() as tasks:
+            for _ in range(20):
+                tasks.start_soon(flights.call, client)
+
+    anyio.run(work, backend=backend)
+    assert flights.most == 20
 
 
 # aioboto3

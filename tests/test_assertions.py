@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from typing import Any, Final, cast
 from unittest.mock import ANY
 
 import boto3
@@ -117,12 +117,21 @@ def test_assertions_that_hold_say_nothing(fake: CognitoGroups) -> None:
     fake.assert_called(GROUPS, times=2)
     fake.assert_called(GROUPS, times=0, Username="carol")
     fake.assert_called(Username=ANY)
+    fake.assert_called_once(GROUPS, Username="alice")
+    fake.assert_called_once("ListUsersInGroup", Limit=1)
     fake.assert_not_called(GROUPS, Username="carol")
     fake.assert_calls([])
     fake.assert_calls([(GROUPS, {"Username": "alice"}), (USERS, {"Limit": 1}), (GROUPS, {})])
     fake.reset_calls()
     fake.client.admin_list_groups_for_user(UserPoolId=POOL, Username="alice")
     fake.assert_called_once_with(GROUPS, UserPoolId=POOL, Username="alice")
+
+
+def test_called_once_is_of_the_calls_with_these_parameters(fake: CognitoGroups) -> None:
+    with pytest.raises(AssertionError, match=r"^admin_list_groups_for_user\(\) was called 2 times, not 1 time\. "):
+        fake.assert_called_once(GROUPS)
+    with pytest.raises(AssertionError, match=r"^list_users_in_group\(Limit=2\) was called 0 times, not 1 time\. "):
+        fake.assert_called_once(USERS, Limit=2)
 
 
 MORE = "page 2, more to come"
@@ -279,14 +288,26 @@ def test_a_name_that_cannot_be_is_refused(
         call(fake)
 
 
+PAIRS: Final = "(operation, {parameter: value})"
+BY_NAME: Final = "an operation is named by a str such as 'list_users_in_group'"
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda fake: fake.assert_called(times="2"), "times must be a whole number or None, not '2'"),
-        (lambda fake: fake.assert_calls(USERS), f"expected must be a list of (operation, params), not '{USERS}'"),
-        (lambda fake: fake.assert_calls([USERS]), f"expected must be a list of (operation, params), not ['{USERS}']"),
+        (lambda fake: fake.assert_calls(USERS), f"expected must be a list of {PAIRS}, not '{USERS}'"),
+        (lambda fake: fake.assert_calls([USERS]), f"expected must be a list of {PAIRS}, not ['{USERS}']"),
+        (lambda fake: fake.assert_calls(None), f"expected must be a list of {PAIRS}, not None"),
+        (lambda fake: fake.assert_calls((USERS, {})), f"expected must be a list of {PAIRS}, not ('{USERS}', {{}})"),
+        (lambda fake: fake.assert_calls([(USERS, [])]), f"expected must be a list of {PAIRS}, not [('{USERS}', [])]"),
+        (lambda fake: fake.assert_called([USERS]), f"{BY_NAME}, not by ['{USERS}']"),
+        (lambda fake: fake.assert_called_once(5), f"{BY_NAME}, not by 5"),
+        (lambda fake: fake.assert_not_called(ANY), f"{BY_NAME}, not by <ANY>"),
+        (lambda fake: fake.assert_calls([(5, {})]), f"{BY_NAME}, not by 5"),
+        (lambda fake: fake.calls.filter({}), f"{BY_NAME}, not by {{}}"),
     ],
-    ids=["times", "string", "names"],
+    ids=["times", "string", "names", "none", "pair", "list", "called", "once", "not called", "calls", "filter"],
 )
 def test_an_argument_of_the_wrong_type_is_refused(
     fake: CognitoGroups, call: Callable[[CognitoGroups], object], message: str

@@ -237,6 +237,12 @@ def test_the_fakes_own_client_is_of_the_first_pools_region(cognito_groups: Cogni
     assert groups(cognito_groups.client, "bob") == ["readers"]
 
 
+def test_the_fakes_own_client_is_of_us_east_1_where_the_pool_names_no_region() -> None:
+    with CognitoGroups.from_yaml("{pool: local_Clients01, users: {alice: [readers]}}") as fake:
+        assert fake.client.meta.region_name == "us-east-1"
+        assert fake.client.list_users_in_group(UserPoolId=fake.pool.id, GroupName="readers")["Users"]
+
+
 def test_the_fakes_own_client_is_made_once(cognito_groups: CognitoGroups) -> None:
     assert cognito_groups.client is cognito_groups.client
 

@@ -19,6 +19,7 @@ import time_machine
 from freezegun import freeze_time
 
 from pytest_cognito_groups import CognitoGroups
+from pytest_cognito_groups.clock import Freeze
 
 POOL: Final = "us-east-1_TestPool1"
 SEED: Final = "users: {alice: [staff], bob: [staff], carol: [staff]}"
@@ -321,6 +322,14 @@ def test_the_time_is_real_again_after_a_seeds_now() -> None:
     assert before <= time.time() < before + 3600
     assert imported_datetime is datetime.datetime
     assert type(imported_datetime.now(datetime.UTC)) is datetime.datetime
+
+
+def test_a_freeze_that_is_over_does_not_begin() -> None:
+    freeze = Freeze(THEN)
+    freeze.stop()
+    with pytest.raises(RuntimeError, match="over"):
+        freeze.start()
+    assert datetime.datetime.now(datetime.UTC) > LATER
 
 
 def test_asyncio_goes_on_under_a_seeds_now() -> None:

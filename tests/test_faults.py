@@ -9,10 +9,11 @@ from unittest.mock import ANY
 import botocore.exceptions
 import pytest
 import urllib3.exceptions
-from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ReadTimeoutError
 
 from pytest_cognito_groups import CognitoGroups, SeedError
 from pytest_cognito_groups.hook.transport import transport_error, transport_errors
+from pytest_cognito_groups.service.faults import COMMON
 
 SEED: Final = """
 pool: us-east-1_Faults001
@@ -155,12 +156,45 @@ def test_a_message_of_its_own_is_answered(asked: Asked, cognito_groups: CognitoG
     assert raised.value.response["Error"]["Message"] == "Not you."
 
 
-@pytest.mark.parametrize("code", ["AccessDeniedException", "ThrottlingException", "ServiceUnavailable"])
-def test_a_code_that_is_not_modelled_is_answered(asked: Asked, cognito_groups: CognitoGroups, code: Any) -> None:
+@pytest.mark.parametrize("code", COMMON)
+def test_an_error_common_to_all_operations_is_answered(asked: Asked, cognito_groups: CognitoGroups, code: Any) -> None:
     cognito_groups.add_fault(None, code)
     with pytest.raises(ClientError) as raised:
         cognito_groups.client.list_users_in_group(UserPoolId=POOL, GroupName="readers")
     assert raised.value.response["Error"]["Code"] == code
+    status = {"InternalFailure": 500, "ServiceUnavailable": 503}.get(code, 400)
+    assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
+
+
+@pytest.mark.parametrize("name", ["NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"])
+def test_an_error_of_credentials_may_be_planned(name: str) -> None:
+    assert name in transport_errors()
+
+
+def test_a_message_of_credentials_is_botocores(asked: Asked, cognito_groups: CognitoGroups) -> None:
+    cognito_groups.add_fault(None, NoCredentialsError)
+    with pytest.raises(NoCredentialsError, match=r"^Unable to locate credentials$"):
+        cognito_groups.client.list_users_in_group(UserPoolId=POOL, GroupName="readers")
+
+
+def test_the_exception_of_a_client_names_its_code(asked: Asked, cognito_groups: CognitoGroups) -> None:
+    cognito_groups.add_fault("list_users_in_group", cognito_groups.client.exceptions.TooManyRequestsException)
+    assert asked.users() == THROTTLED
+
+
+@pytest.mark.parametrize(
+    ("told", "own", "message"),
+    [({"Message": "Later."}, None, "Later."), ({}, None, "Rate exceeded"), ({"Message": "Later."}, "Now.", "Now.")],
+    ids=["its own", "the usual one", "another"],
+)
+def test_an_error_that_was_met_once_is_answered_again(
+    asked: Asked, cognito_groups: CognitoGroups, told: dict[str, str], own: str | None, message: str
+) -> None:
+    error = ClientError({"Error": {"Code": THROTTLED, **told}}, "ListUsersInGroup")
+    cognito_groups.add_fault("list_users_in_group", error, message=own)
+    with pytest.raises(cognito_groups.client.exceptions.TooManyRequestsException) as raised:
+        cognito_groups.client.list_users_in_group(UserPoolId=POOL, GroupName="readers")
+    assert raised.value.response["Error"]["Message"] == message
 
 
 # What cannot be
@@ -175,32 +209,32 @@ def test_a_code_that_is_not_modelled_is_answered(asked: Asked, cognito_groups: C
             {},
             "operation 'list_users' is not answered here; use one of: admin_list_groups_for_",
         ),
-        (3, THROTTLED, {}, "operation 3 is not answered here; use one of: "),
-        ("list_users_in_group", "Throttled", {}, "error 'Throttled' is no error of list_users_in_group; "),
+        ("list_users_in_group", "Throttled", {}, "'Throttled' is not an error that list_users_in_group can "),
         (
             "list_users_in_group",
             "UserNotFoundException",
             {},
-            "error 'UserNotFoundException' is no error of list_users_",
+            "'UserNotFoundException' is not an error that list_users_",
         ),
-        (None, "UserNotFoundException", {}, "error 'UserNotFoundException' is no error of both operations; "),
-        (None, "ReadTimeoutError", {}, "error 'ReadTimeoutError' is no error of both operations; use one of: "),
-        (None, ValueError, {}, "error \"<class 'ValueError'>\" is no error of both operations; "),
-        (None, ClientError, {}, "error \"<class 'botocore.exceptions.ClientError'>\" is no error of both operations; "),
+        (None, "UserNotFoundException", {}, "'UserNotFoundException' is not an error that every operation can "),
+        (None, "ReadTimeoutError", {}, "'ReadTimeoutError' is not an error that every operation can "),
+        (None, ValueError, {}, "'ValueError' is not an error that every operation can "),
+        (None, ValueError("x"), {}, "'ValueError' is not an error that every operation can "),
+        (None, ClientError, {}, "error must name a code, such as 'TooManyRequestsException'; <class 'botocore."),
+        (None, ClientError({}, "x"), {}, "error must name a code, such as 'TooManyRequestsException'; ClientError("),
         (
             None,
             urllib3.exceptions.ReadTimeoutError,
             {},
-            "error \"<class 'urllib3.exceptions.ReadTimeoutError'>\" is no ",
+            "'urllib3.exceptions.ReadTimeoutError' is not an error",
         ),
-        (None, transport_error("SSLError", "x"), {}, "error \"SSLError('SSL validation failed for x injected by "),
-        (None, None, {}, "error 'None' is no error of both operations; "),
-        ("list_users_in_group", THROTTLED, {"Username": "x"}, "'Username' is no parameter of list_users_in_group; "),
+        (None, transport_error("SSLError", "x"), {}, "error must be the class botocore.exceptions.SSLError, not an "),
+        ("list_users_in_group", THROTTLED, {"Username": "x"}, "'Username' is not a parameter of list_users_in_group; "),
         (
             None,
             THROTTLED,
             {"GroupName": "x"},
-            "'GroupName' is no parameter of both operations; use one of: UserPoolId, ",
+            "'GroupName' is not a parameter of every operation; use one of: UserPoolId, ",
         ),
         (None, THROTTLED, {"times": 0}, "times must be a whole number from 1 up, or None for always, not 0"),
         (None, THROTTLED, {"times": "2"}, "times must be a whole number from 1 up, or None for always, not '2'"),
@@ -224,6 +258,20 @@ def test_what_cannot_be_is_refused_when_it_is_planned(
     assert cognito_groups._service.faults == []
 
 
+@pytest.mark.parametrize("error", [ANY, None, 5, object, KeyboardInterrupt], ids=repr)
+def test_what_is_neither_a_code_nor_an_exception_is_refused(cognito_groups: CognitoGroups, error: Any) -> None:
+    with pytest.raises(
+        TypeError, match=r"^error must be a code such as 'TooManyRequestsException', an error of a client"
+    ):
+        cognito_groups.add_fault("list_users_in_group", error)
+
+
+@pytest.mark.parametrize("operation", [3, ["list_users_in_group"], ANY], ids=repr)
+def test_an_operation_is_named_by_text(cognito_groups: CognitoGroups, operation: Any) -> None:
+    with pytest.raises(TypeError, match=r"^an operation is named by a str such as 'list_users_in_group', not by "):
+        cognito_groups.throttle(operation)
+
+
 @pytest.mark.parametrize(("fields", "name"), [({"times": 0}, "times"), ({"after": 1.5}, "after")])
 def test_throttle_is_checked_alike(cognito_groups: CognitoGroups, fields: dict[str, Any], name: str) -> None:
     with pytest.raises(ValueError, match=f"^{name} must be"):
@@ -240,12 +288,15 @@ def test_throttle_is_checked_alike(cognito_groups: CognitoGroups, fields: dict[s
       - {operation: list_users_in_group, error: TooManyRequestsException, times: 2, when: {GroupName: readers}}
       - {error: EndpointConnectionError, after: 1}
       - {operation: AdminListGroupsForUser, error: NotAuthorizedException, message: Not you., when: {Limit: 5}}
+      - {error: NoCredentialsError, after: 1, when: {Limit: 7}}
+      - {error: ExpiredTokenException, when: {Limit: 7}}
     """
 )
 def test_a_seed_plans_faults(asked: Asked) -> None:
     assert [asked.users() for _ in range(3)] == [THROTTLED, THROTTLED, "answered"]
     assert asked.groups() == "EndpointConnectionError"
     assert [asked.groups(Limit=5), asked.groups(Limit=5)] == ["NotAuthorizedException", "answered"]
+    assert [asked.groups(Limit=7) for _ in range(3)] == ["ExpiredTokenException", "answered", "NoCredentialsError"]
 
 
 @pytest.mark.cognito_groups("{pool: us-east-1_Faults001, faults: [{error: TooManyRequestsException, times: }]}")
@@ -294,13 +345,23 @@ def test_what_is_loaded_plans_faults_of_the_tests_own(asked: Asked, cognito_grou
             13,
             "; did you mean 'ReadTimeoutError'?",
         ),
-        ("{operation: ListUsersInGroup, error: SlowDown}", 2, 42, "'SlowDown' is no error of list_users_in_group"),
-        ("{error: SSLError, when: {GroupName: x}}", 2, 30, "'GroupName' is no parameter of both operations; use one"),
+        (
+            "{operation: ListUsersInGroup, error: SlowDown}",
+            2,
+            42,
+            "'SlowDown' is not an error that list_users_in_group",
+        ),
+        (
+            "{error: SSLError, when: {GroupName: x}}",
+            2,
+            30,
+            "'GroupName' is not a parameter of every operation; use one",
+        ),
         (
             "\n    operation: list_users_in_group\n    error: SSLError\n    when: {Groupname: x}",
             5,
             12,
-            "'Groupname' is no parameter of list_users_in_group; use one of: ",
+            "'Groupname' is not a parameter of list_users_in_group; use one of: ",
         ),
     ],
     ids=["operation", "message", "error", "error of the operation", "parameter of both", "parameter"],

@@ -16,20 +16,22 @@ LAYERS: Final = [
     ("__init__", "__main__"),
     ("plugin",),
     ("marks", "guard"),
-    ("fake",),
-    ("reports", "userpool"),
+    ("fake", "record"),
+    ("pseudonyms", "reports", "userpool"),
     ("plans", "responder"),
     ("options", "hook"),
     ("calls", "seed"),
     ("clock", "paths"),
+    ("forks",),
     ("service",),
 ]
 """From the top. A module, or a package with all its modules, imports from the lines below its own and not beside it."""
 
 FOREIGN: Final = {
     "pytest": {"plugin", "marks", "guard", "responder"},  # the last one fails a test
-    "botocore": {"hook"},
-    "boto3": set[str](),
+    "botocore": {"hook", "record"},
+    "boto3": {"record"},
+    "tqdm": {"record"},
     "aiobotocore": set[str](),
     "yaml": {"seed"},
     "regex": {"service"},
@@ -111,5 +113,5 @@ def test_a_start_without_aws_code_imports_none_of_the_heavy_packages(pytester: p
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
     modules = set(json.loads((pytester.path / "modules.json").read_text()))
     assert "pytest_cognito_groups.plugin" in modules
-    assert not modules & {"boto3", "freezegun", "regex", "yaml"}
+    assert not modules & {"boto3", "freezegun", "regex", "tqdm", "yaml"}
     assert not {module for module in modules if module.startswith("botocore.")}

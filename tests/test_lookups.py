@@ -74,6 +74,30 @@ def test_a_pool_is_not_found_from_another_region(client_for: Any, operation: str
     assert getattr(client_for("eu-west-1"), operation)(**params)["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
+@pytest.mark.parametrize("pool", ["local_Demo12345", "my-pool_1", "us-east_1", "us_east-1_Demo12345"])
+@pytest.mark.parametrize(("operation", "subject"), SUBJECTS)
+def test_an_id_without_a_region_is_found_from_everywhere(
+    client_for: Any, cognito_groups: CognitoGroups, pool: str, operation: str, subject: dict[str, str]
+) -> None:
+    cognito_groups.add_pool(pool).load("users: {alice: [readers]}")
+    for region in ("us-east-1", "eu-west-1"):
+        status = getattr(client_for(region), operation)(UserPoolId=pool, **subject)["ResponseMetadata"][
+            "HTTPStatusCode"
+        ]
+        assert status == 200
+
+
+@pytest.mark.rule("LOOK-2")
+@pytest.mark.parametrize(
+    "region", ["eu-west-1", "cn-north-1", "us-gov-west-1", "us-isob-east-1", "eu-new-9", "aws-global"]
+)
+def test_an_id_with_a_region_of_any_partition_is_found_there_alone(client: Any, region: str) -> None:
+    with CognitoGroups.from_yaml(f"{{pool: {region}_Demo12345, users: {{alice: [readers]}}}}") as fake:
+        with pytest.raises(client.exceptions.ResourceNotFoundException):
+            groups_of(client, "alice", fake.pool.id)
+        assert groups_of(fake.client, "alice", fake.pool.id) == ["readers"]
+
+
 @pytest.mark.rule("LOOK-3")
 def test_an_unknown_user_is_not_found(client: Any) -> None:
     with pytest.raises(client.exceptions.UserNotFoundException):

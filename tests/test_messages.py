@@ -17,8 +17,9 @@ from types import SimpleNamespace
 from typing import Any, Final
 from unittest.mock import Mock, patch
 
+import boto3
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, NoCredentialsError
 from yaml import Mark, MarkedYAMLError, ScalarNode
 
 import pytest_cognito_groups
@@ -33,7 +34,8 @@ from pytest_cognito_groups.seed import PythonPlace, Source, fields, read, read_f
 from pytest_cognito_groups.seed.errors import SHOWN
 from pytest_cognito_groups.seed.nodes import compose
 from pytest_cognito_groups.seed.syntax import readable
-from pytest_cognito_groups.service.faults import Fault, codes
+from pytest_cognito_groups.service.constraints import Shape
+from pytest_cognito_groups.service.faults import COMMON, Fault, codes
 from pytest_cognito_groups.service.operations import Request
 
 WORDS: Final = json.loads((Path(__file__).parent / "yaml_words.json").read_text("utf-8"))
@@ -47,8 +49,11 @@ THROTTLED: Final = "TooManyRequestsException"
 NOON: Final = datetime.datetime(2026, 1, 31, 12, tzinfo=datetime.UTC)
 PLACE: Final = ("test_it.py", 7)
 USER_STATUSES: Final = ", ".join(service_model().enum("UserStatusType"))  # each release of botocore has its own
-TRANSPORT: Final = ", ".join(transport_errors())
-OF_BOTH: Final = ", ".join(codes(None, service_model()))
+USABLE: Final = (
+    f"use one of: {', '.join(codes(None, service_model()))}; one that any operation may return: {', '.join(COMMON)}; "
+    "or one of botocore.exceptions: ReadTimeoutError, ConnectTimeoutError, EndpointConnectionError, NoCredentialsError, "
+    f"… ({len(transport_errors())} for connections and credentials)"
+)
 OF_USERS: Final = ", ".join(codes(USERS, service_model()))
 
 Produce = Callable[[], object]
@@ -159,6 +164,19 @@ def answered(*made: Mapping[str, object], seed: str = "users: {alice: [readers]}
     return re.sub(r"\b[0-9a-f]{8}-\S*", "<id>", text)
 
 
+def unchecked(body: bytes) -> object:
+    """What the service says to a request with this body."""
+
+    def put(params: dict[str, object], **_: object) -> None:
+        params["body"] = body
+
+    with fake():
+        client = boto3.client("cognito-idp", region_name="us-east-1")
+        client.meta.events.register_first("before-call", put)
+        client.list_users_in_group(UserPoolId=POOL, GroupName="readers")
+    return None
+
+
 def hinted(
     params: Mapping[str, object],
     seed: str,
@@ -173,7 +191,7 @@ def hinted(
 
     def produce() -> object:
         pools = {pool.id: pool._state for pool in fake(seed).pools.values()}
-        return hint(failed, [*before, failed], pools)
+        return hint(failed, [*before, failed], pools, lambda pool, asked: pool.config.region != asked)
 
     return produce
 
@@ -232,12 +250,12 @@ def active_twice() -> None:
         pass
 
 
-def refused() -> None:
+def refused(goes_to: str = "AWS", *, past_moto: bool = False) -> None:
     with (
         patch("pytest_cognito_groups.responder.caller", return_value=SimpleNamespace(place=PLACE)),
         fake() as answering,
     ):
-        answering._service.refuse("AdminGetUser")
+        answering._service.refuse("AdminGetUser", goes_to, past_moto=past_moto)
 
 
 def ended() -> None:
@@ -253,6 +271,7 @@ def section() -> str:
     hints = {"alise": "pool x has no such user; did you mean 'alice'?"}
     return explain.section(
         [page, rest, lost, lost],
+        of_moto={"eu-west-1_Moto00001": 2, "eu-west-1_Moto00002": 1},
         hint=lambda failed: hints.get(str(failed.params.get("Username"))),
         everything=False,
         repeat="pytest test_it.py::test_it",
@@ -261,7 +280,7 @@ def section() -> str:
 
 def long_section() -> str:
     made = [call(GroupName=f"g{number}", items=2) for number in range(23)]
-    lines = explain.section(made, hint=lambda _: None, everything=False, repeat=None).splitlines()
+    lines = explain.section(made, of_moto={}, hint=lambda _: None, everything=False, repeat=None).splitlines()
     return "\n".join(lines[14:16])
 
 
@@ -1130,7 +1149,7 @@ MESSAGES: Final = [
     pytest.param(
         seeded("faults: [{error: ThrottledException}]"),
         (
-            f"<seed>:1:18: error 'ThrottledException' is no error of both operations; use one of: {OF_BOTH}, or of botocore.exceptions: {TRANSPORT}; did you mean 'ThrottlingException'?\n"
+            f"<seed>:1:18: 'ThrottledException' is not an error that every operation can return; {USABLE}; did you mean 'ThrottlingException'?\n"
             "    faults: [{error: ThrottledException}]\n"
             "                     ^"
         ),
@@ -1139,7 +1158,7 @@ MESSAGES: Final = [
     pytest.param(
         seeded("faults: [{error: TooManyRequestsException, when: {UserpoolId: x}}]"),
         (
-            "<seed>:1:51: 'UserpoolId' is no parameter of both operations; use one of: UserPoolId, Limit, NextToken; did you mean 'UserPoolId'?\n"
+            "<seed>:1:51: 'UserpoolId' is not a parameter of every operation; use one of: UserPoolId, Limit, NextToken; did you mean 'UserPoolId'?\n"
             "    faults: [{error: TooManyRequestsException, when: {UserpoolId: x}}]\n"
             "                                                      ^"
         ),
@@ -1557,6 +1576,7 @@ MESSAGES: Final = [
         )
         for name, judge in {
             "assert_called": lambda: fake().assert_called(),
+            "assert_called_once": lambda: fake().assert_called_once("list_users_in_group"),
             "assert_called_once_with": lambda: fake().assert_called_once_with("list_users_in_group"),
             "assert_not_called": lambda: fake().assert_not_called(),
             "assert_calls": lambda: fake().assert_calls([]),
@@ -1703,7 +1723,7 @@ MESSAGES: Final = [
     ),
     pytest.param(
         lambda: fake().assert_calls(["list_users_in_group"]),
-        "expected must be a list of (operation, params), not ['list_users_in_group']",
+        "expected must be a list of (operation, {parameter: value}), not ['list_users_in_group']",
         id="calls that are no pairs",
     ),
     pytest.param(
@@ -1728,28 +1748,48 @@ MESSAGES: Final = [
     ),
     # Faults
     pytest.param(
+        lambda: fake().throttle(["list_users_in_group"]),
+        "an operation is named by a str such as 'list_users_in_group', not by ['list_users_in_group']",
+        id="operation that is no text",
+    ),
+    pytest.param(
+        lambda: fake().add_fault(None, 5),
+        "error must be a code such as 'TooManyRequestsException', an error of a client's such as client.exceptions.TooManyRequestsException, or a class of botocore.exceptions, not 5",
+        id="error that is none",
+    ),
+    pytest.param(
+        lambda: fake().add_fault(None, NoCredentialsError()),
+        "error must be the class botocore.exceptions.NoCredentialsError, not an instance of it",
+        id="instance of botocore's",
+    ),
+    pytest.param(
+        lambda: fake().add_fault(None, ClientError),
+        "error must name a code, such as 'TooManyRequestsException'; <class 'botocore.exceptions.ClientError'> has none",
+        id="error of a client's without a code",
+    ),
+    pytest.param(
         lambda: fake().add_fault(None, "TooManyRequestException"),
-        f"error 'TooManyRequestException' is no error of both operations; use one of: {OF_BOTH}, or of botocore.exceptions: {TRANSPORT}; did you mean 'TooManyRequestsException'?",
+        f"'TooManyRequestException' is not an error that every operation can return; {USABLE}; did you mean 'TooManyRequestsException'?",
         id="code of neither",
     ),
     pytest.param(
         lambda: fake().add_fault("list_users_in_group", "UserNotFoundException"),
-        f"error 'UserNotFoundException' is no error of list_users_in_group; use one of: {OF_BOTH}, or of botocore.exceptions: {TRANSPORT}; did you mean 'ResourceNotFoundException'?",
+        f"'UserNotFoundException' is not an error that list_users_in_group can return; {USABLE}; did you mean 'ResourceNotFoundException'?",
         id="code of the operation",
     ),
     pytest.param(
         lambda: fake().add_fault(None, "ReadTimeoutError"),
-        f"error 'ReadTimeoutError' is no error of both operations; use one of: {OF_BOTH}, or of botocore.exceptions: {TRANSPORT}; did you mean the class botocore.exceptions.ReadTimeoutError?",
+        f"'ReadTimeoutError' is not an error that every operation can return; {USABLE}; did you mean the class botocore.exceptions.ReadTimeoutError?",
         id="class by its name",
     ),
     pytest.param(
         lambda: fake().add_fault(None, THROTTLED, GroupName="x"),
-        "'GroupName' is no parameter of both operations; use one of: UserPoolId, Limit, NextToken",
+        "'GroupName' is not a parameter of every operation; use one of: UserPoolId, Limit, NextToken",
         id="parameter of both",
     ),
     pytest.param(
         lambda: fake().add_fault("list_users_in_group", THROTTLED, Groupname="x"),
-        "'Groupname' is no parameter of list_users_in_group; use one of: UserPoolId, GroupName, Limit, NextToken; did you mean 'GroupName'?",
+        "'Groupname' is not a parameter of list_users_in_group; use one of: UserPoolId, GroupName, Limit, NextToken; did you mean 'GroupName'?",
         id="parameter misspelt",
     ),
     pytest.param(
@@ -1805,7 +1845,7 @@ MESSAGES: Final = [
     ),
     pytest.param(
         lambda: answered({"GroupName": "readers"}, seed="faults: [{error: AccessDeniedException}]"),
-        "An error occurred (AccessDeniedException) when calling the ListUsersInGroup operation: User: arn:aws:iam::123456789012:user/test is not authorized to perform: cognito-idp:ListUsersInGroup on resource: arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_TestPool1",
+        "An error occurred (AccessDeniedException) when calling the ListUsersInGroup operation: User: arn:aws:iam::123456789012:user/test is not authorized to perform: cognito-idp:ListUsersInGroup on resource: arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_TestPool1 because no identity-based policy allows the cognito-idp:ListUsersInGroup action",
         id="access denied answered",
     ),
     pytest.param(
@@ -1818,7 +1858,61 @@ MESSAGES: Final = [
         "An error occurred (ServiceUnavailable) when calling the ListUsersInGroup operation: Service Unavailable",
         id="unavailable answered",
     ),
+    pytest.param(
+        lambda: unchecked(b"[]"),
+        "An error occurred (SerializationException) when calling the ListUsersInGroup operation: The request body is not a JSON object.",
+        id="no object answered",
+    ),
+    pytest.param(
+        lambda: unchecked(b'{"Limit": "5"}'),
+        (
+            "An error occurred (SerializationException) when calling the ListUsersInGroup operation: "
+            "STRING_VALUE can not be converted to an Integer"
+        ),
+        id="text for a number answered",
+    ),
+    pytest.param(
+        lambda: unchecked(b'{"GroupName": 5}'),
+        (
+            "An error occurred (SerializationException) when calling the ListUsersInGroup operation: "
+            "NUMBER_VALUE can not be converted to a String"
+        ),
+        id="number for a text answered",
+    ),
+    pytest.param(
+        lambda: unchecked(b'{"GroupName": {}}'),
+        (
+            "An error occurred (SerializationException) when calling the ListUsersInGroup operation: "
+            "Start of structure or map found where not expected"
+        ),
+        id="object for a text answered",
+    ),
+    pytest.param(
+        lambda: Shape("list", None, None, None, (), sensitive=False).misfit(True),
+        "BOOLEAN_VALUE can not be converted to a List",
+        id="scalar for a list answered",
+    ),
+    pytest.param(
+        lambda: unchecked(b"{}"),
+        (
+            "An error occurred (InvalidParameterException) when calling the ListUsersInGroup operation: "
+            "2 validation errors detected: Value null at 'userPoolId' failed to satisfy constraint: Member must not be null; "
+            "Value null at 'groupName' failed to satisfy constraint: Member must not be null"
+        ),
+        id="missing members answered",
+    ),
     # Refused calls
+    pytest.param(
+        lambda: refused("http://localhost:4566", past_moto=True),
+        (
+            "cognito-idp admin_get_user was called, which cognito_groups does not answer.\n"
+            "  called at test_it.py:7\n"
+            "If this is on purpose, let it pass to where it would go without the plugin,\n"
+            "which is http://localhost:4566, although moto's mock_aws is active:\n"
+            "  CognitoGroups.from_yaml(…, allow_operations=['admin_get_user'])"
+        ),
+        id="refused past moto",
+    ),
     pytest.param(
         refused,
         (
@@ -2241,6 +2335,22 @@ MESSAGES: Final = [
         id="not as often",
     ),
     pytest.param(
+        lambda: calls({"GroupName": "readers"}).assert_called_once("list_users_in_group", GroupName="admins"),
+        (
+            "list_users_in_group(GroupName='admins') was called 0 times, not 1 time. Calls made:\n"
+            "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 1 user\n"
+            "Closest call (- expected, + made):\n"
+            "  - GroupName='admins'\n"
+            "  + GroupName='readers'"
+        ),
+        id="not once so",
+    ),
+    pytest.param(
+        lambda: explain.FORKED,
+        "The test forked: what a child process calls is not seen here.",
+        id="forked",
+    ),
+    pytest.param(
         lambda: calls().assert_called_once_with("list_users_in_group", GroupName="readers"),
         (
             "list_users_in_group(GroupName='readers') was to be called exactly once; it was called 0 times.\n"
@@ -2290,6 +2400,10 @@ MESSAGES: Final = [
             "  2. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers', NextToken='ttttttt…ttt') -> 1 user (page 2)\n"
             "  3-4. admin_list_groups_for_user(UserPoolId='us-east-1_TestPool1', Username='alise') -> UserNotFoundException\n"
             "Hint for call 3: pool x has no such user; did you mean 'alice'?\n"
+            "moto answered 3 calls of these operations, for pools that no fake has:\n"
+            "  'eu-west-1_Moto00001': 2 calls\n"
+            "  'eu-west-1_Moto00002': 1 call\n"
+            "To have them answered here, seed the pool (pool: …), or add it: cognito_groups.add_pool(…).\n"
             "Paging was ragged; the same pages again: pytest test_it.py::test_it"
         ),
         id="section",
@@ -2346,7 +2460,29 @@ EXEMPT: Final[Mapping[str, str]] = {
     "plugin.py: SECTION": "the name of the report's section; the tests of reports have it",
     "plugin.py: _repeat": "a command; the tests of ragged paging run it",
     "__main__.py: _parser": "the help of the command, set by argparse",
-    "seed/dump.py: _lines": "writes seeds",
+    "service/faults.py: COMMON": "the service's own texts",
+    "clock.py: Freeze": "an interrupt's, which goes on its own way",
+    "seed/dump.py: dump": "writes seeds",
+    "pseudonyms.py: _KINDS": "values of seeds",
+    "pseudonyms.py: _groups": "writes seeds",
+    "record.py: add_command": "the help of the command, set by argparse",
+    "record.py: _positive": "usage; the tests of recording have it",
+    "record.py: _kept": "usage; the tests of recording have it",
+    **{
+        f"record.py: {name}": "the tests of recording have it"
+        for name in (
+            "run",
+            "record",
+            "_seed",
+            "_warnings",
+            "_read",
+            "_chosen",
+            "_explained",
+            "_refused",
+            "_target",
+            "_write",
+        )
+    },
 }
 """Functions and constants whose texts are no messages."""
 

@@ -43,7 +43,7 @@ def pool_of(memberships: list[tuple[str, str]], pool_id: str = POOL) -> Pool:
 
 
 def service_of(seed: str | None, default_limit: int = 25, page_size: int | None = None) -> Service:
-    return Service(service_model(), Paging(default_limit, page_size, seed), Tokens("secret"))
+    return Service(service_model(), Paging(default_limit, page_size, seed), Tokens("secret"), bool)
 
 
 def request(pool: Pool, kind: str, name: str, **params: Any) -> Request:

@@ -139,6 +139,15 @@ def test_a_pool_is_added_and_found_by_its_id(fake: CognitoGroups) -> None:
     assert "+15551234567" not in fake.users
 
 
+def test_the_pools_are_a_live_mapping(fake: CognitoGroups) -> None:
+    pools = fake.pools
+    added = fake.add_pool("eu-west-1_Other")
+    assert dict(pools) == {"us-east-1_TestPool1": fake.pool, "eu-west-1_Other": added}
+    assert "eu-west-1_None" not in pools
+    with pytest.raises(KeyError, match="eu-west-1_None"):
+        pools["eu-west-1_None"]
+
+
 def test_load_adds_and_replaces(fake: CognitoGroups) -> None:
     fake.load("""
         groups:

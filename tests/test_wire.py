@@ -333,12 +333,41 @@ def test_a_denial_names_who_what_and_on_which_pool(
     response = error(client, operation, UserPoolId="eu-west-1_Demo12345")
     assert response["ResponseMetadata"]["HTTPStatusCode"] == 400
     assert response["Error"]["Code"] == "AccessDeniedException"
+    action = f"cognito-idp:{client.meta.method_to_api_mapping[operation]}"
     assert re.fullmatch(
-        rf"User: arn:aws:iam::\d{{12}}:\S+ is not authorized to perform: "
-        rf"cognito-idp:{client.meta.method_to_api_mapping[operation]} "
-        r"on resource: arn:aws:cognito-idp:eu-west-1:\d{12}:userpool/eu-west-1_Demo12345",
+        rf"User: arn:aws:iam::\d{{12}}:\S+ is not authorized to perform: {action} "
+        r"on resource: arn:aws:cognito-idp:eu-west-1:\d{12}:userpool/eu-west-1_Demo12345 "
+        rf"because no identity-based policy allows the {action} action",
         response["Error"]["Message"],
     )
+
+
+@pytest.mark.rule("WIRE-7")
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [
+        ("eu-west-1", "aws"),
+        ("cn-north-1", "aws-cn"),
+        ("us-gov-west-1", "aws-us-gov"),
+        ("us-iso-east-1", "aws-iso"),
+        ("us-isob-east-1", "aws-iso-b"),
+        ("ap-new-7", "aws"),
+        ("cn-new-7", "aws-cn"),
+    ],
+)
+def test_the_arns_of_a_denial_are_of_the_regions_partition(region: str, partition: str) -> None:
+    with CognitoGroups.from_yaml(f"{{pool: {region}_Demo12345, users: {{alice: [readers]}}}}") as fake:
+        fake.add_fault("list_users_in_group", "AccessDeniedException")
+        text = error(fake.client, "list_users_in_group", UserPoolId=fake.pool.id)["Error"]["Message"]
+    assert re.findall(r"arn:([^:]+):(\w+-?\w*):", text) == [(partition, "iam"), (partition, "cognito-idp")]
+
+
+@pytest.mark.rule("WIRE-7")
+def test_a_denial_in_a_pool_without_a_region_names_that_of_the_client() -> None:
+    with CognitoGroups.from_yaml("{pool: local_Demo12345, users: {alice: [readers]}}") as fake:
+        fake.add_fault("list_users_in_group", "AccessDeniedException")
+        text = error(fake.client, "list_users_in_group", UserPoolId=fake.pool.id)["Error"]["Message"]
+    assert "arn:aws:cognito-idp:us-east-1:123456789012:userpool/local_Demo12345" in text
 
 
 # Quotas

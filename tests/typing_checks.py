@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, assert_type
 from unittest.mock import ANY
 
 import pytest
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import ClientError, NoCredentialsError, ReadTimeoutError
 
 from pytest_cognito_groups import Call, CallList, CognitoGroups, Group, SeedError, User, UserPool, __version__
 
@@ -80,6 +80,7 @@ def test_calls(cognito_groups: CognitoGroups) -> None:
     assert_type(call.time, datetime.datetime)
 
     cognito_groups.assert_called("list_users_in_group", times=1, GroupName="readers")
+    cognito_groups.assert_called_once("list_users_in_group", GroupName="readers")
     cognito_groups.assert_called_once_with("list_users_in_group", UserPoolId=ANY, GroupName="readers", Limit=10)
     cognito_groups.assert_not_called("AdminListGroupsForUser")
     cognito_groups.assert_calls([("list_users_in_group", {"Limit": 10})])
@@ -91,6 +92,10 @@ def test_calls(cognito_groups: CognitoGroups) -> None:
 def test_faults(cognito_groups: CognitoGroups) -> None:
     cognito_groups.add_fault("list_users_in_group", "TooManyRequestsException", message="Later.", times=None, after=1)
     cognito_groups.add_fault(None, ReadTimeoutError)
+    cognito_groups.add_fault(None, NoCredentialsError)
+    cognito_groups.add_fault(None, "ExpiredTokenException")
+    cognito_groups.add_fault(None, cognito_groups.client.exceptions.TooManyRequestsException)
+    cognito_groups.add_fault(None, ClientError({"Error": {"Code": "TooManyRequestsException"}}, "ListUsersInGroup"))
     cognito_groups.throttle("admin_list_groups_for_user", times=2)
 
 
@@ -139,6 +144,7 @@ def test_seed_errors() -> None:
 def mistakes(cognito_groups: CognitoGroups) -> None:
     """Each is reported: where one were not, its comment would be one too many."""
     cognito_groups.assert_called("list_users")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    cognito_groups.assert_called_once()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     cognito_groups.throttle("list_groups")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     cognito_groups.add_fault(None, "NoSuchError")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     CognitoGroups.from_yaml("", paging="both")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

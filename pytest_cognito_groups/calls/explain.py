@@ -39,7 +39,12 @@ def signature(method: str, params: Mapping[str, object]) -> str:
 
 
 def _arguments(params: Mapping[str, object]) -> str:
-    return ", ".join(f"{name}={_short(name, value)}" for name, value in params.items())
+    return ", ".join(f"{_name(name)}={_short(name, value)}" for name, value in params.items())
+
+
+def _name(name: str) -> str:
+    """A parameter's name; a request that botocore did not check may hold any."""
+    return name if name.isidentifier() else repr(name)
 
 
 def _short(name: str, value: object) -> str:
@@ -130,6 +135,9 @@ def _with(params: Mapping[str, object]) -> str:
 _RAGGED: Final = 'Paging is ragged; a test that counts calls says paging="full".'
 
 
+FORKED: Final = "The test forked: what a child process calls is not seen here."
+
+
 def made(fact: str, calls: Sequence[Call]) -> str:
     """The fact, and the calls that were made."""
     return "\n".join([f"{fact} Calls made:" if calls else fact, *call_lines(calls)])
@@ -209,20 +217,35 @@ def difference(expected: Mapping[str, object], actual: Mapping[str, object]) -> 
     shown = {
         name: actual[name] if name in actual and value == actual[name] else value for name, value in expected.items()
     }
-    before, after = ([f"{name}={value!r}" for name, value in sorted(params.items())] for params in (shown, actual))
+    before, after = (
+        [f"{_name(name)}={value!r}" for name, value in sorted(params.items())] for params in (shown, actual)
+    )
     return [f"  {line}" for line in ndiff(before, after) if not line.startswith("?")]
+
+
+def answered_by_moto(pools: Mapping[str, int]) -> list[str]:
+    """The calls that moto answered, by their pools: a mark that changes nothing must not look as if it did."""
+    if not pools:
+        return []
+    calls = counted(sum(pools.values()), "call")
+    return [
+        f"moto answered {calls} of these operations, for pools that no fake has:",
+        *listed([f"{pool_id!r}: {counted(number, 'call')}" for pool_id, number in pools.items()]),
+        "To have them answered here, seed the pool (pool: …), or add it: cognito_groups.add_pool(…).",
+    ]
 
 
 # Failures of the plugin's own
 
 
-def refused(method: str, place: Place, *, way: Way = of_mark) -> str:
+def refused(method: str, place: Place, goes_to: str = "AWS", *, past_moto: bool = False, way: Way = of_mark) -> str:
+    moto = "although moto's mock_aws is active" if past_moto else "unless moto's mock_aws is active"
     return "\n".join(
         [
             f"cognito-idp {method} was called, which cognito_groups does not answer.",
             f"  called at {where(place)}",
             "If this is on purpose, let it pass to where it would go without the plugin,",
-            "which is AWS, unless moto's mock_aws is active:",
+            f"which is {goes_to}, {moto}:",
             f"  {way('allow_operations', repr([method]))}",
         ]
     )
@@ -371,13 +394,23 @@ def unraised(faults: Sequence[Fault], *, way: Way = of_mark) -> str:
 # The section of a failing test
 
 
-def section(calls: Sequence[Call], *, hint: Callable[[Call], str | None], everything: bool, repeat: str | None) -> str:
-    """The calls, a line each, what more is known of those that failed, and how to run a ragged test again."""
-    lines = call_lines(calls, everything=everything)
+def section(
+    calls: Sequence[Call],
+    *,
+    of_moto: Mapping[str, int],
+    hint: Callable[[Call], str | None],
+    everything: bool,
+    repeat: str | None,
+) -> str:
+    """The calls, a line each, what more is known of those that failed, what moto answered, and how to run a ragged test
+    again.
+    """
+    lines = call_lines(calls, everything=everything) if calls or not of_moto else []
     hints: dict[str, int] = {}
     for number, call in enumerate(calls, 1):
         text = hint(call) if call.error is not None else None
         if text is not None:
             hints.setdefault(text, number)
     lines += [f"Hint for call {number}: {text}" for text, number in hints.items()]
+    lines += answered_by_moto(of_moto)
     return "\n".join(lines if repeat is None else [*lines, f"Paging was ragged; the same pages again: {repeat}"])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
 
 from pytest_cognito_groups.calls.record import Call
 from pytest_cognito_groups.service.errors import did_you_mean
 from pytest_cognito_groups.service.names import claimed
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import UserRecord
+
+Elsewhere: TypeAlias = Callable[[Pool, str | None], bool]
 
 SEARCHED: Final = 1000
 """How many names a likely one is looked for among; with more it takes a while."""
@@ -18,31 +20,42 @@ SHOWN: Final = 5
 """How many names are shown where none is likely."""
 
 
-def hint(call: Call, calls: Sequence[Call], pools: Mapping[str, Pool]) -> str | None:
-    """Why the call may have failed; `None` where nothing more is known."""
+def hint(call: Call, calls: Sequence[Call], pools: Mapping[str, Pool], is_elsewhere: Elsewhere) -> str | None:
+    """Why the call may have failed; `None` where nothing more is known. `is_elsewhere`: whether a client of the region
+    doesn't reach the pool.
+    """
     if call.error is None or call.error not in {
         "InvalidParameterException",
         "ResourceNotFoundException",
         "UserNotFoundException",
     }:
         return None
-    return next(_guesses(call, calls, pools), None)
+    return next(_guesses(call, calls, pools, is_elsewhere), None)
 
 
-def _guesses(call: Call, calls: Sequence[Call], pools: Mapping[str, Pool]) -> Iterator[str]:
-    pool = pools.get(str(call.params["UserPoolId"]))
+def _guesses(call: Call, calls: Sequence[Call], pools: Mapping[str, Pool], is_elsewhere: Elsewhere) -> Iterator[str]:
+    pool_id, username, group = (_text(call, name) for name in ("UserPoolId", "Username", "GroupName"))
+    pool = pools.get(pool_id)
     if pool is None:
-        yield from _likely(str(call.params["UserPoolId"]), pools, "the seed has no such pool")
-    elif call.region not in (None, pool.config.region):
+        if pool_id:
+            yield from _likely(pool_id, pools, "the seed has no such pool")
+    elif is_elsewhere(pool, call.region):
         yield f"the pool is in {pool.config.region}, the client asks {call.region}"
     elif call.error == "InvalidParameterException":
         yield from _token(call, calls)
     elif not pool.users and not pool.groups:
         yield f"pool {pool.config.id} is empty: is the test marked with a seed that has users or groups?"
-    elif call.operation == "ListUsersInGroup":
-        yield from _group(str(call.params["GroupName"]), pool, pools)
-    else:
-        yield from _user(str(call.params["Username"]), pool, pools)
+    elif call.error == "UserNotFoundException":
+        if username:
+            yield from _user(username, pool, pools)
+    elif group:
+        yield from _group(group, pool, pools)
+
+
+def _text(call: Call, name: str) -> str:
+    """The parameter, which botocore may not have checked: empty where it is missing or no text."""
+    value = call.params.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _token(call: Call, calls: Sequence[Call]) -> Iterator[str]:

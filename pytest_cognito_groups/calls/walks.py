@@ -108,4 +108,4 @@ def _listing(request: Request) -> object:
 
 
 def _mark(request: Request) -> object:
-    return request.operation, request.region, tuple(request.params.items())
+    return request.operation, request.region, repr(request.params)  # what botocore did not check may hold lists

@@ -1,21 +1,39 @@
 """The only door to botocore: sessions, events, wire in and out, no signing, no back-off."""
 
+import sys
 from collections.abc import Callable
+from types import ModuleType
+from typing import Final
+from weakref import WeakSet
 
 import botocore
 
 guard: Callable[[str], None] | None = None
 """Refuses a call of the operation while no fake is active, where the running pytest asks for it."""
 
-_installed = False
+_known: Final[WeakSet[ModuleType]] = WeakSet()
 
 
 def install() -> None:
     """From now on every new session, botocore's, boto3's or aiobotocore's, asks the active fakes."""
-    global _installed
-    if not _installed:
-        _installed = True
-        botocore.register_initializer(_prepare)
+    if not _known:
+        sys.meta_path.insert(0, _Watch)
+    _greet(botocore)
+
+
+class _Watch:
+    """Sees a botocore that a test has dropped from `sys.modules` and imports anew: it loads no session unseen."""
+
+    @staticmethod
+    def find_spec(name: str, *_: object) -> None:
+        if name == "botocore.session":
+            _greet(sys.modules["botocore"])
+
+
+def _greet(package: ModuleType) -> None:
+    if package not in _known:
+        _known.add(package)
+        package.register_initializer(_prepare)
 
 
 def _prepare(session: object) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 
 import botocore
 
 from pytest_cognito_groups.hook.events import register
+from pytest_cognito_groups.hook.regions import partition
 from pytest_cognito_groups.service.constraints import Model
 
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
@@ -34,19 +36,20 @@ def attach(target: object) -> None:
 
 
 def client(region: str) -> Any:
-    """A cognito-idp client for the region. Making one takes long, so one serves all that ask under the same AWS
-    settings.
+    """A cognito-idp client for the region; for `us-east-1` where a pool's id begins with something else.
+
+    Making one takes long, so one serves all that ask under the same AWS settings.
     """
+    from botocore.session import Session
+
     settings = tuple(sorted((name, value) for name, value in os.environ.items() if name.startswith("AWS_")))
-    return _client(region, settings)
+    return _client(Session, "us-east-1" if partition(region) is None else region, settings)
 
 
 @lru_cache(maxsize=16)
-def _client(region: str, _settings: tuple[tuple[str, str], ...]) -> Any:
-    from botocore.session import Session
-
+def _client(session_class: Callable[[Any], Any], region: str, _settings: tuple[tuple[str, str], ...]) -> Any:
     # Neither a profile nor a file of the developer's decides how this client behaves.
     nothing = (None, None, os.devnull, None)
-    session = Session({"profile": (None, None, None, None), "config_file": nothing, "credentials_file": nothing})
+    session = session_class({"profile": (None, None, None, None), "config_file": nothing, "credentials_file": nothing})
     session.set_credentials("testing", "testing")
     return session.create_client("cognito-idp", region_name=region)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
-import botocore
-
 from pytest_cognito_groups import hook
+from pytest_cognito_groups.forks import new_lock
 from pytest_cognito_groups.hook import retries, useragent
 from pytest_cognito_groups.hook.invocation import Invocation, Responder, current
+from pytest_cognito_groups.hook.regions import is_aws
+from pytest_cognito_groups.hook.turns import is_asynchronous, turn
 from pytest_cognito_groups.service.operations import GROUPS_OF_USER, USERS_IN_GROUP, Request
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ class Caller:
 _active: tuple[
     Responder, ...
 ] = ()  # from the outermost to the innermost; replaced whole, so that reading needs no lock
-_lock = threading.Lock()
+_lock: Final = new_lock()
 _metadata_setting: list[str | None] = []
 _METADATA: Final = "AWS_EC2_METADATA_DISABLED"
 
@@ -50,7 +49,7 @@ def activate(responder: Responder) -> None:
     """Let the responder answer, before those that were active already."""
     global _active
     with _lock:
-        if not _active:
+        if not _metadata_setting:
             _metadata_setting.append(os.environ.get(_METADATA))
             os.environ[_METADATA] = "true"  # a client made from here on looks for no instance
         useragent.remember()
@@ -59,18 +58,21 @@ def activate(responder: Responder) -> None:
 
 
 def deactivate(responder: Responder) -> None:
-    """Take the responder out, wherever it stands; with the last one, everything is as it was."""
+    """Take the responder out, wherever it stands; with the last one, everything is as it was. What an interrupt has
+    left of it is done by the next try.
+    """
     global _active
     with _lock:
         _active = tuple(other for other in _active if other is not responder)
         if not _active:
             retries.resume()
             useragent.forget()
-            before = _metadata_setting.pop()
-            if before is None:
-                os.environ.pop(_METADATA, None)
-            else:
-                os.environ[_METADATA] = before
+            for before in _metadata_setting:
+                if before is None:
+                    os.environ.pop(_METADATA, None)
+                else:
+                    os.environ[_METADATA] = before
+            _metadata_setting.clear()
 
 
 def is_active(responder: Responder) -> bool:
@@ -86,61 +88,94 @@ def _moto() -> Callable[[str, AWSPreparedRequest], AWSResponse | None] | None:
 
 # Handlers
 
-_decode: Final = json.JSONDecoder().raw_decode
-
 _PROCESS: Final = str(uuid4())[:-12]
 _requests: Final = count()
 """The ids of requests are UUIDs that differ in their last digits: to draw each anew takes longer than most of an
 answer."""
 
 
-def _before_call(request_signer: object, **_: object) -> None:
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a call comes from: the botocore of its client (a test may import another), its credentials, and the URL that
+    it is meant for.
+    """
+
+    botocore: ModuleType
+    credentials: object = field(repr=False)
+    url: str
+
+    @property
+    def signs_here(self) -> bool:
+        """Whether it can sign without asking elsewhere for credentials."""
+        return self.credentials is not None and not hasattr(self.credentials, "refresh_needed")
+
+
+_ORIGIN: Final = "pytest_cognito_groups"
+"""Where the context of a call has its origin."""
+
+
+def _botocore(value: object) -> ModuleType:
+    """The botocore whose class, or one derived from it, the value is of."""
+    own = next(base for base in type(value).__mro__ if base.__module__.startswith("botocore."))
+    package: ModuleType = own.__init__.__globals__["botocore"]  # type: ignore[misc]
+    return package
+
+
+def _before_call(params: Mapping[str, str], request_signer: Any, context: dict[str, object], **_: object) -> None:
     """Comes before the first attempt, and so before anything that the client keeps from call to call is asked."""
     if _active:
         retries.keep_apart(request_signer)
+        context[_ORIGIN] = Origin(_botocore(request_signer), request_signer._credentials, params["url"])
 
 
 def _choose_signer(
-    event_name: str, region_name: str | None = None, context: Mapping[str, object] | None = None, **_: object
+    event_name: str, context: Mapping[str, object], region_name: str | None = None, **_: object
 ) -> object:
-    """Take the two operations' requests unsigned, so that no credentials are needed; refuse the others here, before
-    anything is sent: signed and unsigned requests pass this event, those of a client with a Stubber do not.
+    """Take requests that are answered in this process unsigned, so that no credentials are needed; refuse other
+    operations here, before anything is sent: signed and unsigned requests pass this event, those of a client with a
+    Stubber do not.
     """
     active = _active
-    if context is not None and context.get("is_presign_request"):
+    if context.get("is_presign_request"):
         return None
     if not active:
         if _moto() is None:
             _guard(event_name)
         return None
+    origin = context.get(_ORIGIN)
+    if not isinstance(origin, Origin):  # begun before the fake
+        return None
     operation = event_name.rpartition(".")[2]
+    moto = _moto() is not None
     if operation in OPERATIONS:
         invocation = current.get()
         if invocation is None:
             current.set(Invocation("", region_name))
         else:
             invocation.region = region_name
-        return botocore.UNSIGNED
-    _check(operation, active)
-    return None
+    elif not moto:
+        _check(operation, active, origin.url)
+        return None
+    elif origin.credentials is not None and _allowed(operation, active):
+        return None
+    # moto knows accounts by who has signed.
+    return None if moto and origin.signs_here else origin.botocore.UNSIGNED
 
 
-def _check(operation: str, active: tuple[Responder, ...]) -> None:
+def _allowed(operation: str, active: tuple[Responder, ...]) -> bool:
+    return any(responder.allows(operation) for responder in active)
+
+
+def _check(operation: str, active: tuple[Responder, ...], url: str) -> None:
     """Stop a call of another operation, unless it may pass."""
-    if not any(responder.allows(operation) for responder in active) and _moto() is None:
-        active[-1].refuse(operation)
+    if not _allowed(operation, active):
+        active[-1].refuse(operation, "AWS" if is_aws(url) else url.rstrip("/"), past_moto=_moto() is not None)
 
 
 def _guard(event_name: str) -> None:
     """Stop a call while no fake is active, where there is a guard."""
     if hook.guard is not None:
         hook.guard(event_name.rpartition(".")[2])
-
-
-def _of_moto(request: AWSPreparedRequest, event_name: str) -> AWSResponse | None:
-    """moto's answer, while its mock is active; a client may be older than moto, which then does not know it."""
-    moto = _moto()
-    return None if moto is None else moto(event_name, request)
 
 
 def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> AWSResponse | None:
@@ -154,38 +189,64 @@ def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> A
         return answered
     operation = event_name.rpartition(".")[2]
     if operation not in OPERATIONS:
-        _check(operation, active)  # again: a handler of the client's own may have chosen the signer
-        return None
-    params: Mapping[str, object] = _decode(str(request.body, "utf-8"))[0]
-    responder = _owner(active, params)
-    if responder is None:
         answered = _of_moto(request, event_name)
-        if answered is not None:
-            return answered
-        responder = active[-1]
-    from pytest_cognito_groups.hook.wire import response
+        if answered is None:
+            _check(operation, active, request.url)  # again: a handler of the client's own may have chosen the signer
+        return answered
+    from pytest_cognito_groups.hook.wire import parameters, response
 
-    retries.suspend()
-    invocation = _invocation(request, responder)
-    asked = Request(operation, params, invocation.region, f"{_PROCESS}{next(_requests):012x}")
+    params = parameters(request.body)
+    invocation = _invocation(request)
+    number = f"{_PROCESS}{next(_requests):012x}"
+    asked = Request(operation, params or {}, invocation.region, number, readable=params is not None)
+    responder = _owner(active, asked.pool_id)
+    if responder is None:
+        responder = active[-1]
+        answered = _of_moto(request, event_name) if asked.pool_id else None
+        if answered is not None:
+            responder.handed_to_moto(invocation, asked.pool_id)
+            return answered
+    package = _botocore(request)
+    retries.suspend(package)
+    if invocation.responder is not responder:
+        invocation.responder, invocation.call = responder, -1
     try:
         reply = responder.respond(asked, invocation)
     except BaseException:
         current.set(None)
         raise
-    return response(reply, asked, request.url)
+    return response(reply, asked, _taken(request), package)
 
 
-def _owner(active: tuple[Responder, ...], params: Mapping[str, object]) -> Responder | None:
+def _of_moto(request: AWSPreparedRequest, event_name: str) -> AWSResponse | None:
+    """moto's answer, while its mock is active; a client may be older than moto, which then does not know it."""
+    moto = _moto()
+    answered = None if moto is None else moto(event_name, request)
+    if answered is None:
+        return None
+    from pytest_cognito_groups.hook.wire import awaitable
+
+    _taken(request)
+    return awaitable(answered)
+
+
+def _taken(request: AWSPreparedRequest) -> str:
+    """The URL of a request that has its answer. moto's own handler comes later and would carry it out once more."""
+    url: str = request.url
+    if _moto() is not None:
+        request.url = "about:blank"
+    return url
+
+
+def _owner(active: tuple[Responder, ...], pool_id: str) -> Responder | None:
     """The innermost that has the pool."""
-    pool_id = str(params.get("UserPoolId"))
     for responder in reversed(active):
         if responder.has_pool(pool_id):
             return responder
     return None
 
 
-def _invocation(request: AWSPreparedRequest, responder: Responder) -> Invocation:
+def _invocation(request: AWSPreparedRequest) -> Invocation:
     """The call that the request is an attempt of, known by the id that all its attempts carry."""
     header = request.headers.get("amz-sdk-invocation-id", b"")
     number = header.decode() if isinstance(header, bytes) else str(header)
@@ -194,8 +255,6 @@ def _invocation(request: AWSPreparedRequest, responder: Responder) -> Invocation
         invocation = Invocation(number, None if invocation is None else invocation.region)
         current.set(invocation)
     invocation.id = number
-    if invocation.responder is not responder:
-        invocation.responder, invocation.call = responder, -1
     return invocation
 
 
@@ -205,10 +264,16 @@ def _let_go(**_: object) -> None:
         current.set(None)
 
 
+async def _before_send_in_turn(**event: Any) -> AWSResponse | None:
+    """As `_before_send`, after a turn of the event loop."""
+    if _active:
+        await turn()
+    return _before_send(**event)
+
+
 _HANDLERS: Final = (
-    *((f"before-call.{SERVICE}.{operation}", _before_call) for operation in OPERATIONS),
+    (f"before-call.{SERVICE}", _before_call),
     (f"choose-signer.{SERVICE}", _choose_signer),
-    (f"before-send.{SERVICE}", _before_send),
 )
 _LAST: Final = tuple((f"{event}.{SERVICE}", _let_go) for event in ("after-call", "after-call-error"))
 """Behind botocore's own, which give back to the retry quota."""
@@ -217,7 +282,9 @@ _LAST: Final = tuple((f"{event}.{SERVICE}", _let_go) for event in ("after-call",
 def register(target: Any) -> None:
     """Register the handlers with a session or a client's events; nothing happens where they are already."""
     emitter = target.get_component("event_emitter") if hasattr(target, "get_component") else target
-    for handlers, register_one in ((_HANDLERS, emitter.register), (_LAST, emitter.register_last)):
+    send = _before_send_in_turn if is_asynchronous(emitter) else _before_send
+    first = (*_HANDLERS, (f"before-send.{SERVICE}", send))
+    for handlers, register_one in ((first, emitter.register), (_LAST, emitter.register_last)):
         for event_name, handler in handlers:
             register_one(event_name, handler, unique_id=f"pytest-cognito-groups.{event_name}")
 

@@ -19,8 +19,13 @@ class Responder(Protocol):
 
     def allows(self, operation: str) -> bool: ...
 
-    def refuse(self, operation: str) -> None:
-        """Raise what stops a call of another operation."""
+    def refuse(self, operation: str, goes_to: str, *, past_moto: bool) -> None:
+        """Raise what stops a call of another operation. `goes_to`: "AWS" or a URL; `past_moto`: although moto's mock is
+        active.
+        """
+
+    def handed_to_moto(self, invocation: Invocation, pool_id: str) -> None:
+        """moto answered in its place: no fake has the pool."""
 
     def respond(self, request: Request, invocation: Invocation) -> Reply:
         """The answer or the error."""

@@ -10,25 +10,28 @@ on. All of this rests on attributes that botocore does not promise: they are nam
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from weakref import WeakKeyDictionary, WeakSet
 
+from pytest_cognito_groups.forks import new_lock
 from pytest_cognito_groups.hook.invocation import Responder, answering, spared
 
-_lock = threading.RLock()
+_lock: Final = new_lock()
 
 
-def suspend() -> None:
-    """Stop the waiting in what of botocore and aiobotocore is loaded by now."""
-    for name, sleepers in _SLEEPERS.items():
-        if name in sys.modules and name not in _suspended:
+def suspend(botocore: ModuleType) -> None:
+    """Stop the waiting in this botocore, and in aiobotocore where it is loaded by now."""
+    for module, sleepers in (
+        (botocore.endpoint, _BOTOCORES_SLEEPERS),
+        (sys.modules.get("aiobotocore.endpoint"), _AIOBOTOCORES_SLEEPERS),
+    ):
+        if module is not None and id(module) not in _suspended:
             with _lock:
                 for path, without in sleepers:
-                    _replace(sys.modules[name], path, without)
-                _suspended.add(name)  # last: what is in needs no lock
+                    _replace(module, path, without)
+                _suspended[id(module)] = module  # last: what is in needs no lock
 
 
 def keep_apart(request_signer: Any) -> None:
@@ -37,9 +40,10 @@ def keep_apart(request_signer: Any) -> None:
     if emitter in _emitters:
         return
     with _lock:
-        for keeper in {*_keepers(emitter)} - {*_keepers_apart}:  # another thread may have been here since
+        # Another thread may have been here since.
+        for keeper in {keeper for keeper in _keepers(emitter) if not isinstance(keeper, _Apart)}:
+            _keepers_apart.add(keeper)  # first: should an interrupt come in between, it is looked after
             keeper.__class__ = _apart(type(keeper))
-            _keepers_apart.add(keeper)
         _emitters.add(emitter)  # last: what is in needs no lock
 
 
@@ -53,12 +57,14 @@ def resume() -> None:
     """Leave botocore as it was found."""
     with _lock:
         while _replaced:
-            owner, name, before, own = _replaced.pop()
+            owner, name, before, own = _replaced[-1]
             if vars(owner)[name] is own:  # not if someone else has replaced it since
                 setattr(owner, name, before)
+            _replaced.pop()  # last: what is interrupted is done again
         _suspended.clear()
         for keeper in _keepers_apart:
-            keeper.__class__ = type(keeper).__bases__[1]
+            if isinstance(keeper, _Apart):
+                keeper.__class__ = type(keeper).__bases__[1]
         _keepers_apart.clear()
         _emitters.clear()
 
@@ -96,13 +102,13 @@ def _without_sleep(sleep: Callable[[object, float], Awaitable[None]]) -> object:
     return without_sleep
 
 
-_SLEEPERS: Final[Mapping[str, tuple[tuple[str, Callable[[Any], object]], ...]]] = {
-    "botocore.endpoint": (("time", _Time),),
-    "aiobotocore.endpoint": (("asyncio", _Asyncio), ("AnyioEndpoint._sleep", _without_sleep)),
-}
-"""What sleeps before another attempt, by module: the path in it, and what makes one that spares the fakes' calls."""
+_Sleepers: TypeAlias = tuple[tuple[str, Callable[[Any], object]], ...]
 
-_suspended: Final[set[str]] = set()
+_BOTOCORES_SLEEPERS: Final[_Sleepers] = (("time", _Time),)
+_AIOBOTOCORES_SLEEPERS: Final[_Sleepers] = (("asyncio", _Asyncio), ("AnyioEndpoint._sleep", _without_sleep))
+"""What sleeps before another attempt: the path in its module, and what makes one that spares the fakes' calls."""
+
+_suspended: Final[dict[int, ModuleType]] = {}
 _replaced: Final[list[tuple[object, str, object, object]]] = []
 """Owner, name, what was there, what is there now."""
 
@@ -116,8 +122,8 @@ def _replace(owner: object, path: str, without: Callable[[Any], object]) -> None
         if isinstance(before, _Module):  # put back by someone who found it here while another fake was active
             before = before._module
         own = without(before)
-        setattr(owner, name, own)
         _replaced.append((owner, name, before, own))
+        setattr(owner, name, own)
 
 
 # Quota and rate limiter

@@ -1,19 +1,41 @@
-"""What the transport may raise: botocore's own exception classes."""
+"""What is raised instead of an answer: botocore's own exceptions, of the transport, of credentials, of the service."""
 
 from __future__ import annotations
 
 import string
 from collections.abc import Mapping
 from functools import lru_cache
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
+from typing import Any, Final
+
+__tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
 
-@lru_cache(maxsize=1)
+_FAMILIES: Final = (
+    "HTTPClientError",
+    "ConnectionError",
+    "NoCredentialsError",
+    "PartialCredentialsError",
+    "CredentialRetrievalError",
+    "MetadataRetrievalError",
+    "NoAuthTokenError",
+    "TokenRetrievalError",
+    "SSOError",
+    "LoginError",  # from botocore 1.41 on
+)
+"""Of a connection and of an HTTP exchange; of credentials, which are asked for when a request is signed."""
+
+
 def transport_errors() -> Mapping[str, type[Exception]]:
-    """Botocore's exceptions of a connection or an HTTP exchange, by name."""
+    """Botocore's exceptions of a connection, an HTTP exchange or credentials, by name."""
     from botocore import exceptions
 
-    families = (exceptions.HTTPClientError, exceptions.ConnectionError)
+    return _errors(exceptions)
+
+
+@lru_cache(maxsize=4)
+def _errors(exceptions: ModuleType) -> Mapping[str, type[Exception]]:
+    families = tuple(getattr(exceptions, name) for name in _FAMILIES if hasattr(exceptions, name))
     found = {
         name: value
         for name, value in vars(exceptions).items()
@@ -22,9 +44,53 @@ def transport_errors() -> Mapping[str, type[Exception]]:
     return MappingProxyType(dict(sorted(found.items())))
 
 
-def transport_error(name: str, endpoint: str) -> Exception:
-    """An instance of the named class, as the transport would raise it for a request to the endpoint."""
-    error = transport_errors()[name]
+def transport_error(name: str, endpoint: str, botocore: ModuleType | None = None) -> Exception:
+    """An instance of the named class, as the transport would raise it for a request to the endpoint. `botocore`: the
+    client's own, where it may be another than the one that is imported.
+    """
+    error = (transport_errors() if botocore is None else _errors(botocore.exceptions))[name]
     wanted = (field for _, field, _, _ in string.Formatter().parse(getattr(error, "fmt", "")) if field)
     values = dict.fromkeys(wanted, "injected by pytest-cognito-groups")
     return error(**values | {"endpoint_url": endpoint, "error": "injected by pytest-cognito-groups"})
+
+
+def error_of(given: object) -> tuple[str, str | None, bool]:
+    """An error as a test writes it: its code, or the name of botocore's exception; the message that comes with it;
+    whether it is raised as if by the transport.
+
+    `TypeError` for what is neither text nor an exception, `ValueError` for an exception that tells no code.
+    """
+    if isinstance(given, str):
+        return given, None, False
+    kind = given if isinstance(given, type) else type(given)
+    if not issubclass(kind, Exception):
+        raise TypeError(
+            "error must be a code such as 'TooManyRequestsException', an error of a client's such as "
+            f"client.exceptions.TooManyRequestsException, or a class of botocore.exceptions, not {given!r}"
+        )
+    # Known by their names: a test may have imported another botocore since.
+    if any(_full_name(base) == "botocore.exceptions.ClientError" for base in kind.__mro__):
+        return (*_told_by(given), False)
+    name = _full_name(kind)
+    transport = name.rpartition(".")[2] if name.startswith("botocore.exceptions.") else ""
+    if transport not in transport_errors():
+        return name.removeprefix("builtins."), None, False
+    if given is not kind:
+        raise ValueError(f"error must be the class {name}, not an instance of it")
+    return transport, None, True
+
+
+def _full_name(kind: type[object]) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _told_by(error: Any) -> tuple[str, str | None]:
+    """The code, and the message, that an error of the service's, or its class, tells."""
+    if isinstance(error, type):
+        code, message = error.__name__, None
+    else:
+        told = error.response.get("Error", {})
+        code, message = told.get("Code", "ClientError"), told.get("Message")
+    if code == "ClientError":
+        raise ValueError(f"error must name a code, such as 'TooManyRequestsException'; {error!r} has none")
+    return code, message

@@ -6,7 +6,8 @@ import json
 from collections.abc import Generator, Mapping
 from functools import lru_cache
 from time import gmtime, strftime
-from typing import Any
+from types import ModuleType
+from typing import Any, Final
 
 from botocore.awsrequest import AWSResponse
 
@@ -36,7 +37,7 @@ class Raw:
 
     @property
     def raw_headers(self) -> list[tuple[bytes, bytes]]:
-        return [(name.encode(), value.encode()) for name, value in self._headers.items()]
+        return [(name.encode(), value.encode(errors="replace")) for name, value in self._headers.items()]
 
 
 @lru_cache(maxsize=8)
@@ -44,10 +45,54 @@ def _date(second: int) -> str:
     return strftime("%a, %d %b %Y %H:%M:%S GMT", gmtime(second))
 
 
-def response(reply: Reply, request: Request, url: str) -> AWSResponse:
-    """The HTTP response; an error of the transport is raised as the transport would."""
+_DEEP: Final = 32
+"""Deeper than this, no operation has a parameter; Python's own limits are further off."""
+
+
+def _no_constant(name: str) -> object:
+    """NaN and its like, which Python takes and JSON does not have."""
+    raise ValueError(name)
+
+
+_decode: Final = json.JSONDecoder(parse_constant=_no_constant).decode
+
+
+def parameters(body: object) -> Mapping[str, object] | None:
+    """The parameters in a request's body; `None` where it is no JSON object (WIRE-9)."""
+    if not isinstance(body, bytes | bytearray):
+        return None
+    many = body.count(b"[") + body.count(b"{") > _DEEP
+    unreadable = (ValueError, RecursionError) if many else (ValueError,)  # a recursion of the test's own is not ours
+    try:
+        params: object = _decode(str(body, "utf-8"))
+    except unreadable:
+        return None
+    return params if isinstance(params, dict) and not (many and _is_deep(params)) else None
+
+
+def _is_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(_DEEP):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+    return bool(level)
+
+
+def awaitable(answered: AWSResponse) -> AWSResponse:
+    """moto's response, which aiobotocore cannot read as it is."""
+    answered._content = Content(answered.content)
+    answered.raw = Raw(answered.headers)
+    return answered
+
+
+def response(reply: Reply, request: Request, url: str, botocore: ModuleType | None = None) -> AWSResponse:
+    """The HTTP response; an error of the transport is raised as the client's botocore would."""
     if isinstance(reply, TransportError):
-        raise transport_error(reply.code, url)
+        raise transport_error(reply.code, url, botocore)
     headers = {
         "Date": _date(milliseconds() // 1000),
         "Content-Type": "application/x-amz-json-1.1",

@@ -4,7 +4,7 @@ REQ-6).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -33,9 +33,41 @@ class Shape:
     pattern: str | None
     enum: tuple[str, ...]
     sensitive: bool
+    items: str | None = None  # the shape of a list's items
+
+    def misfit(self, value: object) -> str | None:
+        """What the service says of a JSON value of another type (WIRE-9); `None` for one that fits."""
+        expected, name = _KINDS[self.kind]
+        found = type(value)
+        if found is expected:
+            return None
+        if found in _STARTS:
+            return f"Start of {_STARTS[found]} found where not expected"
+        return f"{_VALUES.get(found, 'NULL')}_VALUE can not be converted to {name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A parameter of an operation, as the model has it and as errors name it."""
+
+    name: str
+    wire_name: str
+    shape: Shape
+    required: bool
 
 
 FAILED: Final = "failed to satisfy constraint: Member"
+UNREADABLE: Final = "SerializationException"  # WIRE-9
+
+_KINDS: Final[Mapping[str, tuple[type, str]]] = {
+    "string": (str, "a String"),
+    "integer": (int, "an Integer"),
+    "list": (list, "a List"),
+}
+"""The Python type of a JSON value by the kind of its shape, and the service's name for it."""
+
+_VALUES: Final[Mapping[type, str]] = {str: "STRING", int: "NUMBER", float: "NUMBER", bool: "BOOLEAN"}
+_STARTS: Final[Mapping[type, str]] = {list: "list", dict: "structure or map"}
 
 EXTRA: Final[Mapping[str, Shape]] = {
     "SubType": Shape(
@@ -103,17 +135,16 @@ class Model:
         self.methods: Mapping[str, str] = MappingProxyType({name: method_name(name) for name in self._described})
         self._by_method = {method: name for name, method in self.methods.items()}
         self.operations: Mapping[str, str] = MappingProxyType({name: self.methods[name] for name in ANSWERED})
-        self._members = {
-            operation: tuple(
-                (name, name[0].lower() + name[1:], self.shape(shape)) for name, shape in self._inputs(operation)
-            )
-            for operation in ANSWERED
-        }
+        self._members = {operation: self._inputs(operation) for operation in ANSWERED}
 
-    def _inputs(self, operation: str) -> Iterator[tuple[str, str]]:
-        reference = cast("Mapping[str, str]", self._described[operation]["input"])
-        members = cast("Mapping[str, Mapping[str, str]]", self._shapes[reference["shape"]]["members"])
-        return ((name, member["shape"]) for name, member in members.items())
+    def _inputs(self, operation: str) -> tuple[Member, ...]:
+        described = self._shapes[cast("Mapping[str, str]", self._described[operation]["input"])["shape"]]
+        required = cast("list[str]", described.get("required", []))
+        members = cast("Mapping[str, Mapping[str, str]]", described["members"])
+        return tuple(
+            Member(name, name[0].lower() + name[1:], self.shape(member["shape"]), name in required)
+            for name, member in members.items()
+        )
 
     def shape(self, name: str) -> Shape:
         """A shape of the model, or one of `EXTRA`."""
@@ -127,6 +158,7 @@ class Model:
                 pattern=cast("str | None", found.get("pattern")),
                 enum=tuple(cast("list[str]", found.get("enum", []))),
                 sensitive=bool(found.get("sensitive")),
+                items=cast("Mapping[str, str]", found.get("member", {})).get("shape"),
             )
         return shape
 
@@ -144,11 +176,11 @@ class Model:
         return tuple(error["shape"] for error in errors)
 
     def parameters(self, operation: str) -> tuple[str, ...]:
-        return tuple(name for name, _, _ in self._members[operation])
+        return tuple(member.name for member in self._members[operation])
 
     def answered(self, name: str) -> str:
         """The wire name of one of the two operations, given in either spelling; `ValueError` for any other."""
-        operation = self._by_method.get(name, name)
+        operation = self._wire_name(name)
         if operation not in self.operations:
             known = ", ".join(self.operations.values())
             raise UnknownNameError(
@@ -161,7 +193,7 @@ class Model:
         """The wire name of any operation of the service, given in either spelling; `ValueError` when it has none so
         called.
         """
-        operation = self._by_method.get(name, name)
+        operation = self._wire_name(name)
         if operation not in self.methods:
             raise UnknownNameError(
                 f"cognito-idp has no operation {name!r}", did_you_mean(name, self._spelled(self.methods, name))
@@ -177,6 +209,12 @@ class Model:
             raise ValueError(f"{name} can't be let through: cognito_groups always answers it")
         return operation
 
+    def _wire_name(self, name: object) -> str:
+        """What it would be on the wire; a test that nobody checks may give anything."""
+        if not isinstance(name, str):
+            raise TypeError(f"an operation is named by a str such as 'list_users_in_group', not by {name!r}")
+        return self._by_method.get(name, name)
+
     def _spelled(self, operations: Iterable[str], like: str) -> list[str]:
         """The operations' names, in the spelling that the given one has."""
         methods = str(like).islower()
@@ -187,16 +225,30 @@ class Model:
         nothing.
         """
         broken = []
-        for member, wire_name, shape in self._members[operation]:
-            value = params.get(member)
-            if member == "Limit" and value == 0:  # REQ-6
+        for member in self._members[operation]:
+            value, shape = params.get(member.name), member.shape
+            if value is None:
+                if member.required:  # WIRE-9
+                    shown = "Value" if shape.sensitive else "Value null"
+                    broken.append(f"{shown} at '{member.wire_name}' {FAILED} must not be null")
+            elif (misfit := self._misfit(shape, value)) is not None:
+                return ServiceError(UNREADABLE, misfit)
+            elif member.name == "Limit" and value == 0:  # REQ-6
                 broken.append(f"Value '0' at 'maxItems' {FAILED} must have value greater than or equal to 1")
             elif isinstance(value, (str, int)) and (found := _broken(shape, value)):
                 shown = "Value" if shape.sensitive else f"Value '{value}'"  # REQ-4
-                broken += [f"{shown} at '{wire_name}' {FAILED} {text}" for text in found]
+                broken += [f"{shown} at '{member.wire_name}' {FAILED} {text}" for text in found]
         if not broken:
             return None
         errors = "error" if len(broken) == 1 else "errors"
         return ServiceError(
             "InvalidParameterException", f"{len(broken)} validation {errors} detected: {'; '.join(broken)}"
         )
+
+    def _misfit(self, shape: Shape, value: object) -> str | None:
+        """What of the value, or of a list's items, has another type than the shape."""
+        found = shape.misfit(value)
+        if found is None and shape.items is not None:
+            items = self.shape(shape.items)
+            found = next(filter(None, map(items.misfit, cast("list[object]", value))), None)
+        return found

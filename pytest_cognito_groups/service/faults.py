@@ -10,16 +10,39 @@ from pytest_cognito_groups.service.constraints import Model
 from pytest_cognito_groups.service.errors import ServiceError, did_you_mean, shortened
 from pytest_cognito_groups.service.operations import Request
 
-UNMODELLED: Final = ("AccessDeniedException", "ThrottlingException", "ServiceUnavailable")
-"""Codes that the service answers although no operation models them."""
+COMMON: Final[Mapping[str, str]] = {
+    "AccessDeniedException": "You do not have sufficient access to perform this action.",
+    "ExpiredTokenException": "The security token included in the request is expired",
+    "IncompleteSignature": "The request signature does not conform to AWS standards.",
+    "InternalFailure": "The request processing has failed because of an unknown error, exception or failure.",
+    "InvalidSignatureException": (
+        "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access "
+        "Key and signing method. Consult the service documentation for details."
+    ),
+    "MalformedHttpRequestException": "Problems with the request at the HTTP level.",
+    "NotAuthorized": "You do not have permission to perform this action.",
+    "OptInRequired": "The AWS access key ID needs a subscription for the service.",
+    "RequestAbortedException": "The request was aborted before a reply was sent back.",
+    "RequestEntityTooLargeException": "Problems with the request at the HTTP level. The request entity is too large.",
+    "RequestExpired": "Request has expired.",
+    "RequestTimeoutException": "Problems with the request at the HTTP level. Reading the Request timed out.",
+    "ServiceUnavailable": "Service Unavailable",
+    "ThrottlingException": "Rate exceeded",
+    "UnknownOperationException": "UnknownOperationException",
+    "UnrecognizedClientException": "The security token included in the request is invalid.",
+    "ValidationError": "The input fails to satisfy the constraints specified by an AWS service.",
+}
+"""The errors that AWS documents as common to all actions, whatever an operation models, with their usual texts."""
 
-_STATUS: Final = {"InternalErrorException": 500, "ServiceUnavailable": 503}  # WIRE-5
+_STATUS: Final = {"InternalErrorException": 500, "InternalFailure": 500, "ServiceUnavailable": 503}  # WIRE-5
 _MESSAGE: Final = {
     "TooManyRequestsException": "Rate exceeded",  # WIRE-6
-    "ThrottlingException": "Rate exceeded",
     "UserNotFoundException": "User does not exist.",
-    "ServiceUnavailable": "Service Unavailable",
+    **COMMON,
 }
+
+_WELL_KNOWN: Final = ("ReadTimeoutError", "ConnectTimeoutError", "EndpointConnectionError", "NoCredentialsError")
+"""The exceptions of botocore's that a message names; it has some thirty."""
 
 
 @dataclass(slots=True)
@@ -59,14 +82,16 @@ class Fault:
         """Raised as often as was planned; one without an end, at least once."""
         return self.raised >= (1 if self.times is None else self.times)
 
-    def service_error(self, request: Request) -> ServiceError:
+    def service_error(self, request: Request, partition: str = "aws") -> ServiceError:
+        """The error as the service words it. `partition` is that of the region that was asked."""
         message = _MESSAGE.get(self.error, self.error) if self.message is None else self.message
         if self.error == "AccessDeniedException" and self.message is None:  # WIRE-7
-            region = request.region or request.pool_id.rpartition("_")[0]
+            arn = f"arn:{partition}"
+            action = f"cognito-idp:{request.operation}"
             message = (
-                "User: arn:aws:iam::123456789012:user/test is not authorized to perform: "
-                f"cognito-idp:{request.operation} on resource: "
-                f"arn:aws:cognito-idp:{region}:123456789012:userpool/{request.pool_id}"
+                f"User: {arn}:iam::123456789012:user/test is not authorized to perform: {action} on resource: "
+                f"{arn}:cognito-idp:{request.asked_region}:123456789012:userpool/{request.pool_id} "
+                f"because no identity-based policy allows the {action} action"
             )
         return ServiceError(self.error, message, _STATUS.get(self.error, 400))
 
@@ -86,11 +111,11 @@ def take(faults: Iterable[Fault], request: Request) -> Fault | None:
 
 
 def codes(operation: str | None, model: Model) -> tuple[str, ...]:
-    """The codes that a fault of the operation may have; where it names none, those that both operations model."""
-    if operation is not None:
-        return (*model.errors(operation), *UNMODELLED)
-    first, *others = (model.errors(name) for name in model.operations)
-    return (*(code for code in first if all(code in other for other in others)), *UNMODELLED)
+    """The codes that the operation models; where none is named, those that every operation does. A fault may also have
+    one of `COMMON`.
+    """
+    first, *others = (model.errors(name) for name in (model.operations if operation is None else (operation,)))
+    return tuple(code for code in first if all(code in other for other in others))
 
 
 def wrong(fault: Fault, model: Model, transport: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -98,21 +123,23 @@ def wrong(fault: Fault, model: Model, transport: Collection[str]) -> Iterator[tu
     botocore's exceptions.
     """
     operations = tuple(model.operations) if fault.operation is None else (fault.operation,)
-    who = "both operations" if fault.operation is None else model.methods[fault.operation]
-    known = codes(fault.operation, model)
-    if not fault.transport and fault.error not in known:
-        hint = did_you_mean(fault.error, (*known, *transport))
+    who = "every operation" if fault.operation is None else model.methods[fault.operation]
+    own = codes(fault.operation, model)
+    if not fault.transport and fault.error not in (*own, *COMMON):
+        hint = did_you_mean(fault.error, (*own, *COMMON, *transport))
         if fault.error in transport:
             hint = f"; did you mean the class botocore.exceptions.{fault.error}?"
-        use = f"use one of: {', '.join(known)}, or of botocore.exceptions: {', '.join(transport)}"
-        yield "error", f"error {shortened(fault.error)} is no error of {who}; {use}{hint}"
+        yield (
+            "error",
+            f"{shortened(fault.error)} is not an error that {who} can return; use {_usable(own, transport)}{hint}",
+        )
     parameters = [
         name for name in model.parameters(operations[0]) if all(name in model.parameters(other) for other in operations)
     ]
     for name in fault.params or {}:
         if name not in parameters:
             hint = did_you_mean(name, parameters)
-            yield name, f"{shortened(name)} is no parameter of {who}; use one of: {', '.join(parameters)}{hint}"
+            yield name, f"{shortened(name)} is not a parameter of {who}; use one of: {', '.join(parameters)}{hint}"
     if not _is(fault.message, str, type(None)):
         yield "message", f"message must be text, not {fault.message!r}"
     elif fault.transport and fault.message is not None:
@@ -121,6 +148,15 @@ def wrong(fault: Fault, model: Model, transport: Collection[str]) -> Iterator[tu
         yield "times", f"times must be a whole number from 1 up, or None for always, not {fault.times!r}"
     if not (_is(fault.after, int) and fault.after >= 0):
         yield "after", f"after must be a whole number from 0 up, not {fault.after!r}"
+
+
+def _usable(own: Collection[str], transport: Collection[str]) -> str:
+    """The errors that can be planned, the long list of botocore's exceptions shortened."""
+    named = [name for name in _WELL_KNOWN if name in transport]
+    return (
+        f"one of: {', '.join(own)}; one that any operation may return: {', '.join(COMMON)}; or one of "
+        f"botocore.exceptions: {', '.join(named)}, … ({len(transport)} for connections and credentials)"
+    )
 
 
 def _is(value: object, *kinds: type[object]) -> bool:

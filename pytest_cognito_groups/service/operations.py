@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, cast
 
-from pytest_cognito_groups.service.constraints import Model
+from pytest_cognito_groups.service.constraints import UNREADABLE, Model
 from pytest_cognito_groups.service.errors import ServiceError
 from pytest_cognito_groups.service.pages import BEGINNING, TOKEN_LIFE, Cursor, Page, Paging, Subject, Tokens
 from pytest_cognito_groups.service.pools import Pool
@@ -14,6 +14,7 @@ from pytest_cognito_groups.service.records import GroupRecord, Milliseconds, Use
 
 GROUPS_OF_USER: Final = "AdminListGroupsForUser"
 USERS_IN_GROUP: Final = "ListUsersInGroup"
+NOT_READABLE: Final = ServiceError(UNREADABLE, "The request body is not a JSON object.")  # WIRE-9
 NO_USER: Final = ServiceError("UserNotFoundException", "User does not exist.")  # LOOK-3
 NO_GROUP: Final = ServiceError("ResourceNotFoundException", "Group not found.")  # LOOK-4
 
@@ -22,20 +23,34 @@ NO_GROUP: Final = ServiceError("ResourceNotFoundException", "Group not found.") 
 class Request:
     """One HTTP request: the operation's wire name, its parameters as they left the client, the signing region where it
     is known, and the id that its answer will carry.
+
+    botocore may not have checked the parameters (WIRE-9); there are none where the body is not `readable`.
     """
 
     operation: str
     params: Mapping[str, object]
     region: str | None
     id: str
+    readable: bool = True
 
     @property
     def pool_id(self) -> str:
-        return cast("str", self.params["UserPoolId"])
+        """Empty where the request names no pool."""
+        return self.text("UserPoolId") or ""
+
+    @property
+    def asked_region(self) -> str:
+        """The client's, else the pool's."""
+        return self.region or self.pool_id.rpartition("_")[0]
 
     @property
     def token(self) -> str | None:
-        return cast("str | None", self.params.get("NextToken"))
+        return self.text("NextToken")
+
+    def text(self, name: str) -> str | None:
+        """The parameter's value; `None` where it is missing or no text."""
+        value = self.params.get(name)
+        return value if isinstance(value, str) else None
 
 
 class Answer(NamedTuple):
@@ -52,9 +67,10 @@ class Answer(NamedTuple):
 def subject(pool: Pool, request: Request) -> Subject | None:
     """The listing that the request asks for; `None` when the pool does not have it."""
     if request.operation == GROUPS_OF_USER:
-        user = pool.find_user(cast("str", request.params["Username"]))
+        name = request.text("Username")
+        user = None if name is None else pool.find_user(name)
         return None if user is None else Subject(pool, "groups", user.username, pool.groups_of(user.username))
-    group = cast("str", request.params["GroupName"])
+    group = request.text("GroupName") or ""
     return Subject(pool, "users", group, pool.members_of(group)) if group in pool.groups else None
 
 
@@ -65,11 +81,19 @@ def no_pool(request: Request) -> ServiceError:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The service with its settings: the model, the way of paging, the maker of tokens."""
+    """The service with its settings: the model, the way of paging, the maker of tokens, what is a region."""
 
     model: Model
     paging: Paging
     tokens: Tokens
+    is_region: Callable[[str], bool]
+
+    def is_elsewhere(self, pool: Pool, region: str | None) -> bool:
+        """Whether a client of the region doesn't reach the pool (LOOK-2); one whose id begins with no region is
+        reached from everywhere.
+        """
+        own = pool.config.region
+        return region not in (None, own) and self.is_region(own)
 
     def cursor(self, request: Request, found: Subject | None) -> Cursor | None:
         """Where the request goes on; `None` when its token is not one of the listing."""
@@ -81,10 +105,12 @@ class Service:
         self, pool: Pool | None, request: Request, found: Subject | None, cursor: Cursor | None, now: Milliseconds
     ) -> Answer | ServiceError:
         """The answer, or the first error in the order of REQ-7."""
+        if not request.readable:
+            return NOT_READABLE
         broken = self.model.check(request.operation, request.params)
         if broken is not None:
             return broken
-        if pool is None or request.region not in (None, pool.config.region):
+        if pool is None or self.is_elsewhere(pool, request.region):
             return no_pool(request)
         if found is None:
             return NO_USER if request.operation == GROUPS_OF_USER else NO_GROUP

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
+import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from pytest_cognito_groups import CognitoGroups
@@ -126,6 +128,35 @@ def test_a_token_in_the_wrong_place_is_explained(operation: str, params: dict[st
         with pytest.raises(fake.client.exceptions.InvalidParameterException):
             getattr(fake.client, operation)(UserPoolId=FIRST, NextToken=token, **params)
         assert fake._service.hint(fake.calls.last) == hint
+
+
+def test_a_pool_that_names_no_region_is_in_none() -> None:
+    with CognitoGroups.from_yaml("{pool: local_First0001, groups: {Readers: }}") as fake:
+        with pytest.raises(ClientError):
+            fake.client.list_users_in_group(UserPoolId=fake.pool.id, GroupName="readers")
+        assert fake._service.hint(fake.calls.last) == "group 'Readers' differs by case: group names count case"
+
+
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("admin_list_groups_for_user", {"UserPoolId": FIRST}),
+        ("admin_list_groups_for_user", {"Username": "alice"}),
+        ("list_users_in_group", {"UserPoolId": FIRST}),
+        ("list_users_in_group", {"GroupName": "Readers"}),
+    ],
+)
+def test_a_call_that_names_too_little_has_no_hint(method: Any, params: dict[str, str]) -> None:
+    client = boto3.client("cognito-idp", region_name="us-east-1", config=Config(parameter_validation=False))
+    with CognitoGroups.from_yaml(SEED) as fake:
+        codes: tuple[Any, ...] = ("ResourceNotFoundException", "InvalidParameterException")
+        if method.startswith("admin"):
+            codes = (*codes, "UserNotFoundException")
+        for code in codes:
+            fake.add_fault(method, code)
+            with pytest.raises(ClientError):
+                getattr(client, method)(**params)
+        assert [fake._service.hint(call) for call in fake.calls] == [None] * len(codes)
 
 
 def test_an_empty_pool_is_told() -> None:

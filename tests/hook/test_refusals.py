@@ -57,6 +57,30 @@ def test_the_refusal_names_the_place_of_the_call() -> None:
         client.list_users(UserPoolId=POOL)
 
 
+@pytest.mark.parametrize(
+    ("settings", "goes_to"),
+    [
+        ({}, "AWS"),
+        ({"region_name": "cn-north-1"}, "AWS"),
+        ({"endpoint_url": "https://vpce-1.cognito-idp.eu-west-1.vpce.amazonaws.com"}, "AWS"),
+        ({"endpoint_url": "http://localhost:4566"}, "http://localhost:4566"),
+        ({"endpoint_url": "https://amazonaws.com.example.org/x"}, "https://amazonaws.com.example.org/x"),
+    ],
+)
+def test_the_refusal_says_where_the_call_would_go(settings: dict[str, str], goes_to: str) -> None:
+    elsewhere = boto3.client("cognito-idp", **{"region_name": "us-east-1", **KEYS, **settings})
+    with refusing("list_users"), pytest.raises(Refused) as caught:
+        elsewhere.list_users(UserPoolId=POOL)
+    assert f"which is {goes_to}, unless moto's mock_aws is active:" in str(caught.value)
+
+
+def test_a_refusal_past_a_signer_of_ones_own_says_where_it_would_go() -> None:
+    elsewhere = boto3.client("cognito-idp", region_name="us-east-1", endpoint_url="http://localhost:4566", **KEYS)
+    elsewhere.meta.events.register_first("choose-signer", lambda **_: UNSIGNED)
+    with refusing("list_users"), pytest.raises(Refused, match="which is http://localhost:4566, unless"):
+        elsewhere.list_users(UserPoolId=POOL)
+
+
 def test_a_handler_of_exceptions_cannot_hide_it() -> None:
     def hide() -> None:
         with suppress(Exception):
@@ -197,6 +221,11 @@ def test_a_test_fails_by_it_once_wherever_it_is_hidden(pytester: pytest.Pytester
 
             assert len(asyncio.run(gather())) == 1
 
+        def test_skip(cognito_groups):
+            with contextlib.suppress(BaseException):
+                call()
+            pytest.skip("no need")
+
         @pytest.mark.cognito_groups(assert_all_pages_read=False, assert_all_faults_raised=False)
         def test_without_the_checks_that_have_a_switch():
             with pytest.raises(pytest.fail.Exception):
@@ -204,8 +233,68 @@ def test_a_test_fails_by_it_once_wherever_it_is_hidden(pytester: pytest.Pytester
         """
     )
     result = pytester.runpytest_inprocess("-rN")
-    result.assert_outcomes(failed=5)
-    assert str(result.stdout).count("cognito-idp list_users was called, which cognito_groups does not answer.") == 5
+    result.assert_outcomes(failed=6)
+    assert str(result.stdout).count("cognito-idp list_users was called, which cognito_groups does not answer.") == 6
+
+
+def test_a_runaway_loop_fails_the_test_once_wherever_it_is_hidden(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import asyncio, threading
+        import boto3
+        import pytest
+
+        pytestmark = pytest.mark.cognito_groups(
+            "users: {alice: [staff], bob: [staff]}",
+            max_repeats=5,
+            assert_all_pages_read=False,
+            assert_all_faults_raised=False,
+        )
+        client = boto3.client("cognito-idp", region_name="us-east-1")
+
+        def loop():
+            while True:
+                client.list_users_in_group(UserPoolId="us-east-1_TestPool1", GroupName="staff", Limit=1)
+
+        def quietly():
+            with pytest.raises(pytest.fail.Exception):
+                loop()
+
+        def test_pytest_raises():
+            quietly()
+
+        def test_thread():
+            thread = threading.Thread(target=quietly)
+            thread.start()
+            thread.join()
+
+        def test_gather():
+            async def gather():
+                await asyncio.gather(asyncio.to_thread(loop), return_exceptions=True)
+
+            asyncio.run(gather())
+
+        def test_skip():
+            quietly()
+            pytest.skip("no need")
+        """
+    )
+    result = pytester.runpytest_inprocess("-rN")
+    result.assert_outcomes(failed=4)
+    assert str(result.stdout).count("A loop that does not end: ") == 4
+
+
+def test_a_test_that_skips_itself_is_not_held_to_the_other_checks(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        def test_skip(cognito_groups):
+            cognito_groups.throttle()
+            pytest.skip("no need")
+        """
+    )
+    pytester.runpytest_inprocess().assert_outcomes(skipped=1)
 
 
 # Allowed

@@ -134,3 +134,37 @@ def test_an_unknown_operation_gets_the_closest_one_named(model: Model, name: str
     with pytest.raises(UnknownNameError) as raised:
         model.named(name)
     assert str(raised.value) == f"cognito-idp has no operation {name!r}{hint}"
+
+
+@pytest.mark.rule("WIRE-9")
+@pytest.mark.parametrize(
+    ("params", "code", "text"),
+    [
+        ({"Names": ["abc"]}, None, None),
+        ({"Names": []}, None, None),
+        ({"Names": ["abc", 5]}, "SerializationException", "NUMBER_VALUE can not be converted to a String"),
+        ({"Names": [None]}, "SerializationException", "NULL_VALUE can not be converted to a String"),
+        ({"Names": "abc"}, "SerializationException", "STRING_VALUE can not be converted to a List"),
+        (
+            {},
+            "InvalidParameterException",
+            "1 validation error detected: Value null at 'names' failed to satisfy constraint: Member must not be null",
+        ),
+    ],
+)
+def test_a_list_and_its_items_have_their_types(params: dict[str, object], code: str | None, text: str | None) -> None:
+    request = {"members": {"Names": {"shape": "Names"}}, "required": ["Names"]}
+    operation = {"input": {"shape": "Request"}, "errors": []}
+    model = Model(
+        {
+            "operations": {"ListUsersInGroup": operation, "AdminListGroupsForUser": operation},
+            "shapes": {
+                "Request": request,
+                "Names": {"type": "list", "member": {"shape": "Name"}},
+                "Name": {"type": "string"},
+            },
+        },
+        xform_name,
+    )
+    refusal = model.check("ListUsersInGroup", params)
+    assert (refusal and refusal.code, refusal and refusal.message) == (code, text)

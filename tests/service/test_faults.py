@@ -10,7 +10,7 @@ import pytest
 
 from pytest_cognito_groups.hook.clients import service_model
 from pytest_cognito_groups.service.constraints import Model
-from pytest_cognito_groups.service.faults import UNMODELLED, Fault, codes, take, wrong
+from pytest_cognito_groups.service.faults import COMMON, Fault, codes, take, wrong
 from pytest_cognito_groups.service.operations import GROUPS_OF_USER, USERS_IN_GROUP, Request
 
 POOL: Final = "eu-west-1_Faults001"
@@ -129,6 +129,10 @@ def test_a_fault_is_reached_when_it_was_raised_as_often_as_planned(
         ("UserNotFoundException", 400, "User does not exist."),
         ("InternalErrorException", 500, "InternalErrorException"),
         ("ServiceUnavailable", 503, "Service Unavailable"),
+        ("InternalFailure", 500, COMMON["InternalFailure"]),
+        ("ExpiredTokenException", 400, "The security token included in the request is expired"),
+        ("UnrecognizedClientException", 400, "The security token included in the request is invalid."),
+        ("RequestTimeoutException", 400, COMMON["RequestTimeoutException"]),
     ],
 )
 def test_an_error_has_the_status_and_the_text_of_its_code(code: str, status: int, message: str) -> None:
@@ -147,7 +151,8 @@ def test_a_denial_is_of_the_region_that_was_asked(signed: str | None, region: st
     denied = fault(error="AccessDeniedException").service_error(replace(GROUPS, region=signed))
     assert denied.message == (
         "User: arn:aws:iam::123456789012:user/test is not authorized to perform: "
-        f"cognito-idp:AdminListGroupsForUser on resource: arn:aws:cognito-idp:{region}:123456789012:userpool/{POOL}"
+        f"cognito-idp:AdminListGroupsForUser on resource: arn:aws:cognito-idp:{region}:123456789012:userpool/{POOL} "
+        "because no identity-based policy allows the cognito-idp:AdminListGroupsForUser action"
     )
     assert denied.status == 400
 
@@ -156,15 +161,21 @@ def test_a_denial_is_of_the_region_that_was_asked(signed: str | None, region: st
 
 
 @pytest.mark.parametrize("operation", [USERS_IN_GROUP, GROUPS_OF_USER])
-def test_the_codes_of_an_operation_are_those_it_models_and_three_more(model: Model, operation: str) -> None:
-    assert codes(operation, model) == (*model.errors(operation), *UNMODELLED)
+def test_the_codes_of_an_operation_are_those_it_models(model: Model, operation: str) -> None:
+    assert codes(operation, model) == model.errors(operation)
 
 
-def test_the_codes_for_both_operations_are_those_that_both_model(model: Model) -> None:
-    both = codes(None, model)
+def test_the_codes_for_every_operation_are_those_that_all_model(model: Model) -> None:
+    shared = codes(None, model)
     assert "UserNotFoundException" in codes(GROUPS_OF_USER, model)
-    assert "UserNotFoundException" not in both
-    assert {"TooManyRequestsException", "InternalErrorException", *UNMODELLED} <= {*both}
+    assert "UserNotFoundException" not in shared
+    assert {"TooManyRequestsException", "InternalErrorException"} <= {*shared}
+
+
+@pytest.mark.parametrize("code", COMMON)
+@pytest.mark.parametrize("operation", [USERS_IN_GROUP, GROUPS_OF_USER, None])
+def test_an_error_common_to_all_operations_may_be_planned(model: Model, operation: str | None, code: str) -> None:
+    assert list(wrong(fault(operation, code), model, TRANSPORT)) == []
 
 
 @pytest.mark.parametrize(
@@ -174,16 +185,16 @@ def test_the_codes_for_both_operations_are_those_that_both_model(model: Model) -
             {"error": "TooManyRequest"},
             "error",
             [
-                "error 'TooManyRequest' is no error of list_users_in_group; use one of: InvalidParameterException, ",
+                "'TooManyRequest' is not an error that list_users_in_group can return; use one of: InvalidParameter",
                 "; did you mean 'TooManyRequestsException'?",
-                "AccessDeniedException, ThrottlingException, ServiceUnavailable, "
-                "or of botocore.exceptions: ReadTimeoutError, SSLError",
+                "; one that any operation may return: AccessDeniedException, ExpiredTokenException, ",
+                "; or one of botocore.exceptions: ReadTimeoutError, … (2 for connections and credentials)",
             ],
         ),
         (
             {"error": "UserNotFoundException", "operation": None},
             "error",
-            ["error 'UserNotFoundException' is no error of both operations"],
+            ["'UserNotFoundException' is not an error that every operation can return"],
         ),
         ({"error": "ReadTimeout"}, "error", ["; did you mean 'ReadTimeoutError'?"]),
         ({"error": "SSLError"}, "error", ["; did you mean the class botocore.exceptions.SSLError?"]),
@@ -191,14 +202,14 @@ def test_the_codes_for_both_operations_are_those_that_both_model(model: Model) -
             {"params": {"Groupname": "x"}},
             "Groupname",
             [
-                "'Groupname' is no parameter of list_users_in_group; "
+                "'Groupname' is not a parameter of list_users_in_group; "
                 "use one of: UserPoolId, GroupName, Limit, NextToken; did you mean 'GroupName'?"
             ],
         ),
         (
             {"operation": None, "params": {"GroupName": "x"}},
             "GroupName",
-            ["'GroupName' is no parameter of both operations; use one of: UserPoolId, Limit, NextToken"],
+            ["'GroupName' is not a parameter of every operation; use one of: UserPoolId, Limit, NextToken"],
         ),
         ({"times": 0}, "times", ["times must be a whole number from 1 up, or None for always, not 0"]),
         ({"times": "2"}, "times", ["times must be a whole number from 1 up, or None for always, not '2'"]),

@@ -30,9 +30,9 @@ from pytest_cognito_groups.calls.record import Call, CallList
 from pytest_cognito_groups.calls.walks import Unread
 from pytest_cognito_groups.hook.clients import service_model
 from pytest_cognito_groups.hook.transport import transport_error, transport_errors
-from pytest_cognito_groups.seed import PythonPlace, Source, read, read_file, values
-from pytest_cognito_groups.seed.document import compose
+from pytest_cognito_groups.seed import PythonPlace, Source, fields, read, read_file
 from pytest_cognito_groups.seed.errors import SHOWN
+from pytest_cognito_groups.seed.nodes import compose
 from pytest_cognito_groups.seed.syntax import readable
 from pytest_cognito_groups.service.faults import COMMON, Fault, codes
 from pytest_cognito_groups.service.model import Shape
@@ -77,7 +77,7 @@ def unparsed(text: str) -> Produce:
     error = MarkedYAMLError(context, places[0], problem, places[1])
 
     def produce() -> object:
-        with patch("pytest_cognito_groups.seed.document.yaml.compose_all", side_effect=error):
+        with patch("pytest_cognito_groups.seed.nodes.yaml.compose_all", side_effect=error):
             return fake(text)
 
     return produce
@@ -239,19 +239,9 @@ def unreadable_switch() -> object:
     return plugin._is_on(Mock(getini=Mock(side_effect=ValueError("pytest's words"))), "guard")
 
 
-def merged_too_much() -> str:
-    """The message and its hint, without the long line between them."""
-    wide = ", ".join(f"k{number}: " for number in range(1000))
-    users = [f"  u{number}: {{attributes: {{<<: [{', '.join(['*w'] * 100)}]}}}}" for number in range(11)]
-    lines = text_of(seeded("\n".join(["users:", f"  u: {{attributes: &w {{{wide}}}}}", *users]))).splitlines()
-    return "\n".join([lines[0], lines[-1]])
-
-
 def fake_forbidden() -> object:
     """What the parser raises without a place, for a reason that is not a character."""
-    with patch(
-        "pytest_cognito_groups.seed.document.yaml.compose_all", side_effect=ValueError("year 0 is out of range")
-    ):
+    with patch("pytest_cognito_groups.seed.nodes.yaml.compose_all", side_effect=ValueError("year 0 is out of range")):
         return compose("now: 1")
 
 
@@ -752,11 +742,6 @@ MESSAGES: Final = [
         id="merge of a list",
     ),
     pytest.param(
-        merged_too_much,
-        ("<seed>:13:22: the mappings that << adds here are too many in all\n    write them out, or use a range"),
-        id="merged too much",
-    ),
-    pytest.param(
         seeded("users: {alice: {mfa_options: {delivery_medium: SMS}}}"),
         (
             "<seed>:1:30: mfa_options are written as a list\n"
@@ -787,7 +772,7 @@ MESSAGES: Final = [
         id="text expected",
     ),
     pytest.param(
-        lambda: values.scalar(ScalarNode("", "\ud800")),
+        lambda: fields.scalar(ScalarNode("", "\ud800")),
         "half a character (a lone surrogate) is not text",
         id="lone surrogate",
     ),
@@ -2501,7 +2486,16 @@ EXEMPT: Final[Mapping[str, str]] = {
 }
 """Functions and constants whose texts are no messages."""
 
-TELLING: Final = {"complain", "_complain", "Finding", "Misfit", "FieldError", "RangeError", "MarkError", "AbsentError"}
+TELLING: Final = {
+    "add_error",
+    "_add_error",
+    "Finding",
+    "MergeError",
+    "FieldError",
+    "RangeError",
+    "MarkError",
+    "AbsentError",
+}
 """What is called with messages; their arguments count even when they are a single word."""
 
 QUOTED: Final = ("cast", "compile", "search", "fullmatch", "TypeVar", "getattr", "hasattr")

@@ -1,13 +1,11 @@
 """Seeds: YAML text to pools, with all that is wrong in them placed and explained."""
 
-from pytest_cognito_groups.seed.assemble import Seed
-from pytest_cognito_groups.seed.decode import DOCUMENT
 from pytest_cognito_groups.seed.documents import CheckFault, FaultPlan
 from pytest_cognito_groups.seed.errors import SeedError, SeedProblem, visible
-from pytest_cognito_groups.seed.load import extend
-from pytest_cognito_groups.seed.reading import place, read
+from pytest_cognito_groups.seed.fields import FieldError, read_instant
+from pytest_cognito_groups.seed.grammar import DOCUMENT
+from pytest_cognito_groups.seed.reading import Seed, extend, read
 from pytest_cognito_groups.seed.source import PythonPlace, Source, from_bytes, names_a_file, read_file
-from pytest_cognito_groups.seed.values import FieldError, read_instant
 
 __all__ = [
     "DOCUMENT",
@@ -22,7 +20,6 @@ __all__ = [
     "extend",
     "from_bytes",
     "names_a_file",
-    "place",
     "read",
     "read_file",
     "read_instant",

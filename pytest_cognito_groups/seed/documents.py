@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol, final
 
@@ -17,7 +17,7 @@ from pytest_cognito_groups.service.records import GroupRecord, Milliseconds
 class FaultPlan:
     """A planned error of a seed. `operation`: its name on the wire, `None` for both; `times`: `None` for always.
 
-    `level` is the place of its seed among the levels, from the outside in, and `source` that on its level.
+    `level` is the place of its seed among the levels, from the outside in.
     """
 
     pool: str
@@ -28,8 +28,6 @@ class FaultPlan:
     after: int = 0
     when: tuple[tuple[str, object], ...] = ()
     level: int = field(default=0, compare=False)
-    source: int = field(default=0, compare=False)
-    index: int = field(default=0, compare=False)
 
 
 class CheckFault(Hashable, Protocol):
@@ -55,16 +53,16 @@ PLAIN: Final = Profile()
 
 
 class UserEntry(NamedTuple):
-    """One key of `users:`: a user, or a range of them."""
+    """One key of `users:`: a user, or with a `span` a range of them, where `name` is that of the last."""
 
-    names: str | Range
+    name: str
     groups: tuple[str, ...]
     profile: Profile
+    span: Range | None = None
 
     @property
-    def one(self) -> str:
-        """The name of the user, or of one of the range."""
-        return self.names if isinstance(self.names, str) else self.names.longest
+    def names(self) -> Sequence[str]:
+        return (self.name,) if self.span is None else self.span.names
 
 
 @final
@@ -72,12 +70,11 @@ class UserEntry(NamedTuple):
 class Document:
     """What one YAML document says; `None` is what it does not say.
 
-    `number` is its place in the text, `index` its beginning. `groups` is `None` without a `groups:` key, and has
-    `None` for a bare name in a list. The faults do not know their pool yet.
+    `number` is its place in the text. `groups` is `None` without a `groups:` key, and has `None` for a bare name in a
+    list. The faults do not know their pool yet.
     """
 
     number: int
-    index: int
     pool: str | None = None
     now: datetime.datetime | None = None
     alias_attributes: tuple[str, ...] | None = None
@@ -91,8 +88,8 @@ class Document:
 @final
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text's documents, and what is wrong with them. `whole` tells that the documents are there to be merged."""
+    """A text's documents, and what is wrong with them. `readable`: the text is YAML, so its documents can be merged."""
 
     documents: tuple[Document, ...]
     findings: tuple[Finding, ...] = ()
-    whole: bool = True
+    readable: bool = True

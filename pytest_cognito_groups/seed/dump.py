@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from pytest_cognito_groups.seed.decode import NO_TEMPLATE
 from pytest_cognito_groups.seed.documents import Profile, UserEntry
+from pytest_cognito_groups.seed.grammar import NO_TEMPLATE
 from pytest_cognito_groups.seed.ranges import MOST, Range, RangeError, parse
 from pytest_cognito_groups.service.records import GroupRecord, Milliseconds, UserRecord, moment
 
@@ -70,7 +70,7 @@ def folded(users: Iterable[UserEntry]) -> Iterator[UserEntry]:
         longer = _continued(names, run, user) if run else None
         if longer is not None and len(longer) <= room:
             template = profile if names is not None else _template(longer, run[0], user)
-            if template is not None and _rendered(template, longer, user.one) == user.profile.attributes:
+            if template is not None and _rendered(template, longer, user.name) == user.profile.attributes:
                 run.append(user)
                 names, profile = longer, template
                 continue
@@ -81,7 +81,7 @@ def folded(users: Iterable[UserEntry]) -> Iterator[UserEntry]:
 
 
 def _run(run: list[UserEntry], names: Range | None, profile: Profile) -> Iterable[UserEntry]:
-    return run if names is None else [UserEntry(names, run[0].groups, profile)]
+    return run if names is None else [UserEntry(names.longest, run[0].groups, profile, names)]
 
 
 def _continued(names: Range | None, run: list[UserEntry], user: UserEntry) -> Range | None:
@@ -94,9 +94,9 @@ def _continued(names: Range | None, run: list[UserEntry], user: UserEntry) -> Ra
     if first.profile._replace(attributes=()) != user.profile._replace(attributes=()):
         return None
     if names is None:
-        return _two(first.one, user.one)
+        return _two(first.name, user.name)
     longer = Range(names.prefix, names.first, names.last + 1, names.width, names.suffix)
-    return longer if longer.longest == user.one else None
+    return longer if longer.longest == user.name else None
 
 
 def _two(first: str, second: str) -> Range | None:
@@ -125,9 +125,9 @@ def _template(names: Range, first: UserEntry, second: UserEntry) -> Profile | No
     found = []
     for (name, value), (_, other) in zip(mine, theirs, strict=True):
         head, separator, tail = value.rpartition(number)
-        for template in (value, value.replace(first.one, "{name}"), f"{head}{{n}}{tail}" if separator else value):
+        for template in (value, value.replace(first.name, "{name}"), f"{head}{{n}}{tail}" if separator else value):
             wanted = ((name, value),), ((name, other),)
-            made = tuple(_rendered(Profile(((name, template),)), names, user.one) for user in (first, second))
+            made = tuple(_rendered(Profile(((name, template),)), names, user.name) for user in (first, second))
             if made == wanted and not re.search(NO_TEMPLATE, template):
                 found.append((name, template))
                 break
@@ -146,10 +146,11 @@ def _rendered(profile: Profile, names: Range, name: str) -> tuple[tuple[str, str
 
 
 def _key(entry: UserEntry) -> str:
-    if isinstance(entry.names, str):
-        return _text(entry.names)
-    first, last = entry.names.numbers()[:: len(entry.names) - 1]
-    written = f"{entry.names.prefix}[{first}:{last}]{entry.names.suffix}"
+    span = entry.span
+    if span is None:
+        return _text(entry.name)
+    first, last = span.numbers()[:: len(span) - 1]
+    written = f"{span.prefix}[{first}:{last}]{span.suffix}"
     return written if _SAFE_RANGE.fullmatch(written) else _quoted(written)
 
 

@@ -1,11 +1,12 @@
-"""The words of YAML's parser made readable, with the mend where it is known."""
+"""The YAML parser's words made readable, with the fix where it is known."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Callable
+from typing import Final, NamedTuple, TypeAlias
 
-from yaml import Mark, MarkedYAMLError
+from yaml import MarkedYAMLError
 
 from pytest_cognito_groups.seed.errors import Finding
 from pytest_cognito_groups.service.errors import beginning
@@ -13,55 +14,38 @@ from pytest_cognito_groups.service.errors import beginning
 _RANGE: Final = re.compile(r"""(?:(?<![^\s,\[\]{}"'])[^\s,\[\]{}"']*)?\[[0-9]+:[0-9]+\][^\s,\[\]{}"':]*""")
 _COMMENT: Final = re.compile(r"""[^"'\n]*?\s(#)""")
 _UNSPACED: Final = re.compile(r"""( *)[^\s:#"'\[\]{}]+(:)\S""")
-_KINDS: Final = {"sequence": ("list", "[", "]"), "mapping": ("mapping", "{", "}")}
+_ALIAS: Final = re.compile(r"\*([^\s,\[\]{}]*)")
+_COLLECTIONS: Final = {"[": ("list", "]"), "{": ("mapping", "}")}
+
+_Explain: TypeAlias = "Callable[[_Refusal], Finding | None]"
+
+
+class _Refusal(NamedTuple):
+    """Where the parser gave up, and where what it was reading begins."""
+
+    text: str
+    place: int
+    begin: int
+
+    @property
+    def line_begin(self) -> int:
+        return self.text.rfind("\n", 0, self.place) + 1
 
 
 def readable(error: MarkedYAMLError, text: str) -> Finding:
-    """What the parser says of the text, in the terms of who wrote it. The parsers in C and Python use like words."""
-    problem, context = error.problem or "", error.context or ""
-    index = _index(error.problem_mark) if error.problem_mark else 0
-    begin = _index(error.context_mark) if error.context_mark else index
-    character = text[index : index + 1]
-    if "cannot start any token" in problem:
-        return _odd_character(index, character)
-    if "alphabetic or numeric" in problem:
-        return _odd_character(begin, text[begin : begin + 1])
-    if "unknown escape" in problem:
-        return Finding(begin, "a backslash in this text begins no escape that YAML has", "take single quotes for it")
-    if "unexpected end of stream" in problem or "unexpected document" in problem:
-        return Finding(begin, "this quote is never closed", f"end the text with {text[begin : begin + 1]}")
-    collection = re.search(r"flow (sequence|mapping)", context)
-    if collection and re.search(r"expected ',' or '[]}]'", problem):
-        return _open_collection(text, index, begin, collection.group(1))
-    if "node content" in problem and not text[index:].strip():
-        return Finding(index, "the text ends where a value is expected", "close each { and [, and end each text")
-    if "node content" in problem and character == ",":
-        return Finding(index, "a value is missing before this comma", "leave the comma out, or give the value")
-    if "mapping values are not allowed" in problem:
-        return _colon(text, index)
-    if "duplicate anchor" in context:
-        return Finding(index, "the anchor is given twice", "give one of the two another name")
-    if "undefined alias" in problem:
-        name = re.match(r"\*[^\s,\[\]{}]*", text[index : index + 80])
-        known = name.group()[1:] if name else ""
-        return Finding(
-            index, f"the alias *{known} has no anchor &{known} before it", "an anchor counts in its own document alone"
-        )
-    if "could not find expected ':'" in problem:
-        return Finding(begin, "a ':' is missing after this key")
-    if "<document start>" in problem:
-        return Finding(index, "this does not go on with what is above it", "begin all keys of a seed in one column")
-    if "block mapping" in context or "block collection" in context:
-        return Finding(index, "this does not go on with what is above it", _indentation(text, index))
-    return Finding(index, f"not valid YAML: {beginning(', '.join(filter(None, (context, problem))))}")
+    """What the parser says of the text, in the terms of its author."""
+    words = ", ".join(filter(None, (error.context, error.problem)))
+    index: int = error.problem_mark.index if error.problem_mark else 0
+    begin: int = error.context_mark.index if error.context_mark else index
+    refusal = _Refusal(text, index, begin)
+    for known, explain in _EXPLANATIONS:
+        if known.search(words) and (finding := explain(refusal)):
+            return finding
+    return Finding(index, f"not valid YAML: {beginning(words)}")
 
 
-def _index(mark: Mark) -> int:
-    index: int = mark.index
-    return index
-
-
-def _odd_character(index: int, character: str) -> Finding:
+def _odd_character(refusal: _Refusal, index: int) -> Finding:
+    character = refusal.text[index : index + 1]
     if character == "\t":
         return Finding(index, "a tab cannot indent", "use spaces")
     return Finding(
@@ -69,10 +53,16 @@ def _odd_character(index: int, character: str) -> Finding:
     )
 
 
-def _open_collection(text: str, index: int, begin: int, kind: str) -> Finding:
-    what, opening, closing = _KINDS[kind]
-    line_begin = text.rfind("\n", 0, index) + 1
-    for written in _RANGE.finditer(text, line_begin, _end_of_line(text, index)):
+def _open_quote(refusal: _Refusal) -> Finding:
+    text, _, begin = refusal
+    return Finding(begin, "this quote is never closed", f"end the text with {text[begin]}")
+
+
+def _open_collection(refusal: _Refusal) -> Finding:
+    text, index, begin = refusal
+    opening = text[begin]
+    what, closing = _COLLECTIONS[opening]
+    for written in _RANGE.finditer(text, refusal.line_begin, _end_of_line(text, index)):
         if written.start() <= index <= written.end():
             hint = f'quote it: "{beginning(written.group())}"'
             return Finding(written.start(), f"a range inside {opening}…{closing} needs quotes", hint)
@@ -86,9 +76,19 @@ def _open_collection(text: str, index: int, begin: int, kind: str) -> Finding:
     return Finding(index, message, "text with special characters needs quotes", ("", begin))
 
 
-def _colon(text: str, index: int) -> Finding:
+def _missing_value(refusal: _Refusal) -> Finding | None:
+    text, index, _ = refusal
+    if not text[index:].strip():
+        return Finding(index, "the text ends where a value is expected", "close each { and [, and end each text")
+    if text[index] == ",":
+        return Finding(index, "a value is missing before this comma", "leave the comma out, or give the value")
+    return None
+
+
+def _colon(refusal: _Refusal) -> Finding:
+    text, index, _ = refusal
     message = "a ':' cannot stand here"
-    begin = text.rfind("\n", 0, index) + 1
+    begin = refusal.line_begin
     line = text[begin:index]
     if re.search(r":\s", line):
         return Finding(index, message, "text that holds ': ' needs quotes")
@@ -102,13 +102,49 @@ def _colon(text: str, index: int) -> Finding:
     )
 
 
-def _indentation(text: str, index: int) -> str:
-    line = text[text.rfind("\n", 0, index) + 1 : _end_of_line(text, index)]
+def _unknown_alias(refusal: _Refusal) -> Finding:
+    written = _ALIAS.match(refusal.text, refusal.place, refusal.place + 80)
+    name = written.group(1) if written else ""
+    message = f"the alias *{name} has no anchor &{name} before it"
+    return Finding(refusal.place, message, "an anchor counts in its own document alone")
+
+
+def _loose_line(refusal: _Refusal) -> Finding:
+    text, index, _ = refusal
+    line = text[refusal.line_begin : _end_of_line(text, index)]
+    hint = "write each line as key: value; text with special characters needs quotes"
     if line[:1].isspace() or not line.strip():
-        return "indent the lines of one mapping alike, and write each as key: value"
-    return "write each line as key: value; text with special characters needs quotes"
+        hint = "indent the lines of one mapping alike, and write each as key: value"
+    return Finding(index, "this does not go on with what is above it", hint)
 
 
 def _end_of_line(text: str, index: int) -> int:
     end = text.find("\n", index)
     return end if end >= 0 else len(text)
+
+
+def _at(which: str, message: str, hint: str = "") -> _Explain:
+    return lambda refusal: Finding(getattr(refusal, which), message, hint)
+
+
+_EXPLANATIONS: Final[tuple[tuple[re.Pattern[str], _Explain], ...]] = (
+    (re.compile("cannot start any token"), lambda refusal: _odd_character(refusal, refusal.place)),
+    (re.compile("alphabetic or numeric"), lambda refusal: _odd_character(refusal, refusal.begin)),
+    (
+        re.compile("unknown escape"),
+        _at("begin", "a backslash in this text begins no escape that YAML has", "take single quotes for it"),
+    ),
+    (re.compile("unexpected (end of stream|document)"), _open_quote),
+    (re.compile("flow (sequence|mapping).*expected ',' or '[]}]'"), _open_collection),
+    (re.compile("node content"), _missing_value),
+    (re.compile("mapping values are not allowed"), _colon),
+    (re.compile("duplicate anchor"), _at("place", "the anchor is given twice", "give one of the two another name")),
+    (re.compile("undefined alias"), _unknown_alias),
+    (re.compile("could not find expected ':'"), _at("begin", "a ':' is missing after this key")),
+    (
+        re.compile("<document start>"),
+        _at("place", "this does not go on with what is above it", "begin all keys of a seed in one column"),
+    ),
+    (re.compile("block (mapping|collection)"), _loose_line),
+)
+"""The words of both parsers, in C and in Python, and what they mean. The first that explains anything wins."""

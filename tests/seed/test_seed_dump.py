@@ -84,7 +84,7 @@ def facts(groups: list[GroupRecord], users: list[UserEntry]) -> tuple[Any, ...]:
         ],
         [
             (
-                user.one,
+                user.name,
                 user.groups,
                 dict(user.profile.attributes),
                 *user.profile[2:5],
@@ -93,7 +93,7 @@ def facts(groups: list[GroupRecord], users: list[UserEntry]) -> tuple[Any, ...]:
             )
             for user in users
         ],
-        {user.one: user.profile.sub for user in users if user.profile.sub},
+        {user.name: user.profile.sub for user in users if user.profile.sub},
     )
 
 
@@ -114,7 +114,7 @@ def again(text: str, users: list[UserEntry]) -> tuple[Any, ...]:
             )
             for name, user in fake.users.items()
         ],
-        {user.one: fake.users[user.one].sub for user in users if user.profile.sub},
+        {user.name: fake.users[user.name].sub for user in users if user.profile.sub},
     )
 
 

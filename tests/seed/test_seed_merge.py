@@ -9,8 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pytest_cognito_groups.seed import Seed, Source, place, read
-from pytest_cognito_groups.service.model import Model
+from pytest_cognito_groups.seed import Seed
 from pytest_cognito_groups.service.names import local_sub
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import GroupRecord, PoolConfig
@@ -90,17 +89,11 @@ def test_the_innermost_now_wins(seed_of: ReadSeed) -> None:
 
 def test_faults_add_up_the_outer_first_and_know_their_level(seed_of: ReadSeed) -> None:
     seed = seed_of("faults: [{error: X}]", ["faults: [{error: Y}]", "pool: a_b\nfaults: [{error: Z}]"])
-    assert [(fault.pool, fault.error, fault.level, fault.source) for fault in seed.faults] == [
-        ("us-east-1_TestPool1", "X", 0, 0),
-        ("us-east-1_TestPool1", "Y", 1, 0),
-        ("a_b", "Z", 1, 1),
+    assert [(fault.pool, fault.error, fault.level) for fault in seed.faults] == [
+        ("us-east-1_TestPool1", "X", 0),
+        ("us-east-1_TestPool1", "Y", 1),
+        ("a_b", "Z", 1),
     ]
-
-
-def test_the_place_of_a_fault_can_be_told(model: Model) -> None:
-    levels = [[], [Source("", "one.yml"), Source("faults:\n  - error: X", "two.yml")]]
-    (fault,) = read(levels, model).faults
-    assert place(fault, levels) == "two.yml:2:5"
 
 
 def test_seeds_of_one_level_add_up(pool_of: ReadPool, members: Memberships) -> None:

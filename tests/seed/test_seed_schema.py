@@ -15,11 +15,8 @@ from hypothesis import strategies as st
 
 from pytest_cognito_groups.__main__ import SCHEMA
 from pytest_cognito_groups.hook.clients import service_model
-from pytest_cognito_groups.seed.decode import DOCUMENT, GROUP, MFA_OPTION, NO_TEMPLATE, USER, decode
-from pytest_cognito_groups.seed.document import Mapping as MappingNode
-from pytest_cognito_groups.seed.document import Node, Scalar, compose, plain
-from pytest_cognito_groups.seed.faults import FAULT
-from pytest_cognito_groups.seed.mappings import Mappings
+from pytest_cognito_groups.seed.grammar import DOCUMENT, FAULT, GROUP, MFA_OPTION, NO_TEMPLATE, USER, decode
+from pytest_cognito_groups.seed.nodes import MappingNode, Mappings, Node, ScalarNode, compose, plain
 from pytest_cognito_groups.seed.ranges import ALMOST
 from pytest_cognito_groups.service.records import DEFAULT_POOL, HIGHEST_PRECEDENCE
 
@@ -32,9 +29,9 @@ DEFINED: Final[dict[str, Any]] = DESCRIPTION["$defs"]
 def typed(node: Node) -> object:
     """The document as an editor sees it: with the types of YAML 1.2, keys as they are written."""
     if isinstance(node, MappingNode):
-        pairs = Mappings(1_000_000, lambda *_: None, merging=True).pairs(node)
+        pairs = Mappings(lambda *_: None, merging=True).pairs(node)
         return {key.value: typed(value) for key, value in pairs}
-    if not isinstance(node, Scalar):
+    if not isinstance(node, ScalarNode):
         return [typed(item) for item in node.value]
     text: str = node.value
     if not plain(node):

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -19,23 +17,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from yaml import Mark
 
-from pytest_cognito_groups.seed import values
-from pytest_cognito_groups.seed.document import (
+from pytest_cognito_groups.seed import fields
+from pytest_cognito_groups.seed.errors import Finding
+from pytest_cognito_groups.seed.nodes import (
     LOADER,
     Loader,
-    Mapping,
+    MappingNode,
     Node,
-    Scalar,
-    Sequence,
+    ScalarNode,
+    SequenceNode,
     UnreadableError,
-    collector_paused,
     compose,
     null,
     place_of,
     plain,
     verbatim,
 )
-from pytest_cognito_groups.seed.errors import Finding
 from pytest_cognito_groups.seed.syntax import readable
 
 LOADERS = {"c": LOADER, "python": verbatim(yaml.SafeLoader)}
@@ -70,15 +67,15 @@ def finding(loader: Loader) -> Callable[[str], tuple[int, str, str]]:
     return find
 
 
-def scalars(node: Node) -> Iterator[Scalar]:
-    if isinstance(node, Mapping):
+def scalars(node: Node) -> Iterator[ScalarNode]:
+    if isinstance(node, MappingNode):
         for key, value in node.value:
             yield from scalars(key)
             yield from scalars(value)
-    elif isinstance(node, Sequence):
+    elif isinstance(node, SequenceNode):
         for item in node.value:
             yield from scalars(item)
-    elif isinstance(node, Scalar):
+    elif isinstance(node, ScalarNode):
         yield node
 
 
@@ -214,9 +211,9 @@ def test_control_characters_are_named(
 
 
 def test_half_a_character_is_no_text() -> None:
-    with pytest.raises(values.FieldError, match="half a character"):
-        values.scalar(Scalar("", "é\ud800"))
-    assert values.scalar(Scalar("", "é😀")) == "é😀"
+    with pytest.raises(fields.FieldError, match="half a character"):
+        fields.scalar(ScalarNode("", "é\ud800"))
+    assert fields.scalar(ScalarNode("", "é😀")) == "é😀"
 
 
 def test_an_escape_of_no_character_is_an_error(finding: Callable[[str], tuple[int, str, str]]) -> None:
@@ -300,16 +297,3 @@ def test_words_that_are_new_are_shown_as_they_are(loader: Loader, monkeypatch: p
     with pytest.raises(UnreadableError) as caught:
         compose("a: [b", loader)
     assert caught.value.finding == Finding(4, "not valid YAML: here, that is odd")
-
-
-@pytest.mark.parametrize("was_on", [True, False])
-def test_the_collector_is_put_back_as_it_was(was_on: bool) -> None:
-    before = gc.isenabled()
-    try:
-        (gc.enable if was_on else gc.disable)()
-        with contextlib.suppress(ZeroDivisionError), collector_paused():
-            assert not gc.isenabled()
-            raise ZeroDivisionError
-        assert gc.isenabled() is was_on
-    finally:
-        (gc.enable if before else gc.disable)()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
 import threading
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
-from pytest_cognito_groups.seed import SeedError, Source, read, read_file
-from pytest_cognito_groups.seed.reading import Kept, Reader
+from pytest_cognito_groups.seed import Seed, SeedError, Source, read, read_file, reading
+from pytest_cognito_groups.seed.grammar import decode
+from pytest_cognito_groups.seed.reading import KEPT, collector_paused
 from pytest_cognito_groups.service.model import Model
 
 
@@ -27,11 +31,15 @@ def test_an_outer_pool_that_nothing_is_said_of_is_shared(model: Model) -> None:
     assert two.pools[0] is not one.pools[0]
 
 
-def test_a_text_is_decoded_once_in_whatever_company(model: Model) -> None:
-    reader = Reader(model, None)
-    text = Source("users: {a: [b]}")
-    assert reader.decoded(text) is reader.decoded(Source("users: {a: [b]}", "elsewhere"))
-    assert reader.decoded(Source("\n  users: {a: [b]}")) is reader.decoded(Source("\nusers: {a: [b]}"))
+def test_a_text_is_decoded_once_in_whatever_company(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    decoding = Mock(side_effect=decode)
+    monkeypatch.setattr(reading, "decode", decoding)
+    for text in ("users: {once: }", "\n  users: {once: }", "\nusers: {once: }", "users: {other: }"):
+        read([[Source(text)]], model)
+        read([[Source("groups: {g: }")], [Source(text)]], model)
+    decoded = [called.args[0] for called in decoding.call_args_list]
+    assert decoded.count("\nusers: {once: }") == 1
+    assert len(decoded) == len(set(decoded))
 
 
 def test_the_pools_that_were_read_have_no_dates_of_their_own(model: Model) -> None:
@@ -46,36 +54,44 @@ def test_an_error_comes_again_and_names_its_own_source(model: Model) -> None:
         assert caught.value.source == name
 
 
-def test_what_was_not_asked_for_the_longest_goes_first() -> None:
-    kept: Kept[str, str] = Kept(10, lambda key, value: len(key) + len(value))
-    for key in "abc":
-        kept.keep(key, "xx")
-    assert kept.get("a") == "xx"
-    kept.keep("d", "xx")
-    assert [kept.get(key) for key in "abcd"] == ["xx", None, "xx", "xx"]
-    kept.keep("e", "x" * 20)
-    assert [kept.get(key) for key in "acde"] == [None, None, None, "x" * 20]
+def test_seeds_do_not_pile_up(model: Model) -> None:
+    first = read([[Source("users: {first: }")]], model)
+    assert read([[Source("users: {first: }")]], model) is first
+    for number in range(KEPT):
+        read([[Source(f"users: {{u{number}: }}")]], model)
+    assert read([[Source("users: {first: }")]], model) is not first
 
 
-def test_big_seeds_do_not_pile_up(model: Model) -> None:
-    reader = Reader(model, None, room=600_000)
-    first = ((Source("users: {'m-[1:1000]': }"),),)
-    one = reader.read(first)
-    assert reader.read(first) is one
-    reader.read(((Source("users: {'n-[1:1000]': }"),),))
-    assert reader.read(first) is not one
+def test_a_base_that_is_in_use_is_kept(model: Model) -> None:
+    base = [Source("users: {base: }")]
+    first = read([base], model)
+    for number in range(2 * KEPT):
+        read([base, [Source(f"users: {{u{number}: }}")]], model)
+    assert read([base], model) is first
 
 
 def test_threads_may_read_at_the_same_time(model: Model) -> None:
-    reader = Reader(model, None)
-    levels = ((Source("users: {'m-[1:2000]': [a]}"),), (Source("users: {x: [a]}"),))
-    found: list[object] = []
-    threads = [threading.Thread(target=lambda: found.append(reader.read(levels))) for _ in range(8)]
+    levels = [[Source("users: {'m-[1:2000]': [a]}")], [Source("users: {x: [a]}")]]
+    found: list[Seed] = []
+    threads = [threading.Thread(target=lambda: found.append(read(levels, model))) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(set(map(id, found))) == 1
+    assert [len(seed.pools[0].users) for seed in found] == [2001] * 8
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_the_collector_is_put_back_as_it_was(was_on: bool) -> None:
+    before = gc.isenabled()
+    try:
+        (gc.enable if was_on else gc.disable)()
+        with contextlib.suppress(ZeroDivisionError), collector_paused():
+            assert not gc.isenabled()
+            raise ZeroDivisionError
+        assert gc.isenabled() is was_on
+    finally:
+        (gc.enable if before else gc.disable)()
 
 
 def test_a_file_is_utf_8_with_or_without_a_mark(tmp_path: Path, model: Model) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from pytest_cognito_groups.seed import FaultPlan, SeedError, Source, read
-from pytest_cognito_groups.seed.decode import GROUP, USER, decode
+from pytest_cognito_groups.seed.grammar import GROUP, USER, decode
 from pytest_cognito_groups.service.model import Model
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import GroupRecord, PoolConfig
@@ -439,7 +439,7 @@ def test_little_text_that_stands_for_too_much_is_refused_quickly(model: Model, t
 def test_a_user_may_have_the_name_of_a_field(model: Model, text: str, users: list[str]) -> None:
     decoded = decode(text, model)
     assert decoded.findings == ()
-    assert [entry.names for entry in decoded.documents[0].users] == users
+    assert [entry.name for entry in decoded.documents[0].users] == users
 
 
 @pytest.mark.parametrize("field", USER)

@@ -63,13 +63,12 @@ def _check(files: Sequence[str], *, carets: bool) -> int:
 
 def _errors(file: str, *, carets: bool) -> Iterator[str]:
     from pytest_cognito_groups.hook.clients import service_model
-    from pytest_cognito_groups.plans import check_fault
     from pytest_cognito_groups.seed import SeedError, from_bytes, read, read_file, visible
 
     name = "<stdin>" if file == "-" else file
     try:
         source = from_bytes(_standard_input(), name) if file == "-" else read_file(file, name)
-        read([[source]], service_model(), check_fault=check_fault)
+        read([[source]], service_model())
     except SeedError as error:
         yield from (str(problem) if carets else problem.summary for problem in error.errors)
     except OSError as error:

@@ -21,7 +21,6 @@ from pytest_cognito_groups.hook.transport import error_of
 from pytest_cognito_groups.options import Options, OptionValues
 from pytest_cognito_groups.options import options as check_options
 from pytest_cognito_groups.options import random_seed as chosen_seed
-from pytest_cognito_groups.plans import check_fault, fault_of
 from pytest_cognito_groups.seed import Seed, Source, names_a_file, read
 from pytest_cognito_groups.service.errors import did_you_mean
 from pytest_cognito_groups.service.faults import Fault
@@ -89,7 +88,7 @@ class CognitoGroups(Seeding):
         if names_a_file(text):
             raise ValueError(f"text must be YAML text; a file is read by Path({text!r}).read_text()")
         checked = check_options(options)
-        return cls._from_seed(read([[Source(text)]], service_model(), check_fault=check_fault), checked, random_seed)
+        return cls._from_seed(read([[Source(text)]], service_model()), checked, random_seed)
 
     @classmethod
     def _from_seed(
@@ -105,8 +104,8 @@ class CognitoGroups(Seeding):
         """A fake of what has been read. Faults of the seed's levels from `own_from` on are the test's own."""
         fake = cls.__new__(cls)
         fake._set_up(seed, options, random_seed, folders, way)
-        for plan in seed.faults:
-            fake._service.plan(fault_of(plan, fake._service.model), own=plan.level >= own_from)
+        for fault in seed.faults:
+            fake._service.plan(fault, own=fault.level >= own_from)
         return fake
 
     def _set_up(

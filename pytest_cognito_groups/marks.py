@@ -17,7 +17,6 @@ from pytest_cognito_groups import options
 from pytest_cognito_groups.calls import explain
 from pytest_cognito_groups.fake import CognitoGroups
 from pytest_cognito_groups.hook.clients import service_model
-from pytest_cognito_groups.plans import check_fault
 from pytest_cognito_groups.seed import (
     DOCUMENT,
     FieldError,
@@ -209,7 +208,7 @@ class Wanted:
         """The fake that is asked for. Raises `SeedError`, and `MarkError` when a level says two times of `now`."""
         levels = [level for level in self.levels if level.sources]
         texts = [level.sources for level in levels]
-        seed = read(texts, service_model(), check_fault=check_fault)
+        seed = read(texts, service_model())
         if any(level.now is not None for level in self.levels):
             seed = replace(seed, now=self._now())
         own_from = next((number for number, level in enumerate(levels) if level.own), len(levels))
@@ -226,7 +225,7 @@ class Wanted:
             before = said
             if level.sources:
                 texts.append(level.sources)
-                said = read(texts, service_model(), check_fault=check_fault).now
+                said = read(texts, service_model()).now
             written = said if said != before else None
             if level.now is not None and written is not None and level.now != written:
                 raise MarkError(

@@ -11,7 +11,6 @@ from typing import Final, Generic, Literal, TypeAlias, TypeVar, final
 
 from pytest_cognito_groups.clock import milliseconds
 from pytest_cognito_groups.fake_service import FakeService
-from pytest_cognito_groups.plans import check_fault, fault_of
 from pytest_cognito_groups.seed import Source, extend, names_a_file, read_file
 from pytest_cognito_groups.service.errors import AbsentError
 from pytest_cognito_groups.service.faults import Planned
@@ -284,8 +283,8 @@ class UserPool(Seeding):
     def _extend(self, source: Source) -> None:
         model = self._service.model
         with self._lock:
-            after, plans = extend(self._state, source, model, check_fault=check_fault)
-            self._change(after, faults=[Planned(fault_of(plan, model)) for plan in plans])
+            after, faults = extend(self._state, source, model)
+            self._change(after, faults=[Planned(fault) for fault in faults])
 
     def _change(self, after: Pool, now: Milliseconds | None = None, faults: Sequence[Planned] = ()) -> None:
         """Put the pool that follows in place. A change settles the dates, and a call that changes nothing does not."""

@@ -1,6 +1,5 @@
 """Seeds: YAML text to pools, with all that is wrong in them placed and explained."""
 
-from pytest_cognito_groups.seed.documents import CheckFault, FaultPlan
 from pytest_cognito_groups.seed.errors import SeedError, SeedProblem, visible
 from pytest_cognito_groups.seed.fields import FieldError, read_instant
 from pytest_cognito_groups.seed.grammar import DOCUMENT
@@ -9,8 +8,6 @@ from pytest_cognito_groups.seed.source import PythonPlace, Source, from_bytes, n
 
 __all__ = [
     "DOCUMENT",
-    "CheckFault",
-    "FaultPlan",
     "FieldError",
     "PythonPlace",
     "Seed",

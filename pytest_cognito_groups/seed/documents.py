@@ -3,37 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple, Protocol, final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple, final
 
 from pytest_cognito_groups.seed.errors import Finding
 from pytest_cognito_groups.seed.ranges import Range
+from pytest_cognito_groups.service.faults import Fault
 from pytest_cognito_groups.service.records import GroupRecord, Milliseconds
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class FaultPlan:
-    """A planned error of a seed. `operation`: its name on the wire, `None` for both; `times`: `None` for always.
-
-    `level` is the place of its seed among the levels, from the outside in.
-    """
-
-    pool: str
-    operation: str | None
-    error: str
-    message: str | None = None
-    times: int | None = 1
-    after: int = 0
-    when: tuple[tuple[str, object], ...] = ()
-    level: int = field(default=0, compare=False)
-
-
-class CheckFault(Hashable, Protocol):
-    """Tells what is wrong with a fault: pairs of the key, or the parameter, in question and the message."""
-
-    def __call__(self, plan: FaultPlan, /) -> Iterable[tuple[str, str]]: ...
 
 
 class Profile(NamedTuple):
@@ -82,7 +59,7 @@ class Document:
     case_sensitive: bool | None = None
     groups: Mapping[str, GroupRecord | None] | None = None
     users: tuple[UserEntry, ...] = ()
-    faults: tuple[FaultPlan, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
 
 @final

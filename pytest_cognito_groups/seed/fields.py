@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeAlias, TypeVar, final
 
-from pytest_cognito_groups.seed.documents import CheckFault
 from pytest_cognito_groups.seed.errors import Finding
 from pytest_cognito_groups.seed.nodes import (
     MappingNode,
@@ -58,9 +57,8 @@ class FieldError(Exception):
 class Decoder:
     """Decodes one document, and notes all that is wrong with it."""
 
-    def __init__(self, model: Model, check_fault: CheckFault | None, *, merging: bool) -> None:
+    def __init__(self, model: Model, *, merging: bool) -> None:
         self.model = model
-        self.check_fault = check_fault
         self.findings: list[Finding] = []
         self.mappings = Mappings(self.add_error, merging=merging)
         self.ranged = 0  # users and groups that ranges have stood for so far

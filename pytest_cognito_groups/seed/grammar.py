@@ -8,7 +8,7 @@ from functools import partial
 from sys import intern
 from typing import Final
 
-from pytest_cognito_groups.seed.documents import PLAIN, CheckFault, Decoded, Document, FaultPlan, Profile, UserEntry
+from pytest_cognito_groups.seed.documents import PLAIN, Decoded, Document, Profile, UserEntry
 from pytest_cognito_groups.seed.fields import (
     Decoder,
     FieldError,
@@ -37,6 +37,7 @@ from pytest_cognito_groups.seed.nodes import (
 )
 from pytest_cognito_groups.seed.ranges import Range
 from pytest_cognito_groups.service.errors import beginning, did_you_mean, shortened
+from pytest_cognito_groups.service.faults import Fault, wrong
 from pytest_cognito_groups.service.model import Model, flag_meant
 from pytest_cognito_groups.service.pools import GROUPS_PER_USER
 from pytest_cognito_groups.service.records import GroupRecord
@@ -52,7 +53,7 @@ NO_TEMPLATE: Final = r"\{(?!(?:n|name)\})\s*[A-Za-z_][0-9A-Za-z_]*\s*(?::[^{}]*)
 _NO_TEMPLATE: Final = re.compile(NO_TEMPLATE)
 
 
-def decode(yaml: str, model: Model, check_fault: CheckFault | None = None) -> Decoded:
+def decode(yaml: str, model: Model) -> Decoded:
     """What the text says, and all that is wrong with it."""
     try:
         roots = compose(yaml)
@@ -62,7 +63,7 @@ def decode(yaml: str, model: Model, check_fault: CheckFault | None = None) -> De
     for number, root in enumerate(roots):
         if null(root):  # an empty document says nothing, so it has no pool
             continue
-        decoder = Decoder(model, check_fault, merging="<<" in yaml)
+        decoder = Decoder(model, merging="<<" in yaml)
         fields, nodes = decoder.fields(root, DOCUMENT, "a seed", partial(_indent, _owners(root)))
         pool = nodes.get("pool")
         if isinstance(pool, ScalarNode):
@@ -297,7 +298,7 @@ def _choices(shape: str) -> Read:
 # Faults
 
 
-def _faults(decoder: Decoder, node: Node) -> tuple[FaultPlan, ...]:
+def _faults(decoder: Decoder, node: Node) -> tuple[Fault, ...]:
     found = []
     for item in decoder.items(node, "faults", "[{operation: list_users_in_group, error: TooManyRequestsException}]"):
         before = len(decoder.findings)
@@ -306,11 +307,12 @@ def _faults(decoder: Decoder, node: Node) -> tuple[FaultPlan, ...]:
             decoder.add_error(item, "a fault needs an error", "write one like error: TooManyRequestsException")
         if "error" in fields and ("operation" in fields or "operation" not in nodes):
             # Errors in its other fields are reported already; these are at their defaults here.
-            plan = FaultPlan("", **{"operation": None, **fields})
-            for key, message in decoder.check_fault(plan) if decoder.check_fault else ():
+            transport = fields["error"] in decoder.model.transport
+            fault = Fault(None, **{"operation": None, **fields}, transport=transport)
+            for key, message in wrong(fault, decoder.model):
                 decoder.add_error(_part(decoder, item, nodes, key), message)
             if len(decoder.findings) == before:
-                found.append(plan)
+                found.append(fault)
     return tuple(found)
 
 
@@ -347,7 +349,7 @@ def _times(decoder: Decoder, node: Node) -> int | None:
 def _when(decoder: Decoder, node: Node) -> tuple[tuple[str, object], ...]:
     found: dict[str, object] = {}
     for key, value in decoder.named(node, "a fault's parameters", "{GroupName: readers}"):
-        found[key.value] = decoder.attempt(_limit if key.value == "Limit" else _text, value)
+        found[key.value] = decoder.attempt(_limit if key.value in decoder.model.numbers else _text, value)
     return tuple(found.items())
 
 

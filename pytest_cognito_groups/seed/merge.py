@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from itertools import count, repeat
 from typing import Any, Final, NamedTuple, TypeAlias, final
 
-from pytest_cognito_groups.seed.documents import Decoded, Document, FaultPlan, Profile, UserEntry
+from pytest_cognito_groups.seed.documents import Decoded, Document, Profile, UserEntry
 from pytest_cognito_groups.seed.ranges import Range
 from pytest_cognito_groups.service.errors import beginning, did_you_mean, shortened
+from pytest_cognito_groups.service.faults import Fault
 from pytest_cognito_groups.service.names import Clash, Names, clashes, signed_in
 from pytest_cognito_groups.service.pools import GROUPS_PER_POOL, Pool
 from pytest_cognito_groups.service.records import DEFAULT_POOL, EXTERNAL, GroupRecord, PoolConfig, UserRecord
@@ -93,7 +94,7 @@ class Merged:
 
     pools: tuple[MergedPool, ...]
     now: datetime.datetime | None
-    faults: tuple[FaultPlan, ...]
+    faults: tuple[Fault, ...]
 
 
 def merge(levels: Sequence[Sequence[Decoded]], outer: Mapping[str, Pool], add_error: AddError) -> Merged:
@@ -102,10 +103,10 @@ def merge(levels: Sequence[Sequence[Decoded]], outer: Mapping[str, Pool], add_er
     pools = tuple(_pool(name, documents, outer.get(name), add_error) for name, documents in by_pool.items())
     every = [[placed for documents in by_pool.values() for placed in documents[level]] for level in range(len(levels))]
     now = _innermost(every, "now", add_error)
-    return Merged(pools, now, tuple(plan for name, documents in by_pool.items() for plan in _faults(name, documents)))
+    return Merged(pools, now, tuple(fault for name, documents in by_pool.items() for fault in _faults(name, documents)))
 
 
-def merge_into(pool: Pool, decoded: Decoded, add_error: AddError) -> tuple[MergedPool, tuple[FaultPlan, ...]]:
+def merge_into(pool: Pool, decoded: Decoded, add_error: AddError) -> tuple[MergedPool, tuple[Fault, ...]]:
     """What the one document adds to the pool, as an inner level to an outer one, and its faults."""
     level = [Placed(document, 0, 0) for document in decoded.documents]
     _check_settings(pool.config, level, add_error)
@@ -148,9 +149,9 @@ def _innermost(levels: Iterable[Sequence[Placed]], key: str, add_error: AddError
     return found
 
 
-def _faults(pool: str, levels: Iterable[Sequence[Placed]]) -> Iterable[FaultPlan]:
-    placed_faults = ((placed, plan) for level in levels for placed in level for plan in placed.document.faults)
-    return (replace(plan, pool=pool, level=placed.level) for placed, plan in placed_faults)
+def _faults(pool: str, levels: Iterable[Sequence[Placed]]) -> Iterable[Fault]:
+    placed_faults = ((placed, fault) for level in levels for placed in level for fault in placed.document.faults)
+    return (replace(fault, pool=pool, level=placed.level) for placed, fault in placed_faults)
 
 
 def _pool(name: str, levels: Sequence[Sequence[Placed]], outer: Pool | None, add_error: AddError) -> MergedPool:

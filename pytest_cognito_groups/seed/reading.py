@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias, final
 
-from pytest_cognito_groups.seed.documents import CheckFault, Decoded, FaultPlan
+from pytest_cognito_groups.seed.documents import Decoded
 from pytest_cognito_groups.seed.errors import SeedError
 from pytest_cognito_groups.seed.grammar import decode
 from pytest_cognito_groups.seed.locate import raise_errors
 from pytest_cognito_groups.seed.merge import MergeError, merge, merge_into
 from pytest_cognito_groups.seed.source import Source
+from pytest_cognito_groups.service.faults import Fault
 from pytest_cognito_groups.service.model import Model
 from pytest_cognito_groups.service.pools import Pool
 
@@ -39,29 +40,27 @@ class Seed:
 
     pools: tuple[Pool, ...] = ()
     now: datetime.datetime | None = None
-    faults: tuple[FaultPlan, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
 
-def read(levels: Sequence[Sequence[Source]], model: Model, *, check_fault: CheckFault | None = None) -> Seed:
+def read(levels: Sequence[Sequence[Source]], model: Model) -> Seed:
     """The pools that the sources come to. Levels go from the outside in, the sources of one level are of equal rank.
 
-    The result is kept and shared. `check_fault` finds what is wrong with a fault beyond its form.
+    The result is kept and shared.
     Raises `SeedError` with all that is wrong in all sources.
     """
     with collector_paused():
-        return _read(tuple(tuple(level) for level in levels if level), model, check_fault)
+        return _read(tuple(tuple(level) for level in levels if level), model)
 
 
-def extend(
-    pool: Pool, source: Source, model: Model, *, check_fault: CheckFault | None = None
-) -> tuple[Pool, tuple[FaultPlan, ...]]:
+def extend(pool: Pool, source: Source, model: Model) -> tuple[Pool, tuple[Fault, ...]]:
     """The pool with what the source says, as an inner seed is put onto an outer one; and the source's faults.
 
     A user who is replaced keeps the memberships that the source names, too; the others end, new ones come last. Raises
     `SeedError`, also for another pool, a `now:`, other settings, more documents.
     """
     with collector_paused():
-        decoded = _decoded(source.yaml, model, check_fault)
+        decoded = _decoded(source.yaml, model)
         errors: list[MergeError] = []
         merged, faults = merge_into(pool, decoded, errors.append)
         raise_errors([source], [decoded], errors)
@@ -69,9 +68,9 @@ def extend(
 
 
 @lru_cache(KEPT)
-def _read(levels: Levels, model: Model, check_fault: CheckFault | None) -> Seed:
-    outer = _outer(levels, model, check_fault)
-    decoded = [[_decoded(source.yaml, model, check_fault) for source in level] for level in levels]
+def _read(levels: Levels, model: Model) -> Seed:
+    outer = _outer(levels, model)
+    decoded = [[_decoded(source.yaml, model) for source in level] for level in levels]
     every = [one for level in decoded for one in level]
     errors: list[MergeError] = []
     readable = all(one.readable for one in every)  # else the others lack what the unreadable one says
@@ -80,17 +79,17 @@ def _read(levels: Levels, model: Model, check_fault: CheckFault | None) -> Seed:
     return Seed(tuple(pool.made() for pool in merged.pools), merged.now, merged.faults)
 
 
-def _outer(levels: Levels, model: Model, check_fault: CheckFault | None) -> Seed:
+def _outer(levels: Levels, model: Model) -> Seed:
     """What all but the last level come to; nothing where that is wrong by itself, and the whole is looked at afresh."""
     try:
-        return _read(levels[:-1], model, check_fault) if len(levels) > 1 else Seed()
+        return _read(levels[:-1], model) if len(levels) > 1 else Seed()
     except SeedError:
         return Seed()
 
 
 @lru_cache(KEPT)
-def _decoded(yaml: str, model: Model, check_fault: CheckFault | None) -> Decoded:
-    return decode(yaml, model, check_fault)
+def _decoded(yaml: str, model: Model) -> Decoded:
+    return decode(yaml, model)
 
 
 @contextmanager

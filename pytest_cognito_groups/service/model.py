@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
@@ -224,6 +224,12 @@ class Model:
 
     def parameters(self, operation: str) -> tuple[str, ...]:
         return tuple(member.name for member in self.members(operation))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The parameters of the answered operations that are whole numbers."""
+        members = (member for operation in self.operations for member in self.members(operation))
+        return frozenset(member.name for member in members if member.shape.kind == "integer")
 
     def answered(self, name: str) -> str:
         """The wire name of an operation that is answered here, given in either spelling; `ValueError` for others."""

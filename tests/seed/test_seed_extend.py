@@ -8,12 +8,13 @@ from collections.abc import Callable
 
 import pytest
 
-from pytest_cognito_groups.seed import FaultPlan, SeedError, Source, extend
+from pytest_cognito_groups.seed import SeedError, Source, extend
+from pytest_cognito_groups.service.faults import Fault
 from pytest_cognito_groups.service.model import Model
 from pytest_cognito_groups.service.pools import Pool
 
 ReadPool = Callable[..., Pool]
-Load = Callable[[str], tuple[Pool, tuple[FaultPlan, ...]]]
+Load = Callable[[str], tuple[Pool, tuple[Fault, ...]]]
 Memberships = Callable[[Pool], dict[str, list[str]]]
 
 SUB = "5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"
@@ -38,8 +39,8 @@ def load(pool: Pool, model: Model) -> Load:
 
 
 def test_new_groups_and_users_are_added(load: Load, members: Memberships) -> None:
-    pool, faults = load("groups: {d: }\nusers: {x: [d, a]}\nfaults: [{error: X}]")
-    assert faults == (FaultPlan("us-east-1_TestPool1", None, "X"),)
+    pool, faults = load("groups: {d: }\nusers: {x: [d, a]}\nfaults: [{error: RequestExpired}]")
+    assert faults == (Fault("us-east-1_TestPool1", None, "RequestExpired"),)
     assert list(pool.groups) == ["a", "b", "c", "d"]
     assert members(pool)["x"] == ["d", "a"]
     assert list(pool.members_of("a").names) == ["u", "v", "w", "x"]

@@ -88,11 +88,14 @@ def test_the_innermost_now_wins(seed_of: ReadSeed) -> None:
 
 
 def test_faults_add_up_the_outer_first_and_know_their_level(seed_of: ReadSeed) -> None:
-    seed = seed_of("faults: [{error: X}]", ["faults: [{error: Y}]", "pool: a_b\nfaults: [{error: Z}]"])
+    seed = seed_of(
+        "faults: [{error: RequestExpired}]",
+        ["faults: [{error: NotAuthorized}]", "pool: a_b\nfaults: [{error: InternalFailure}]"],
+    )
     assert [(fault.pool, fault.error, fault.level) for fault in seed.faults] == [
-        ("us-east-1_TestPool1", "X", 0),
-        ("us-east-1_TestPool1", "Y", 1),
-        ("a_b", "Z", 1),
+        ("us-east-1_TestPool1", "RequestExpired", 0),
+        ("us-east-1_TestPool1", "NotAuthorized", 1),
+        ("a_b", "InternalFailure", 1),
     ]
 
 

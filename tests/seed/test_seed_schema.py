@@ -259,7 +259,7 @@ groups = mapping(
 )
 faults = mapping(
     {
-        "error": mostly(words),
+        "error": mostly(st.sampled_from(["RequestExpired", "ReadTimeoutError"]) | words),
         "operation": mostly(st.sampled_from(["list_users_in_group", "AdminListGroupsForUser", "list_groups"])),
         "message": mostly(words),
         "times": mostly(st.sampled_from(["1", "0", "", "7"])),
@@ -283,7 +283,9 @@ documents = mapping(
 
 
 def no_schema_can_tell(text: str) -> bool:
-    """Whether the seed is wrong only in how its parts go together: what is said twice, what a range stands for."""
+    """Whether the seed is wrong only in how its parts go together: what is said twice, what a
+    range stands for, which operation has which errors and parameters.
+    """
     findings = decode(text, MODEL).findings
     together = (
         "is given twice",
@@ -292,6 +294,9 @@ def no_schema_can_tell(text: str) -> bool:
         "runs backwards",
         "has two ranges",
         "must have length less than or equal to 128",
+        "is not an error that",
+        "is not a parameter of",
+        "message is for errors of the service",
     )
     return bool(findings) and all(any(word in finding.message for word in together) for finding in findings)
 
@@ -334,5 +339,6 @@ def test_schema_and_decoder_judge_groups_alike(group: str) -> None:
 @settings(deadline=None)
 @given(faults)
 def test_schema_and_decoder_judge_faults_alike(fault: str) -> None:
-    by_schema, by_decoder = judged(f"faults:\n  - {fault}")
-    assert by_schema is by_decoder
+    text = f"faults:\n  - {fault}"
+    by_schema, by_decoder = judged(text)
+    assert by_schema is by_decoder or (by_schema and no_schema_can_tell(text)), decode(text, MODEL).findings

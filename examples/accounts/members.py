@@ -49,3 +49,15 @@ def members_of(group: str) -> Iterator[Member]:
 def addresses_of(group: str) -> list[str]:
     """Where a mail to the group goes: the e-mail addresses of those members who can sign in."""
     return sorted(member.email for member in members_of(group) if member.enabled and member.email is not None)
+
+
+def add(username: str, group: str) -> None:
+    """Make the user a member; nothing changes for one who is. `client.exceptions.UserNotFoundException` for a user,
+    `ResourceNotFoundException` for a group that does not exist.
+    """
+    client.admin_add_user_to_group(UserPoolId=POOL_ID, Username=username, GroupName=group)
+
+
+def remove(username: str, group: str) -> None:
+    """End the membership; nothing changes where there is none. The errors are those of `add`."""
+    client.admin_remove_user_from_group(UserPoolId=POOL_ID, Username=username, GroupName=group)

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from functions import pre_token_generation, whoami
+from functions import pre_token_generation, profile, whoami
 from pytest_cognito_groups import CognitoGroups
 
 
@@ -38,6 +38,24 @@ def test_whoami_of_a_user_who_has_been_deleted(cognito_groups: CognitoGroups) ->
 def test_whoami_while_the_service_is_busy() -> None:
     answer = whoami.handler(request_of("bob"), None)
     assert (answer["statusCode"], answer["headers"]["Retry-After"]) == (503, "1")
+
+
+def test_the_profile_of_a_user(cognito_groups: CognitoGroups) -> None:
+    answer = profile.handler(request_of("bob"), None)
+    assert json.loads(answer["body"]) == {"username": "bob", "email": "bob@example.com", "groups": ["readers"]}
+    cognito_groups.assert_not_called("list_users_in_group")
+
+
+def test_the_profile_of_an_administrator_has_the_members(cognito_groups: CognitoGroups) -> None:
+    members = json.loads(profile.handler(request_of("alice"), None)["body"])["members"]
+    assert members.keys() == {"readers", "internal-billing", "editors", "admins"}
+    assert (members["editors"], len(members["readers"])) == (["alice", "carol"], 153)
+
+
+@pytest.mark.parametrize(("username", "status"), [("nobody", 404), ("carol", 403)])
+def test_no_profile_for_who_may_not_sign_in(cognito_groups: CognitoGroups, username: str, status: int) -> None:
+    assert profile.handler(request_of(username), None)["statusCode"] == status
+    cognito_groups.assert_called_once("admin_get_user", Username=username)
 
 
 def test_tokens_leave_internal_groups_out(cognito_groups: CognitoGroups) -> None:

@@ -1,13 +1,14 @@
-"""The accounts over HTTP: a plain endpoint, which FastAPI runs in its thread pool, and an asynchronous one."""
+"""The accounts over HTTP: plain endpoints, which FastAPI runs in its thread pool, and an asynchronous one."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import FastAPI, HTTPException, Query, Request
 from fastapi.responses import JSONResponse
 
 from accounts.authorization import groups_of
-from accounts.members import Page, page_of
+from accounts.members import Page, add, page_of, remove
 from accounts.pool import client
 
 app = FastAPI()
@@ -27,6 +28,25 @@ def members(group: str, limit: Annotated[int, Query(ge=1, le=60)] = 20, after: s
         raise HTTPException(404, f"there is no group {group}") from None
     except client.exceptions.InvalidParameterException:
         raise HTTPException(400, "this page is not to be had") from None
+
+
+@app.put("/groups/{group}/members/{username}", status_code=204)
+def add_member(group: str, username: str) -> None:
+    change(add, username, group)
+
+
+@app.delete("/groups/{group}/members/{username}", status_code=204)
+def remove_member(group: str, username: str) -> None:
+    change(remove, username, group)
+
+
+def change(membership: Callable[[str, str], None], username: str, group: str) -> None:
+    try:
+        membership(username, group)
+    except client.exceptions.UserNotFoundException:
+        raise HTTPException(404, f"there is no user {username}") from None
+    except client.exceptions.ResourceNotFoundException:
+        raise HTTPException(404, f"there is no group {group}") from None
 
 
 @app.get("/users/{username}/groups")

@@ -1,0 +1,1 @@
+"""An asynchronous view of the user pool; it needs aiobotocore."""

@@ -1,0 +1,1 @@
+"""Invitations to a group, kept in a table of DynamoDB."""

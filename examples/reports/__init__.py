@@ -1,0 +1,1 @@
+"""Reports on the user pool, as files for a spreadsheet."""

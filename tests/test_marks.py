@@ -714,7 +714,7 @@ def test_a_wrong_seed_that_no_literal_of_the_file_holds_tells_the_place_of_the_t
     for line in (6, 12):
         result.stdout.fnmatch_lines(
             [
-                "<seed>:1:16: a user's groups are written as a list",
+                "<seed>:1:16: a user's groups must be a list",
                 "*",
                 f"    in a mark of the test at {path.name}:{line}",
             ]

@@ -323,20 +323,20 @@ MESSAGES: Final = [
     pytest.param(
         unparsed("users: {alice: [a] bob: [a]}"),
         (
-            "<seed>:1:20: a comma or } is missing before this, in the mapping that begins with { at line 1, column 8\n"
+            "<seed>:1:20: a comma or } is missing before this, in the mapping that starts with { at line 1, column 8\n"
             "    users: {alice: [a] bob: [a]}\n"
             "                       ^\n"
-            "    text with special characters needs quotes"
+            "    quote text that contains special characters"
         ),
         id="missing comma",
     ),
     pytest.param(
         unparsed("users: {alice: [a #1, b]}"),
         (
-            "<seed>:1:19: this # begins a comment, inside the list that begins with [ at line 1, column 16\n"
+            "<seed>:1:19: this # starts a comment inside the list that starts with [ at line 1, column 16\n"
             "    users: {alice: [a #1, b]}\n"
             "                      ^\n"
-            "    text with ' #' needs quotes"
+            "    quote text that contains ' #'"
         ),
         id="comment in a list",
     ),
@@ -346,37 +346,32 @@ MESSAGES: Final = [
             "<seed>:1:20: a value is missing before this comma\n"
             "    users: {alice: [a, , b]}\n"
             "                       ^\n"
-            "    leave the comma out, or give the value"
+            "    add the value, or remove the comma"
         ),
         id="two commas",
     ),
     pytest.param(
         unparsed("users:\n  alice:[a]\n  bob: [b]"),
-        (
-            "<seed>:2:8: a space is missing after this ':'\n"
-            "      alice:[a]\n"
-            "           ^\n"
-            "    a key is written as key: value"
-        ),
+        ("<seed>:2:8: a space is missing after this ':'\n      alice:[a]\n           ^\n    write key: value"),
         id="no space after the colon",
     ),
     pytest.param(
         unparsed('groups: {"a\\d": }'),
         (
-            "<seed>:1:10: a backslash in this text begins no escape that YAML has\n"
+            "<seed>:1:10: a backslash in this text doesn't start a YAML escape\n"
             '    groups: {"a\\d": }\n'
             "             ^\n"
-            "    take single quotes for it"
+            "    use single quotes"
         ),
         id="unknown escape",
     ),
     pytest.param(
         unparsed("  users:\n    alice: [a]\ngroups: {a: }"),
         (
-            "<seed>:3:1: this does not go on with what is above it\n"
+            "<seed>:3:1: this line doesn't continue the block above it\n"
             "    groups: {a: }\n"
             "    ^\n"
-            "    begin all keys of a seed in one column"
+            "    start all keys of a seed in the same column"
         ),
         id="keys in two columns",
     ),
@@ -388,16 +383,16 @@ MESSAGES: Final = [
     pytest.param(
         unparsed("users: {alice: @x}"),
         (
-            "<seed>:1:16: text without quotes cannot start with @\n"
+            "<seed>:1:16: unquoted text can't start with @\n"
             "    users: {alice: @x}\n"
             "                   ^\n"
-            '    put the whole text between quotes: "…"'
+            '    put the whole text in quotes: "…"'
         ),
         id="odd character",
     ),
     pytest.param(
         unparsed("users:\n\talice: [a]"),
-        ("<seed>:2:1: a tab cannot indent\n    \talice: [a]\n    ^\n    use spaces"),
+        ("<seed>:2:1: tabs can't indent\n    \talice: [a]\n    ^\n    use spaces"),
         id="tab",
     ),
     pytest.param(
@@ -406,7 +401,7 @@ MESSAGES: Final = [
             "<seed>:1:16: the text ends where a value is expected\n"
             "    users: {alice: \n"
             "                   ^\n"
-            "    close each { and [, and end each text"
+            "    close every {, [ and quote"
         ),
         id="text ends",
     ),
@@ -423,30 +418,30 @@ MESSAGES: Final = [
     pytest.param(
         unparsed("groups:\n  a: {description: 'x'}\n  b:\n    description: one: two"),
         (
-            "<seed>:4:21: a ':' cannot stand here\n"
+            "<seed>:4:21: a ':' can't go here\n"
             "        description: one: two\n"
             "                        ^\n"
-            "    text that holds ': ' needs quotes"
+            "    quote text that contains ': '"
         ),
         id="colon in text",
     ),
     pytest.param(
         unparsed("users: alice\n  bob: [a]"),
         (
-            "<seed>:2:6: a ':' cannot stand here\n"
+            "<seed>:2:6: a ':' can't go here\n"
             "      bob: [a]\n"
             "         ^\n"
-            "    indent it under a line that ends in ':', or like the key above; a ':' and its value have a space between them"
+            "    indent it below a line that ends in ':', or line it up with the key above; put a space after the ':'"
         ),
         id="colon without a line above",
     ),
     pytest.param(
         unparsed("users: {a: &x [b], c: &x [d]}"),
         (
-            "<seed>:1:23: the anchor is given twice\n"
+            "<seed>:1:23: this anchor is already taken\n"
             "    users: {a: &x [b], c: &x [d]}\n"
             "                          ^\n"
-            "    give one of the two another name"
+            "    rename one of the two"
         ),
         id="anchor twice",
     ),
@@ -456,7 +451,7 @@ MESSAGES: Final = [
             "<seed>:1:12: the alias *x has no anchor &x before it\n"
             "    users: {a: *x}\n"
             "               ^\n"
-            "    an anchor counts in its own document alone"
+            "    an anchor works only within its own document"
         ),
         id="unknown alias",
     ),
@@ -468,20 +463,20 @@ MESSAGES: Final = [
     pytest.param(
         unparsed("users:\n  alice: [a]\n bob: [b]"),
         (
-            "<seed>:3:2: this does not go on with what is above it\n"
+            "<seed>:3:2: this line doesn't continue the block above it\n"
             "     bob: [b]\n"
             "     ^\n"
-            "    indent the lines of one mapping alike, and write each as key: value"
+            "    indent the lines of a mapping alike, and write each as key: value"
         ),
         id="indentation",
     ),
     pytest.param(
         unparsed("users: {}\n'x' y: 1"),
         (
-            "<seed>:2:5: this does not go on with what is above it\n"
+            "<seed>:2:5: this line doesn't continue the block above it\n"
             "    'x' y: 1\n"
             "        ^\n"
-            "    write each line as key: value; text with special characters needs quotes"
+            "    write each line as key: value; quote text that contains special characters"
         ),
         id="does not go on",
     ),
@@ -501,7 +496,7 @@ MESSAGES: Final = [
             "<seed>:1:10: the character U+0007 is not allowed in YAML\n"
             "    users: {a�: []}\n"
             "             ^\n"
-            '    leave it out; between double quotes it may be written as an escape, "\\x07"'
+            '    remove it, or write it as an escape in double quotes, "\\x07"'
         ),
         id="forbidden character",
     ),
@@ -511,7 +506,7 @@ MESSAGES: Final = [
             "<seed>:1:52: nested more than 50 levels deep\n"
             "    a: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]\n"
             "                                                       ^\n"
-            "    a seed has six at most"
+            "    a seed needs six at most"
         ),
         id="deep",
     ),
@@ -521,7 +516,7 @@ MESSAGES: Final = [
             "<seed>:1:8: the tag tag:yaml.org,2002:set is not allowed\n"
             "    users: !!set {a}\n"
             "           ^\n"
-            "    a seed is data: leave the tag out, all text is taken as written"
+            "    remove the tag: a seed takes all text as written"
         ),
         id="tag",
     ),
@@ -529,7 +524,7 @@ MESSAGES: Final = [
     pytest.param(
         seeded("[alice]"),
         (
-            "<seed>:1:1: a seed is written as key: value\n"
+            "<seed>:1:1: a seed must be a mapping (key: value)\n"
             "    [alice]\n"
             "    ^\n"
             "    its keys are: pool, now, alias_attributes, username_attributes, case_sensitive, groups, users, faults"
@@ -569,7 +564,7 @@ MESSAGES: Final = [
     pytest.param(
         seeded("groups: {a: 1}"),
         (
-            "<seed>:1:13: a group is written as key: value\n"
+            "<seed>:1:13: a group must be a mapping (key: value)\n"
             "    groups: {a: 1}\n"
             "                ^\n"
             "    its keys are: precedence, role_arn, description, created, modified"
@@ -579,10 +574,10 @@ MESSAGES: Final = [
     pytest.param(
         seeded("groups: {admins: [alice, bob]}"),
         (
-            "<seed>:1:18: a group is written as key: value\n"
+            "<seed>:1:18: a group must be a mapping (key: value)\n"
             "    groups: {admins: [alice, bob]}\n"
             "                     ^\n"
-            "    members are written with the user: alice: [admins]"
+            "    write memberships with the user: alice: [admins]"
         ),
         id="members as a group",
     ),
@@ -592,14 +587,14 @@ MESSAGES: Final = [
             "<seed>:1:19: a group has no key 'members'\n"
             "    groups: {admins: {members: [bob]}}\n"
             "                      ^\n"
-            "    members are written with the user: bob: [admins]"
+            "    write memberships with the user: bob: [admins]"
         ),
         id="members of a group",
     ),
     pytest.param(
         seeded("groups: a"),
         (
-            "<seed>:1:9: groups are written as a list, or by name, as a mapping\n"
+            "<seed>:1:9: groups must be a list of names, or a mapping by name\n"
             "    groups: a\n"
             "            ^\n"
             "    write them like [admins, readers], or like admins: {precedence: 0}"
@@ -609,10 +604,10 @@ MESSAGES: Final = [
     pytest.param(
         seeded("groups: [{admins: {precedence: 0}}]"),
         (
-            "<seed>:1:10: a list of groups takes names alone\n"
+            "<seed>:1:10: a list of groups takes only names\n"
             "    groups: [{admins: {precedence: 0}}]\n"
             "             ^\n"
-            "    to give fields, write a mapping: admins: {precedence: 0}"
+            "    to add fields, write a mapping: admins: {precedence: 0}"
         ),
         id="fields in a list of groups",
     ),
@@ -629,7 +624,7 @@ MESSAGES: Final = [
     pytest.param(
         seeded("users: [a]"),
         (
-            "<seed>:1:8: users are written by name, as a mapping\n"
+            "<seed>:1:8: users must be a mapping by name\n"
             "    users: [a]\n"
             "           ^\n"
             "    write them like alice: [readers]"
@@ -639,7 +634,7 @@ MESSAGES: Final = [
     pytest.param(
         seeded("users: {alice: readers}"),
         (
-            "<seed>:1:16: a user's groups are written as a list\n"
+            "<seed>:1:16: a user's groups must be a list\n"
             "    users: {alice: readers}\n"
             "                   ^\n"
             "    write [readers]"
@@ -649,7 +644,7 @@ MESSAGES: Final = [
     pytest.param(
         seeded("users: {alice: {groups: {a: b}}}"),
         (
-            "<seed>:1:25: a user's groups are written as a list\n"
+            "<seed>:1:25: a user's groups must be a list\n"
             "    users: {alice: {groups: {a: b}}}\n"
             "                            ^\n"
             "    write [readers, admins]"
@@ -659,7 +654,7 @@ MESSAGES: Final = [
     pytest.param(
         seeded("users: {alice: {attributes: [email]}}"),
         (
-            "<seed>:1:29: attributes are written by name, as a mapping\n"
+            "<seed>:1:29: attributes must be a mapping by name\n"
             "    users: {alice: {attributes: [email]}}\n"
             "                                ^\n"
             "    write them like {email: alice@example.com}"
@@ -669,7 +664,7 @@ MESSAGES: Final = [
     pytest.param(
         seeded("alias_attributes: email"),
         (
-            "<seed>:1:19: attributes of this kind are written as a list\n"
+            "<seed>:1:19: alias_attributes must be a list\n"
             "    alias_attributes: email\n"
             "                      ^\n"
             "    write [email]"
@@ -689,7 +684,7 @@ MESSAGES: Final = [
     pytest.param(
         seeded("alias_attributes: [mail]"),
         (
-            "<seed>:1:20: 'mail' is none of the values; did you mean 'email'?\n"
+            "<seed>:1:20: 'mail' is not a valid alias attribute; did you mean 'email'?\n"
             "    alias_attributes: [mail]\n"
             "                       ^\n"
             "    use one of: phone_number, email, preferred_username"
@@ -698,7 +693,7 @@ MESSAGES: Final = [
     ),
     pytest.param(
         seeded("users: {[a]: [b]}"),
-        ("<seed>:1:9: a key must be text\n    users: {[a]: [b]}\n            ^\n    put it between quotes"),
+        ("<seed>:1:9: a key must be text\n    users: {[a]: [b]}\n            ^\n    put it in quotes"),
         id="key that is no text",
     ),
     pytest.param(
@@ -737,14 +732,14 @@ MESSAGES: Final = [
             "<seed>:1:18: << takes a mapping, or a list of mappings\n"
             "    users: {a: {<<: [x]}}\n"
             "                     ^\n"
-            '    a key "<<" needs quotes'
+            '    to use "<<" as a key, quote it'
         ),
         id="merge of a list",
     ),
     pytest.param(
         seeded("users: {alice: {mfa_options: {delivery_medium: SMS}}}"),
         (
-            "<seed>:1:30: mfa_options are written as a list\n"
+            "<seed>:1:30: mfa_options must be a list\n"
             "    users: {alice: {mfa_options: {delivery_medium: SMS}}}\n"
             "                                 ^\n"
             "    write [{delivery_medium: SMS, attribute_name: phone_number}]"
@@ -760,20 +755,30 @@ MESSAGES: Final = [
         ),
         id="MFA option not complete",
     ),
+    pytest.param(
+        seeded("users: {a: {mfa_options: [{delivery_medium: FAX, attribute_name: x}]}}"),
+        (
+            "<seed>:1:45: 'FAX' is not a valid delivery medium\n"
+            "    users: {a: {mfa_options: [{delivery_medium: FAX, attribute_name: x}]}}\n"
+            "                                                ^\n"
+            "    use one of: SMS, EMAIL"
+        ),
+        id="unknown delivery medium",
+    ),
     # Seeds, values
     pytest.param(
         seeded("groups: {a: {description: [x]}}"),
         (
-            "<seed>:1:27: text is expected here\n"
+            "<seed>:1:27: this must be text\n"
             "    groups: {a: {description: [x]}}\n"
             "                              ^\n"
-            "    put it between quotes, if the brackets belong to it"
+            "    if the brackets are part of it, put it in quotes"
         ),
         id="text expected",
     ),
     pytest.param(
         lambda: fields.scalar(ScalarNode("", "\ud800")),
-        "half a character (a lone surrogate) is not text",
+        "half a character (a lone surrogate) isn't text",
         id="lone surrogate",
     ),
     pytest.param(
@@ -782,7 +787,7 @@ MESSAGES: Final = [
             "<seed>:1:10: 'read only' must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+\n"
             "    groups: {read only: }\n"
             "             ^\n"
-            "    it may not hold spaces"
+            "    it can't contain spaces"
         ),
         id="bad name",
     ),
@@ -811,14 +816,14 @@ MESSAGES: Final = [
             "<seed>:1:24: 'The Admins' must satisfy regular expression pattern: arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:([\\w+=/,.@-]*)?:[0-9]+:[\\w+=/,.@-]+(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?\n"
             "    groups: {a: {role_arn: The Admins}}\n"
             "                           ^\n"
-            "    it may not hold spaces; write one like arn:aws:iam::123456789012:role/Admins"
+            "    it can't contain spaces; write one like arn:aws:iam::123456789012:role/Admins"
         ),
         id="no ARN",
     ),
     pytest.param(
         seeded("users: {alice: {sub: 5F0C6F4E-8A52-4D4B-9D0E-3B0F6F6F7A11}}"),
         (
-            "<seed>:1:22: '5F0C6F4E-8A52-4D4B-9D0E-3B0F6F6F7A11' is not a UUID in lower case\n"
+            "<seed>:1:22: '5F0C6F4E-8A52-4D4B-9D0E-3B0F6F6F7A11' is not a lower-case UUID\n"
             "    users: {alice: {sub: 5F0C6F4E-8A52-4D4B-9D0E-3B0F6F6F7A11}}\n"
             "                         ^\n"
             "    write 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"
@@ -828,7 +833,7 @@ MESSAGES: Final = [
     pytest.param(
         seeded("users: {alice: {sub: '1'}}"),
         (
-            "<seed>:1:22: '1' is not a UUID in lower case\n"
+            "<seed>:1:22: '1' is not a lower-case UUID\n"
             "    users: {alice: {sub: '1'}}\n"
             "                         ^\n"
             "    write it like 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"
@@ -838,47 +843,47 @@ MESSAGES: Final = [
     pytest.param(
         seeded('users: {"u-[1:2]": {sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11}}'),
         (
-            "<seed>:1:26: a sub belongs to one user\n"
+            "<seed>:1:26: a sub belongs to a single user\n"
             '    users: {"u-[1:2]": {sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11}}\n'
             "                             ^\n"
-            "    leave it out of a range: each gets one of their own"
+            "    remove it: each user of a range gets their own"
         ),
         id="sub of a range",
     ),
     pytest.param(
         seeded('users: {"u-[1:2]": {attributes: {email: "{nam}@x"}}}'),
         (
-            "<seed>:1:41: '{nam}' stands for nothing in a range\n"
+            "<seed>:1:41: '{nam}' means nothing in a range\n"
             '    users: {"u-[1:2]": {attributes: {email: "{nam}@x"}}}\n'
             "                                            ^\n"
-            "    {name} is the username, {n} the number as it stands in it"
+            "    {name} is the username, {n} the number in it, as written"
         ),
         id="unknown template",
     ),
     pytest.param(
         seeded('users: {"u-[1:2]": {attributes: {email: "{n:03}@x"}}}'),
         (
-            "<seed>:1:41: '{n:03}' stands for nothing in a range\n"
+            "<seed>:1:41: '{n:03}' means nothing in a range\n"
             '    users: {"u-[1:2]": {attributes: {email: "{n:03}@x"}}}\n'
             "                                            ^\n"
-            "    {n} is the number as it stands in the name: pad the range itself, as in member-[001:150]"
+            "    {n} is the number as written in the name: pad the range itself, as in member-[001:150]"
         ),
         id="template with a format",
     ),
     pytest.param(
         seeded("users: {alice: {attributes: {sub: x}}}"),
         (
-            "<seed>:1:30: sub is not given as an attribute\n"
+            "<seed>:1:30: sub can't be given as an attribute\n"
             "    users: {alice: {attributes: {sub: x}}}\n"
             "                                 ^\n"
-            "    it is a key of the user: write sub: beside attributes:"
+            "    it is a key of the user: write sub: next to attributes:"
         ),
         id="sub as an attribute",
     ),
     pytest.param(
         seeded("users: {alice: {status: CONFIRM}}"),
         (
-            "<seed>:1:25: 'CONFIRM' is none of the values; did you mean 'CONFIRMED'?\n"
+            "<seed>:1:25: 'CONFIRM' is not a valid status; did you mean 'CONFIRMED'?\n"
             "    users: {alice: {status: CONFIRM}}\n"
             "                            ^\n"
             f"    use one of: {USER_STATUSES}"
@@ -906,7 +911,7 @@ MESSAGES: Final = [
     ),
     pytest.param(
         seeded("faults:\n- error: TooManyRequestsException\n  after:"),
-        ("<seed>:3:9: a number is missing\n      after:\n            ^\n    write one, or leave the key out"),
+        ("<seed>:3:9: a number is missing\n      after:\n            ^\n    add one, or remove the key"),
         id="number missing",
     ),
     pytest.param(
@@ -932,7 +937,7 @@ MESSAGES: Final = [
     pytest.param(
         seeded("now: 2026-02-30"),
         (
-            "<seed>:1:6: '2026-02-30' is not in the calendar\n"
+            "<seed>:1:6: '2026-02-30' is not a date that exists\n"
             "    now: 2026-02-30\n"
             "         ^\n"
             "    write it like 2026-01-31T12:00:00Z or 2026-01-31"
@@ -943,30 +948,30 @@ MESSAGES: Final = [
     pytest.param(
         seeded('users: {"u-[1:9999999]": []}'),
         (
-            "<seed>:1:9: 'u-[1:9999999]' stands for too many names\n"
+            "<seed>:1:9: 'u-[1:9999999]' covers too many names\n"
             '    users: {"u-[1:9999999]": []}\n'
             "            ^\n"
-            "    the ranges of a seed may have 100,000 names"
+            "    the ranges of a seed may have at most 100,000 names"
         ),
         id="range too long",
     ),
     pytest.param(
         seeded('users: {alice: ["g-[1:101]"]}'),
         (
-            "<seed>:1:17: 'g-[1:101]' stands for 101 names\n"
+            "<seed>:1:17: 'g-[1:101]' covers 101 names\n"
             '    users: {alice: ["g-[1:101]"]}\n'
             "                    ^\n"
-            "    100 are the most here"
+            "    at most 100 are allowed here"
         ),
         id="range too long here",
     ),
     pytest.param(
         seeded('users: {"u-[1:2]": , "v-[1:100000]": }'),
         (
-            "<seed>:1:22: with 'v-[1:100000]', the ranges stand for 100,002 names\n"
+            "<seed>:1:22: with 'v-[1:100000]', the ranges cover 100,002 names\n"
             '    users: {"u-[1:2]": , "v-[1:100000]": }\n'
             "                         ^\n"
-            "    a seed may have 100,000"
+            "    a seed may have at most 100,000"
         ),
         id="ranges too long together",
     ),
@@ -976,23 +981,23 @@ MESSAGES: Final = [
             "<seed>:1:9: 'u-[3:1]' runs backwards\n"
             '    users: {"u-[3:1]": []}\n'
             "            ^\n"
-            "    write u-[1:3]; both ends belong to it"
+            "    write u-[1:3]; both ends are included"
         ),
         id="range backwards",
     ),
     pytest.param(
         seeded("users:\n  alice:\n  groups: [admins]"),
         (
-            "<seed>:3:3: 'groups' is a field of a user, and stands beside 'alice'\n"
+            "<seed>:3:3: 'groups' is a field of a user but stands beside 'alice'\n"
             "      groups: [admins]\n"
             "      ^\n"
-            "    indent it, as a field of alice; between quotes it is the name of a user"
+            "    indent it to make it a field of alice; in quotes it is the name of a user"
         ),
         id="field not indented",
     ),
     pytest.param(
         seeded("groups:\nreaders:\nusers: {alice: }"),
-        ("<seed>:2:1: a seed has no key 'readers'\n    readers:\n    ^\n    indent it, as one of the groups"),
+        ("<seed>:2:1: a seed has no key 'readers'\n    readers:\n    ^\n    indent it to make it one of the groups"),
         id="group not indented",
     ),
     pytest.param(
@@ -1002,27 +1007,27 @@ MESSAGES: Final = [
             "      alice: {email: a@example.com}\n"
             "              ^\n"
             "    its keys are: groups, attributes, sub, status, enabled, mfa_options, created, modified; "
-            "an attribute is written attributes: {email: a@example.com}"
+            "write an attribute as attributes: {email: a@example.com}"
         ),
         id="attribute as a field",
     ),
     pytest.param(
         seeded("users:\n  u-[1-3]: []"),
         (
-            "<seed>:2:3: 'u-[1-3]' looks like a range, and is none\n"
+            "<seed>:2:3: 'u-[1-3]' looks like a range but isn't one\n"
             "      u-[1-3]: []\n"
             "      ^\n"
-            "    write u-[1:3]; both ends belong to it"
+            "    write u-[1:3]; both ends are included"
         ),
         id="almost a range",
     ),
     pytest.param(
         seeded("users:\n  u-[a:c]: []"),
         (
-            "<seed>:2:3: 'u-[a:c]' looks like a range, and is none\n"
+            "<seed>:2:3: 'u-[a:c]' looks like a range but isn't one\n"
             "      u-[a:c]: []\n"
             "      ^\n"
-            "    a range is written member-[001:150]: whole numbers with a colon between"
+            "    write a range like member-[001:150]: whole numbers with a colon between them"
         ),
         id="no range at all",
     ),
@@ -1032,7 +1037,7 @@ MESSAGES: Final = [
             "<seed>:1:9: 'u-[1:2]-[1:2]' has two ranges\n"
             '    users: {"u-[1:2]-[1:2]": []}\n'
             "            ^\n"
-            "    a name may have one: write a line for each value of the other"
+            "    a name can have one: write a line for each value of the other"
         ),
         id="two ranges",
     ),
@@ -1049,10 +1054,10 @@ MESSAGES: Final = [
     pytest.param(
         seeded('users: {alice: ["g-[1:100]", x]}'),
         (
-            "<seed>:1:30: a user is in at most 100 groups\n"
+            "<seed>:1:30: a user can be in at most 100 groups\n"
             '    users: {alice: ["g-[1:100]", x]}\n'
             "                                 ^\n"
-            "    this one is too many"
+            "    this is one too many"
         ),
         id="too many groups of a user",
     ),
@@ -1100,7 +1105,7 @@ MESSAGES: Final = [
     pytest.param(
         seeded("faults: {error: TooManyRequestsException}"),
         (
-            "<seed>:1:9: faults are written as a list\n"
+            "<seed>:1:9: faults must be a list\n"
             "    faults: {error: TooManyRequestsException}\n"
             "            ^\n"
             "    write [{operation: list_users_in_group, error: TooManyRequestsException}]"
@@ -1110,7 +1115,7 @@ MESSAGES: Final = [
     pytest.param(
         seeded("faults: [TooManyRequestsException]"),
         (
-            "<seed>:1:10: a fault is written as key: value\n"
+            "<seed>:1:10: a fault must be a mapping (key: value)\n"
             "    faults: [TooManyRequestsException]\n"
             "             ^\n"
             "    its keys are: operation, error, message, times, after, when"
@@ -1120,7 +1125,7 @@ MESSAGES: Final = [
     pytest.param(
         seeded("faults: [{error: TooManyRequestsException, when: [GroupName]}]"),
         (
-            "<seed>:1:50: a fault's parameters are written by name, as a mapping\n"
+            "<seed>:1:50: a fault's parameters must be a mapping by name\n"
             "    faults: [{error: TooManyRequestsException, when: [GroupName]}]\n"
             "                                                     ^\n"
             "    write them like {GroupName: readers}"
@@ -1179,7 +1184,7 @@ MESSAGES: Final = [
             "<seed>:1:51: 'always' is not a whole number from 1 to 2147483647\n"
             "    faults: [{error: TooManyRequestsException, times: always}]\n"
             "                                                      ^\n"
-            "    times: with nothing after it means always"
+            "    for always, write times: with nothing after it"
         ),
         id="times in words",
     ),
@@ -1187,20 +1192,20 @@ MESSAGES: Final = [
     pytest.param(
         seeded("pool: us-east-1_A\n---\npool: us-east-1_A"),
         (
-            "<seed>:3:7: pool us-east-1_A has a document in this seed already\n"
+            "<seed>:3:7: this seed already has a document for pool us-east-1_A\n"
             "    pool: us-east-1_A\n"
             "          ^\n"
-            "    put the two together"
+            "    combine the two"
         ),
         id="pool twice",
     ),
     pytest.param(
         merged(("users: {a: [b]}\n---\nusers: {c: [d]}",)),
         (
-            "<1>:3:1: pool us-east-1_TestPool1 has a document in this seed already\n"
+            "<1>:3:1: this seed already has a document for pool us-east-1_TestPool1\n"
             "    users: {c: [d]}\n"
             "    ^\n"
-            "    give one of the two a pool: of its own"
+            "    give one of the two its own pool:"
         ),
         id="pool twice without a name",
     ),
@@ -1227,10 +1232,10 @@ MESSAGES: Final = [
     pytest.param(
         seeded("case_sensitive: false\nusers: {alice: [], Alice: []}"),
         (
-            "<seed>:2:20: user 'Alice' differs from user 'alice' by case alone\n"
+            "<seed>:2:20: user 'Alice' differs from user 'alice' only by case\n"
             "    users: {alice: [], Alice: []}\n"
             "                       ^\n"
-            "    in pool us-east-1_TestPool1, with case_sensitive: false, they are one"
+            "    in pool us-east-1_TestPool1, with case_sensitive: false, they are the same user"
         ),
         id="usernames by case",
     ),
@@ -1239,10 +1244,10 @@ MESSAGES: Final = [
             "alias_attributes: [preferred_username]\nusers:\n  a: {attributes: {preferred_username: x}}\n  b: {attributes: {preferred_username: x}}"
         ),
         (
-            "<seed>:4:40: the preferred_username 'x' of user 'b' is that of user 'a' already\n"
+            "<seed>:4:40: the preferred_username 'x' of user 'b' already belongs to user 'a'\n"
             "      b: {attributes: {preferred_username: x}}\n"
             "                                           ^\n"
-            "    two users of a pool cannot share it: requests find users by it"
+            "    two users of a pool can't share it: requests find users by it"
         ),
         id="alias of two users",
     ),
@@ -1251,17 +1256,30 @@ MESSAGES: Final = [
             "users:\n  a: {sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11}\n  b: {sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11}"
         ),
         (
-            "<seed>:3:12: the sub '5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11' of user 'b' is that of user 'a' already\n"
+            "<seed>:3:12: the sub '5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11' of user 'b' already belongs to user 'a'\n"
             "      b: {sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11}\n"
             "               ^\n"
-            "    every user of a pool has a sub of their own"
+            "    every user of a pool has their own sub"
         ),
         id="sub of two users",
     ),
     pytest.param(
+        seeded(
+            "alias_attributes: [preferred_username]\nusers:\n  a: {sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11}\n"
+            "  b: {attributes: {preferred_username: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11}}"
+        ),
+        (
+            "<seed>:4:40: the preferred_username '5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11' of user 'b' is already the sub of user 'a'\n"
+            "      b: {attributes: {preferred_username: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11}}\n"
+            "                                           ^\n"
+            "    two users of a pool can't share it: requests find users by it"
+        ),
+        id="alias that is another's sub",
+    ),
+    pytest.param(
         merged(("case_sensitive: true", "case_sensitive: false")),
         (
-            "<2>:1:17: case_sensitive is given differently by another seed of the same level\n"
+            "<2>:1:17: another seed of the same level sets case_sensitive differently\n"
             "    case_sensitive: false\n"
             "                    ^\n"
             "    keep one of the two"
@@ -1271,30 +1289,30 @@ MESSAGES: Final = [
     pytest.param(
         merged(("groups: {a: {precedence: 1}}", "groups: {a: {precedence: 2}}")),
         (
-            "<2>:1:10: group 'a' is given differently by another seed of the same level\n"
+            "<2>:1:10: another seed of the same level defines group 'a' differently\n"
             "    groups: {a: {precedence: 2}}\n"
             "             ^\n"
-            "    keep one of the two, or give them alike"
+            "    keep one of the two, or make them alike"
         ),
         id="group by two seeds",
     ),
     pytest.param(
         merged(("users: {alice: [a]}", "users: {alice: [b]}")),
         (
-            "<2>:1:9: user 'alice' is given differently by another seed of the same level\n"
+            "<2>:1:9: another seed of the same level defines user 'alice' differently\n"
             "    users: {alice: [b]}\n"
             "            ^\n"
-            "    keep one of the two, or give them alike"
+            "    keep one of the two, or make them alike"
         ),
         id="user by two seeds",
     ),
     pytest.param(
         loaded("users: {a: []}\n---\npool: us-east-1_B"),
         (
-            "<seed>:3:1: a pool is loaded from one document\n"
+            "<seed>:3:1: a pool is loaded from a single document\n"
             "    pool: us-east-1_B\n"
             "    ^\n"
-            "    load the others into pools of their own"
+            "    load the others into their own pools"
         ),
         id="load several documents",
     ),
@@ -1304,27 +1322,27 @@ MESSAGES: Final = [
             "<seed>:1:7: this is pool us-east-1_TestPool1\n"
             "    pool: us-east-1_B\n"
             "          ^\n"
-            '    leave pool: out; for another pool, add_pool("us-east-1_B").load(…)'
+            '    remove pool:; for another pool, use add_pool("us-east-1_B").load(…)'
         ),
         id="load another pool",
     ),
     pytest.param(
         loaded("now: 2026-01-31"),
         (
-            "<seed>:1:6: the clock is set when the test begins\n"
+            "<seed>:1:6: the clock is set when the test starts\n"
             "    now: 2026-01-31\n"
             "         ^\n"
-            "    give now: in the mark's seed"
+            "    put now: in the mark's seed"
         ),
         id="load now",
     ),
     pytest.param(
         loaded("case_sensitive: false"),
         (
-            "<seed>:1:17: case_sensitive of pool us-east-1_TestPool1 cannot be changed: a pool is created with it\n"
+            "<seed>:1:17: case_sensitive of pool us-east-1_TestPool1 can't be changed: it is set when the pool is created\n"
             "    case_sensitive: false\n"
             "                    ^\n"
-            "    give it in the mark's seed"
+            "    put it in the mark's seed"
         ),
         id="load another setting",
     ),
@@ -1353,7 +1371,7 @@ MESSAGES: Final = [
             service_model(),
         ),
         (
-            "test_it.py:3:37: users are written by name, as a mapping\n"
+            "test_it.py:3:37: users must be a mapping by name\n"
             '    @pytest.mark.cognito_groups("users: [alice]")\n'
             "                                        ^\n"
             "    write them like alice: [readers]"
@@ -1363,7 +1381,7 @@ MESSAGES: Final = [
     pytest.param(
         lambda: read([[Source("users: [alice]", "<seed>", PythonPlace("test_it.py", 4))]], service_model()),
         (
-            "<seed>:1:8: users are written by name, as a mapping\n"
+            "<seed>:1:8: users must be a mapping by name\n"
             "    users: [alice]\n"
             "           ^\n"
             "    write them like alice: [readers]\n"

@@ -85,7 +85,7 @@ class Decoder:
         if not isinstance(node, MappingNode):
             if not null(node):
                 keys = hint("", node) or f"its keys are: {', '.join(table)}"
-                self.add_error(node, f"{what} is written as key: value", keys)
+                self.add_error(node, f"{what} must be a mapping (key: value)", keys)
             return {}, {}
         found: dict[str, Any] = {}
         nodes: dict[str, Node] = {}
@@ -108,7 +108,7 @@ class Decoder:
         if isinstance(node, MappingNode):
             return self.mappings.pairs(node)
         if not null(node):
-            raise FieldError(f"{what} are written by name, as a mapping", f"write them like {example}")
+            raise FieldError(f"{what} must be a mapping by name", f"write them like {example}")
         return []
 
     def items(self, node: Node, what: str, example: str) -> list[Node]:
@@ -117,7 +117,7 @@ class Decoder:
             items: list[Node] = node.value
             return items
         if not null(node):
-            raise FieldError(f"{what} are written as a list", f"write {example}")
+            raise FieldError(f"{what} must be a list", f"write {example}")
         return []
 
     def span(self, node: Node, shape: str, most: int = MOST) -> Range | None:
@@ -134,12 +134,13 @@ class Decoder:
         if span is None:
             valid.add(name)
         elif len(span) > most:
-            raise FieldError(f"{shortened(name)} stands for {len(span):,} names", f"{most:,} are the most here")
+            raise FieldError(f"{shortened(name)} covers {len(span):,} names", f"at most {most:,} are allowed here")
         elif most == MOST:  # a user's groups are counted as memberships
             self.ranged += len(span)
             if self.ranged > MOST:
                 raise FieldError(
-                    f"with {shortened(name)}, the ranges stand for {self.ranged:,} names", f"a seed may have {MOST:,}"
+                    f"with {shortened(name)}, the ranges cover {self.ranged:,} names",
+                    f"a seed may have at most {MOST:,}",
                 )
         return span
 
@@ -164,10 +165,10 @@ class Taken:
 def scalar(node: Node) -> str:
     """The text, as it is written."""
     if not isinstance(node, ScalarNode):
-        raise FieldError("text is expected here", "put it between quotes, if the brackets belong to it")
+        raise FieldError("this must be text", "if the brackets are part of it, put it in quotes")
     value: str = node.value
     if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
-        raise FieldError("half a character (a lone surrogate) is not text")  # the Python parser lets an escape make one
+        raise FieldError("half a character (a lone surrogate) isn't text")  # the Python parser lets an escape make one
     return value
 
 
@@ -187,7 +188,7 @@ def check(model: Model, shape: str, value: str) -> None:
     broken = model.violation(shape, value)
     if broken is not None:
         spaces = "pattern" in broken and any(map(str.isspace, value))
-        hints = ["it may not hold spaces"] if spaces else []
+        hints = ["it can't contain spaces"] if spaces else []
         if shape in EXAMPLES:
             hints.append(f"write one like {EXAMPLES[shape]}")
         raise FieldError(f"{shortened(value)} {broken}", "; ".join(hints))
@@ -200,17 +201,17 @@ def uuid(decoder: Decoder, node: Node) -> str:
         lower = value.lower()
         mended = decoder.model.violation("SubType", lower) is None
         hint = f"write {lower}" if mended else "write it like 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"
-        raise FieldError(f"{shortened(value)} is not a UUID in lower case", hint)
+        raise FieldError(f"{shortened(value)} is not a lower-case UUID", hint)
     return value
 
 
-def one_of(shape: str) -> Callable[[Decoder, Node], str]:
+def one_of(shape: str, what: str) -> Callable[[Decoder, Node], str]:
     """One of the values that a shape of the service model lists."""
 
     def read(decoder: Decoder, node: Node) -> str:
         value, known = scalar(node), decoder.model.enum(shape)
         if value not in known:
-            message = f"{shortened(value)} is none of the values{did_you_mean(value, known)}"
+            message = f"{shortened(value)} is not a valid {what}{did_you_mean(value, known)}"
             raise FieldError(message, f"use one of: {', '.join(known)}")
         return value
 
@@ -233,7 +234,7 @@ def count(least: int) -> Callable[[Decoder, Node], int]:
     def read(_: Decoder, node: Node) -> int:
         value = scalar(node)
         if null(node):
-            raise FieldError("a number is missing", "write one, or leave the key out")
+            raise FieldError("a number is missing", "add one, or remove the key")
         if not plain(node):
             raise FieldError(f"{shortened(value)} is text", "write the number without quotes")
         if not _INTEGER.fullmatch(value) or not least <= int(value) <= HIGHEST_PRECEDENCE:
@@ -265,7 +266,7 @@ def read_instant(value: str) -> datetime.datetime:
         return (found if found.tzinfo else found.replace(tzinfo=datetime.UTC)).astimezone(datetime.UTC)
     except (ValueError, OverflowError):
         raise FieldError(
-            f"{shortened(value)} is not in the calendar", "write it like 2026-01-31T12:00:00Z or 2026-01-31"
+            f"{shortened(value)} is not a date that exists", "write it like 2026-01-31T12:00:00Z or 2026-01-31"
         ) from None
 
 

@@ -87,7 +87,7 @@ def _owners(root: Node) -> dict[str, str]:
 
 
 def _indent(owners: dict[str, str], key: str, _: Node) -> str:
-    return f"indent it, as one of the {owners[key]}" if key in owners else ""
+    return f"indent it to make it one of the {owners[key]}" if key in owners else ""
 
 
 def _indented(decoder: Decoder, pairs: Pairs, fields: dict[str, Read], what: str) -> Pairs:
@@ -96,9 +96,9 @@ def _indented(decoder: Decoder, pairs: Pairs, fields: dict[str, Read], what: str
     found: Pairs = []
     for key, value in pairs:
         if owner is not None and key.value in fields and plain(key):
-            hint = f"indent it, as a field of {beginning(owner.value)}; between quotes it is the name of a {what}"
+            hint = f"indent it to make it a field of {beginning(owner.value)}; in quotes it is the name of a {what}"
             decoder.add_error(
-                key, f"{key.value!r} is a field of a {what}, and stands beside {shortened(owner.value)}", hint
+                key, f"{key.value!r} is a field of a {what} but stands beside {shortened(owner.value)}", hint
             )
             continue
         owner = key if null(value) else None
@@ -113,15 +113,15 @@ def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord | None]:
     """The groups by name; `None` for those in a list, of which nothing is said but that they are there."""
     if isinstance(node, ScalarNode) and not null(node):
         hint = "write them like [admins, readers], or like admins: {precedence: 0}"
-        raise FieldError("groups are written as a list, or by name, as a mapping", hint)
+        raise FieldError("groups must be a list of names, or a mapping by name", hint)
     found: dict[str, GroupRecord | None] = {}
     taken = Taken(decoder, "group")
     for item in node.value if isinstance(node, SequenceNode) else ():
         if isinstance(item, ScalarNode):
             found |= dict.fromkeys(_group_names(decoder, taken, item))
         else:
-            hint = "to give fields, write a mapping: admins: {precedence: 0}"
-            decoder.add_error(item, "a list of groups takes names alone", hint)
+            hint = "to add fields, write a mapping: admins: {precedence: 0}"
+            decoder.add_error(item, "a list of groups takes only names", hint)
     pairs = decoder.mappings.pairs(node) if isinstance(node, MappingNode) else []
     for key, value in _indented(decoder, pairs, GROUP, "group"):
         fields, _ = decoder.fields(value, GROUP, "a group", partial(_members, key.value))
@@ -144,7 +144,7 @@ def _members(group: str, key: str, value: Node) -> str:
     if key not in ("users", "members") and (key or listed is None):
         return ""
     user = listed[0].value if listed and isinstance(listed[0], ScalarNode) else "alice"
-    return f"members are written with the user: {beginning(user)}: [{beginning(group)}]"
+    return f"write memberships with the user: {beginning(user)}: [{beginning(group)}]"
 
 
 # Users
@@ -192,7 +192,7 @@ def _user(decoder: Decoder, node: MappingNode, *, several: bool) -> tuple[tuple[
     groups, profile, nodes = found
     if several and "sub" in nodes:
         decoder.add_error(
-            nodes["sub"], "a sub belongs to one user", "leave it out of a range: each gets one of their own"
+            nodes["sub"], "a sub belongs to a single user", "remove it: each user of a range gets their own"
         )
         profile = profile._replace(sub=None)
     return groups, profile
@@ -203,7 +203,7 @@ def _attribute(key: str, value: Node) -> str:
     if not isinstance(value, ScalarNode) or did_you_mean(key, USER):
         return ""
     attribute = f"{beginning(key)}: {beginning(value.value)}"
-    return f"its keys are: {', '.join(USER)}; an attribute is written attributes: {{{attribute}}}"
+    return f"its keys are: {', '.join(USER)}; write an attribute as attributes: {{{attribute}}}"
 
 
 def _memberships(decoder: Decoder, node: Node) -> tuple[str, ...]:
@@ -234,7 +234,7 @@ def _written_out(decoder: Decoder, items: list[Node]) -> tuple[str, ...]:
                 break
             found[name] = item
             if len(found) == GROUPS_PER_USER + 1:
-                decoder.add_error(item, f"a user is in at most {GROUPS_PER_USER} groups", "this one is too many")
+                decoder.add_error(item, f"a user can be in at most {GROUPS_PER_USER} groups", "this is one too many")
     return tuple(found)
 
 
@@ -242,8 +242,8 @@ def _attributes(decoder: Decoder, node: Node) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
     for key, value in decoder.named(node, "attributes", "{email: alice@example.com}"):
         if key.value == "sub":
-            hint = "it is a key of the user: write sub: beside attributes:"
-            decoder.add_error(key, "sub is not given as an attribute", hint)
+            hint = "it is a key of the user: write sub: next to attributes:"
+            decoder.add_error(key, "sub can't be given as an attribute", hint)
             continue
         decoder.attempt(_attribute_name, key)
         decoder.attempt(_attribute_value, value)
@@ -260,10 +260,10 @@ def _check_templates(decoder: Decoder, user: MappingNode) -> None:
     nodes = {key.value: value for key, value in decoder.mappings.pairs(user)}
     for _, value in decoder.named(nodes["attributes"], "attributes", ""):
         for found in _NO_TEMPLATE.findall(value.value) if isinstance(value, ScalarNode) else ():
-            hint = "{name} is the username, {n} the number as it stands in it"
+            hint = "{name} is the username, {n} the number in it, as written"
             if found.startswith("{n:"):
-                hint = "{n} is the number as it stands in the name: pad the range itself, as in member-[001:150]"
-            decoder.add_error(value, f"{shortened(found)} stands for nothing in a range", hint)
+                hint = "{n} is the number as written in the name: pad the range itself, as in member-[001:150]"
+            decoder.add_error(value, f"{shortened(found)} means nothing in a range", hint)
 
 
 def _mfa_options(decoder: Decoder, node: Node) -> tuple[tuple[str, str], ...]:
@@ -278,13 +278,13 @@ def _mfa_options(decoder: Decoder, node: Node) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _choices(shape: str) -> Read:
-    read = one_of(shape)
+def _choices(key: str, shape: str) -> Read:
+    read = one_of(shape, key.removesuffix("s").replace("_", " "))
 
     def read_list(decoder: Decoder, node: Node) -> tuple[str, ...]:
         found: dict[str, Node] = {}
         example = f"[{beginning(node.value)}]" if isinstance(node, ScalarNode) else "[email]"
-        for item in decoder.items(node, "attributes of this kind", example):
+        for item in decoder.items(node, key, example):
             name = decoder.attempt(read, item)
             if name in found:
                 decoder.add_error(item, f"{name!r} is listed twice", "keep one of the two", found[name])
@@ -342,7 +342,7 @@ def _times(decoder: Decoder, node: Node) -> int | None:
         return _number(decoder, node)
     except FieldError as error:
         if isinstance(node, ScalarNode) and node.value.isalpha():  # none, always, inf
-            raise FieldError(error.message, "times: with nothing after it means always") from None
+            raise FieldError(error.message, "for always, write times: with nothing after it") from None
         raise
 
 
@@ -377,14 +377,14 @@ GROUP: Final[dict[str, Read]] = {
     "modified": date,
 }
 MFA_OPTION: Final[dict[str, Read]] = {
-    "delivery_medium": one_of("DeliveryMediumType"),
+    "delivery_medium": one_of("DeliveryMediumType", "delivery medium"),
     "attribute_name": _attribute_name,
 }
 USER: Final[dict[str, Read]] = {
     "groups": _memberships,
     "attributes": _attributes,
     "sub": uuid,
-    "status": one_of("UserStatusType"),
+    "status": one_of("UserStatusType", "status"),
     "enabled": truth,
     "mfa_options": _mfa_options,
     "created": date,
@@ -401,8 +401,8 @@ FAULT: Final[dict[str, Read]] = {
 DOCUMENT: Final[dict[str, Read]] = {
     "pool": text("UserPoolIdType"),
     "now": instant,
-    "alias_attributes": _choices("AliasAttributeType"),
-    "username_attributes": _choices("UsernameAttributeType"),
+    "alias_attributes": _choices("alias_attributes", "AliasAttributeType"),
+    "username_attributes": _choices("username_attributes", "UsernameAttributeType"),
     "case_sensitive": truth,
     "groups": _groups,
     "users": _users,

@@ -125,8 +125,8 @@ def _by_pool(levels: Sequence[Sequence[Decoded]], add_error: AddError) -> dict[s
                 pool = document.pool or continued
                 placed = Placed(document, level, number)
                 if pool in seen:
-                    message = f"pool {beginning(pool)} has a document in this seed already"
-                    hint = "put the two together" if document.pool else "give one of the two a pool: of its own"
+                    message = f"this seed already has a document for pool {beginning(pool)}"
+                    hint = "combine the two" if document.pool else "give one of the two its own pool:"
                     add_error(MergeError(placed, ("pool",), message, hint))
                 seen.add(pool)
                 found.setdefault(pool, [[] for _ in levels])[level].append(placed)
@@ -142,7 +142,7 @@ def _innermost(levels: Iterable[Sequence[Placed]], key: str, add_error: AddError
         for placed in level:
             given = getattr(placed.document, key)
             if given is not None and here is not None and given != here:
-                message = f"{key} is given differently by another seed of the same level"
+                message = f"another seed of the same level sets {key} differently"
                 add_error(MergeError(placed, (key,), message, "keep one of the two"))
             here = given if here is None else here
         found = found if here is None else here
@@ -180,20 +180,20 @@ def _check_settings(config: PoolConfig, level: Sequence[Placed], add_error: AddE
     """Add errors for what a seed cannot say of a pool that is there already."""
     for placed in level[1:]:
         add_error(
-            MergeError(placed, (), "a pool is loaded from one document", "load the others into pools of their own")
+            MergeError(placed, (), "a pool is loaded from a single document", "load the others into their own pools")
         )
     for placed in level[:1]:
         document = placed.document
         if document.pool is not None and document.pool != config.id:
-            hint = f'leave pool: out; for another pool, add_pool("{beginning(document.pool)}").load(…)'
+            hint = f'remove pool:; for another pool, use add_pool("{beginning(document.pool)}").load(…)'
             add_error(MergeError(placed, ("pool",), f"this is pool {config.id}", hint))
         if document.now is not None:
-            message = "the clock is set when the test begins"
-            add_error(MergeError(placed, ("now",), message, "give now: in the mark's seed"))
+            message = "the clock is set when the test starts"
+            add_error(MergeError(placed, ("now",), message, "put now: in the mark's seed"))
         for key in SETTINGS:
             if getattr(document, key) not in (None, getattr(config, key)):
-                message = f"{key} of pool {config.id} cannot be changed: a pool is created with it"
-                add_error(MergeError(placed, (key,), message, "give it in the mark's seed"))
+                message = f"{key} of pool {config.id} can't be changed: it is set when the pool is created"
+                add_error(MergeError(placed, (key,), message, "put it in the mark's seed"))
 
 
 # One level
@@ -261,8 +261,8 @@ def _said(user: UserRecord) -> tuple[object, ...]:
 
 
 def _given_twice(placed: Placed, kind: str, name: str) -> MergeError:
-    message = f"{kind[:-1]} {shortened(name)} is given differently by another seed of the same level"
-    return MergeError(placed, (kind, name), message, "keep one of the two, or give them alike")
+    message = f"another seed of the same level defines {kind[:-1]} {shortened(name)} differently"
+    return MergeError(placed, (kind, name), message, "keep one of the two, or make them alike")
 
 
 def _join(found: Changes, level: Iterable[Placed], known: Collection[str], add_error: AddError) -> None:
@@ -337,13 +337,15 @@ def _entries(levels: Sequence[Sequence[Placed]]) -> dict[str, tuple[Placed, User
 def _clash_error(clash: Clash, placed: Placed, config: PoolConfig) -> MergeError:
     path: KeyPath = ("users", clash.user.username)
     if clash.kind == clash.other_kind == "username":
-        message = f"user {shortened(clash.name)} differs from user {shortened(clash.other)} by case alone"
-        return MergeError(placed, path, message, f"in pool {config.id}, with case_sensitive: false, they are one")
+        message = f"user {shortened(clash.name)} differs from user {shortened(clash.other)} only by case"
+        return MergeError(
+            placed, path, message, f"in pool {config.id}, with case_sensitive: false, they are the same user"
+        )
     if clash.kind != "username":
         path += ("sub",) if clash.kind == "sub" else ("attributes", clash.kind)
-    whose = "that" if clash.kind == clash.other_kind else f"the {clash.other_kind}"
+    whose = "already belongs to" if clash.kind == clash.other_kind else f"is already the {clash.other_kind} of"
     user, other = shortened(clash.user.username), shortened(clash.other)
-    message = f"the {clash.kind} {shortened(clash.name)} of user {user} is {whose} of user {other} already"
+    message = f"the {clash.kind} {shortened(clash.name)} of user {user} {whose} user {other}"
     if clash.kind == clash.other_kind == "sub":
-        return MergeError(placed, path, message, "every user of a pool has a sub of their own")
-    return MergeError(placed, path, message, "two users of a pool cannot share it: requests find users by it")
+        return MergeError(placed, path, message, "every user of a pool has their own sub")
+    return MergeError(placed, path, message, "two users of a pool can't share it: requests find users by it")

@@ -83,7 +83,7 @@ def compose(text: str, loader: Loader = LOADER) -> list[Node]:
             stop = _begin(text[:stop], error)
         except _DepthError as error:
             message = f"nested more than {DEEPEST} levels deep"
-            raise UnreadableError(Finding(error.index, message, "a seed has six at most")) from None
+            raise UnreadableError(Finding(error.index, message, "a seed needs six at most")) from None
     if refused:
         raise UnreadableError(
             readable(refused, text) if isinstance(refused, yaml.MarkedYAMLError) else _forbidden(text, refused)
@@ -109,7 +109,7 @@ def _forbidden(text: str, error: Exception) -> Finding:
     return Finding(
         character.start(),
         f"the character U+{ord(character.group()):04X} is not allowed in YAML",
-        'leave it out; between double quotes it may be written as an escape, "\\x07"',
+        'remove it, or write it as an escape in double quotes, "\\x07"',
     )
 
 
@@ -123,9 +123,7 @@ def _refuse_tags(root: Node) -> None:
         seen.add(id(node))
         if node.tag not in (_PLAIN, _QUOTED):
             message = f"the tag {beginning(node.tag)} is not allowed"
-            raise UnreadableError(
-                Finding(place_of(node), message, "a seed is data: leave the tag out, all text is taken as written")
-            )
+            raise UnreadableError(Finding(place_of(node), message, "remove the tag: a seed takes all text as written"))
         if isinstance(node, SequenceNode):
             waiting.extend(reversed(node.value))
         elif isinstance(node, MappingNode):
@@ -193,7 +191,7 @@ class Mappings:
         seen: dict[str, Node] = {}
         for key, value in pairs:
             if not isinstance(key, ScalarNode):
-                self._add_error(key, "a key must be text", "put it between quotes")
+                self._add_error(key, "a key must be text", "put it in quotes")
             elif seen.setdefault(key.value, key) is not key:
                 self._add_error(key, f"{shortened(key.value)} is given twice", "keep one of the two", seen[key.value])
             else:
@@ -207,7 +205,7 @@ class Mappings:
                 for pair in self._merged[id(other)]:
                     merged.setdefault(pair[0].value, pair)
             else:
-                self._add_error(other, "<< takes a mapping, or a list of mappings", 'a key "<<" needs quotes')
+                self._add_error(other, "<< takes a mapping, or a list of mappings", 'to use "<<" as a key, quote it')
         for pair in self._given_once([pair for pair in node.value if not merges(pair[0])]):
             merged[pair[0].value] = pair
         return list(merged.values())

@@ -85,7 +85,7 @@ def parse(name: str) -> Range | None:
     if "[" not in name and "]" not in name:
         return None
     if _ALMOST.search(name):
-        raise RangeError(f"{shortened(name)} looks like a range, and is none", _mend(name))
+        raise RangeError(f"{shortened(name)} looks like a range but isn't one", _mend(name))
     found = _FORM.search(name)
     if found is None:
         return None
@@ -93,18 +93,18 @@ def parse(name: str) -> Range | None:
     prefix, suffix = name[: found.start()], name[found.end() :]
     if max(len(first), len(last)) > _DIGITS or int(last) - int(first) >= MOST:
         raise RangeError(
-            f"{shortened(name)} stands for too many names", f"the ranges of a seed may have {MOST:,} names"
+            f"{shortened(name)} covers too many names", f"the ranges of a seed may have at most {MOST:,} names"
         )
     if int(first) > int(last):
         raise RangeError(
             f"{shortened(name)} runs backwards",
-            f"write {beginning(f'{prefix}[{last}:{first}]{suffix}')}; both ends belong to it",
+            f"write {beginning(f'{prefix}[{last}:{first}]{suffix}')}; both ends are included",
         )
     padded = len(first) > 1 and first.startswith("0")
     names = Range(prefix, int(first), int(last), len(first) if padded else 0, suffix)
     if _FORM.search(f"{prefix}{first}{suffix}"):
         raise RangeError(
-            f"{shortened(name)} has two ranges", "a name may have one: write a line for each value of the other"
+            f"{shortened(name)} has two ranges", "a name can have one: write a line for each value of the other"
         )
     return names
 
@@ -113,9 +113,9 @@ def _mend(name: str) -> str:
     """The way out for a name that has almost the form of a range."""
     mended = _OTHER_FORM.sub(r"[\1:\2]", name)
     if _ALMOST.search(mended):
-        return "a range is written member-[001:150]: whole numbers with a colon between"
+        return "write a range like member-[001:150]: whole numbers with a colon between them"
     try:
         parse(mended)
     except RangeError as error:
         return error.hint
-    return f"write {beginning(mended)}; both ends belong to it"
+    return f"write {beginning(mended)}; both ends are included"

@@ -201,56 +201,56 @@ A_POOL = "groups: {admins: , readers: }\nusers:\n  "
 @pytest.mark.parametrize(
     ("text", "errors"),
     [
-        ("- a", ["1:1: a seed is written as key: value"]),
+        ("- a", ["1:1: a seed must be a mapping (key: value)"]),
         ("[a]: b", ["1:1: a key must be text"]),
         ("user: {}", ["1:1: a seed has no key 'user'; did you mean 'users'?"]),
         ("pool: a_b\npool: a_c", ["2:1: 'pool' is given twice, first at line 1, column 1"]),
         ("pool: demo", ["1:7: 'demo' must satisfy regular expression pattern: [\\w-]+_[0-9a-zA-Z]+"]),
         (f"pool: a_{'b' * 60}", [f"1:7: 'a_{'b' * 58}'… (62 characters) must have length less than or equal to 55"]),
-        ("pool: [a_b]", ["1:7: text is expected here"]),
+        ("pool: [a_b]", ["1:7: this must be text"]),
         ("now: yesterday", ["1:6: 'yesterday' is not a date"]),
-        ("now: 2025-02-30", ["1:6: '2025-02-30' is not in the calendar"]),
-        ("now: 0001-01-01T00:00+01:00", ["1:6: '0001-01-01T00:00+01:00' is not in the calendar"]),
+        ("now: 2025-02-30", ["1:6: '2025-02-30' is not a date that exists"]),
+        ("now: 0001-01-01T00:00+01:00", ["1:6: '0001-01-01T00:00+01:00' is not a date that exists"]),
         ("case_sensitive: no", ["1:17: 'no' is neither true nor false"]),
         ("case_sensitive: 'true'", ["1:17: 'true' is neither true nor false"]),
         ("case_sensitive:", ["1:16: '' is neither true nor false"]),
-        ("alias_attributes: email", ["1:19: attributes of this kind are written as a list"]),
-        ("alias_attributes: {}", ["1:19: attributes of this kind are written as a list"]),
-        ("alias_attributes: [mail]", ["1:20: 'mail' is none of the values; did you mean 'email'?"]),
+        ("alias_attributes: email", ["1:19: alias_attributes must be a list"]),
+        ("alias_attributes: {}", ["1:19: alias_attributes must be a list"]),
+        ("alias_attributes: [mail]", ["1:20: 'mail' is not a valid alias attribute; did you mean 'email'?"]),
         ("alias_attributes: [email, email]", ["1:27: 'email' is listed twice, first at line 1, column 20"]),
-        ("groups: a", ["1:9: groups are written as a list, or by name, as a mapping"]),
+        ("groups: a", ["1:9: groups must be a list of names, or a mapping by name"]),
         ("groups: [a, b, a]", ["1:16: group 'a' is given twice, first at line 1, column 10"]),
         ("groups: ['m-[1:3]', m-2, 'm-[2:3]']", ["1:21: group 'm-2' is given twice, first at line 1, column 10",
                                                 "1:26: group 'm-2' and 1 more are given twice, first at line 1, column 10"]),
         ("groups: ['m-[1-3]', [a], {b: {precedence: 0}}, c d]",
-         ["1:10: 'm-[1-3]' looks like a range, and is none", "1:21: a list of groups takes names alone",
-          "1:26: a list of groups takes names alone",
+         ["1:10: 'm-[1-3]' looks like a range but isn't one", "1:21: a list of groups takes only names",
+          "1:26: a list of groups takes only names",
           "1:48: 'c d' must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+"]),
         ("groups: {a b: }", ["1:10: 'a b' must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+"]),
         ("groups: {'': }", ["1:10: '' must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+"]),
-        ("groups: {a: 1}", ["1:13: a group is written as key: value"]),
+        ("groups: {a: 1}", ["1:13: a group must be a mapping (key: value)"]),
         ("groups: {a: {}, a: {}}", ["1:17: 'a' is given twice, first at line 1, column 10"]),
         ("groups: {'a[1:3]': , a2: }", ["1:22: group 'a2' is given twice, first at line 1, column 10"]),
         ("groups: {'a[3:1]': }", ["1:10: 'a[3:1]' runs backwards"]),
-        ("groups: {'a[1-3]': }", ["1:10: 'a[1-3]' looks like a range, and is none"]),
-        ("users:\n  m-[1..3]: [g]\n  k-[1:]:", ["2:3: 'm-[1..3]' looks like a range, and is none",
-                                                "3:3: 'k-[1:]' looks like a range, and is none"]),
-        ("users:\n  a:\n  - m-[a:c]", ["3:5: 'm-[a:c]' looks like a range, and is none"]),
+        ("groups: {'a[1-3]': }", ["1:10: 'a[1-3]' looks like a range but isn't one"]),
+        ("users:\n  m-[1..3]: [g]\n  k-[1:]:", ["2:3: 'm-[1..3]' looks like a range but isn't one",
+                                                "3:3: 'k-[1:]' looks like a range but isn't one"]),
+        ("users:\n  a:\n  - m-[a:c]", ["3:5: 'm-[a:c]' looks like a range but isn't one"]),
         ("groups: {a: {precedence: -1}}", ["1:26: '-1' is not a whole number from 0 to 2147483647"]),
         ("groups: {a: {precedence: 2147483648}}", ["1:26: '2147483648' is not a whole number from 0 to 2147483647"]),
         (f"groups: {{a: {{precedence: {'9' * 25}}}}}", [f"1:26: '{'9' * 25}' is not a whole number from 0 to 2147483647"]),
         ("groups: {a: {precedence: 1.0}}", ["1:26: '1.0' is not a whole number from 0 to 2147483647"]),
         ("groups: {a: {precedence: '1'}}", ["1:26: '1' is text"]),
         ("groups: {a: {role_arn: admin}}", [f"1:24: 'admin' must satisfy regular expression pattern: {ARN_PATTERN}"]),
-        ("groups: {a: {description: [x]}}", ["1:27: text is expected here"]),
-        ("users: [alice]", ["1:8: users are written by name, as a mapping"]),
-        ("users: {alice: admins}", ["1:16: a user's groups are written as a list"]),
-        ("users: {alice: [[admins]]}", ["1:17: text is expected here"]),
+        ("groups: {a: {description: [x]}}", ["1:27: this must be text"]),
+        ("users: [alice]", ["1:8: users must be a mapping by name"]),
+        ("users: {alice: admins}", ["1:16: a user's groups must be a list"]),
+        ("users: {alice: [[admins]]}", ["1:17: this must be text"]),
         ("users: {alice: [a, b c]}", ["1:20: 'b c' must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+"]),
         ("users: {alice: [a, a]}", ["1:20: group 'a' is listed twice, first at line 1, column 17"]),
         ("users: {alice: ['a[1:3]', a2]}", ["1:27: group 'a2' is listed twice, first at line 1, column 17"]),
-        ("users: {alice: ['a[1:101]']}", ["1:17: 'a[1:101]' stands for 101 names"]),
-        ("users: {alice: ['a[1:100]', b]}", ["1:29: a user is in at most 100 groups"]),
+        ("users: {alice: ['a[1:101]']}", ["1:17: 'a[1:101]' covers 101 names"]),
+        ("users: {alice: ['a[1:100]', b]}", ["1:29: a user can be in at most 100 groups"]),
         (A_POOL + "alice: [admin]", ["3:11: there is no group 'admin'; did you mean 'admins'?"]),
         (A_POOL + "'m[1:9]': {groups: [readers, x]}", ["3:32: there is no group 'x'"]),
         (A_POOL + "alice: []\n  bob: []\n  alice: []", ["5:3: 'alice' is given twice, first at line 3, column 3"]),
@@ -259,43 +259,43 @@ A_POOL = "groups: {admins: , readers: }\nusers:\n  "
         (A_POOL + "a b: [admin]", ["3:3: 'a b' must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+",
                                    "3:9: there is no group 'admin'; did you mean 'admins'?"]),
         ("users: {a: {groups: x, status: confirmed, enabled: 0}}",
-         ["1:21: a user's groups are written as a list", "1:32: 'confirmed' is none of the values; did you mean 'CONFIRMED'?",
+         ["1:21: a user's groups must be a list", "1:32: 'confirmed' is not a valid status; did you mean 'CONFIRMED'?",
           "1:52: '0' is neither true nor false"]),
-        (f"users: {{a: {{sub: {SUB.upper()}}}}}", [f"1:18: '{SUB.upper()}' is not a UUID in lower case"]),
-        ("users:\n  a:\n    sub:", ["3:9: '' is not a UUID in lower case"]),
-        (f"users: {{'m[1:2]': {{sub: {SUB}}}}}", ["1:25: a sub belongs to one user"]),
-        ("users: {a: {attributes: [x]}}", ["1:25: attributes are written by name, as a mapping"]),
-        ("users: {a: {attributes: {sub: x}}}", ["1:26: sub is not given as an attribute"]),
-        ("users: {a: {attributes: {x: [y]}}}", ["1:29: text is expected here"]),
+        (f"users: {{a: {{sub: {SUB.upper()}}}}}", [f"1:18: '{SUB.upper()}' is not a lower-case UUID"]),
+        ("users:\n  a:\n    sub:", ["3:9: '' is not a lower-case UUID"]),
+        (f"users: {{'m[1:2]': {{sub: {SUB}}}}}", ["1:25: a sub belongs to a single user"]),
+        ("users: {a: {attributes: [x]}}", ["1:25: attributes must be a mapping by name"]),
+        ("users: {a: {attributes: {sub: x}}}", ["1:26: sub can't be given as an attribute"]),
+        ("users: {a: {attributes: {x: [y]}}}", ["1:29: this must be text"]),
         ("users: {a: {attributes: {email_verified: True, phone_number_verified: no}}}",
          ["1:42: email_verified must be true or false, not 'True'",
           "1:71: phone_number_verified must be true or false, not 'no'"]),
         ("users: {'m-[1:3]': {attributes: {email_verified: '{n}'}}}",
          ["1:50: email_verified must be true or false, not '{n}'"]),
-        ("users: {a: {attributes: {email_verified: [true]}}}", ["1:42: text is expected here"]),
+        ("users: {a: {attributes: {email_verified: [true]}}}", ["1:42: this must be text"]),
         (f"users: {{a: {{attributes: {{x: {'y' * 2049}}}}}}}",
          [f"1:29: '{'y' * 60}'… (2,049 characters) must have length less than or equal to 2048"]),
         (f"users: {{a: {{attributes: {{{'y' * 33}: z}}}}}}",
          [f"1:26: '{'y' * 33}' must have length less than or equal to 32"]),
-        ("users: {'m[1:2]': {attributes: {x: '{nam}'}}}", ["1:36: '{nam}' stands for nothing in a range"]),
+        ("users: {'m[1:2]': {attributes: {x: '{nam}'}}}", ["1:36: '{nam}' means nothing in a range"]),
         ("users: {'m[1:1]': {attributes: {x: 'a{n:03}b { name }{n}{name}{nam}{nam}'}}}",
-         ["1:36: '{n:03}' stands for nothing in a range", "1:36: '{ name }' stands for nothing in a range",
-          "1:36: '{nam}' stands for nothing in a range"]),
+         ["1:36: '{n:03}' means nothing in a range", "1:36: '{ name }' means nothing in a range",
+          "1:36: '{nam}' means nothing in a range"]),
         ("users: {a: &u {attributes: {x: '{i}'}}, 'm[1:2]': *u, 'k[1:2]': {<<: *u}}",
-         ["1:32: '{i}' stands for nothing in a range"]),
+         ["1:32: '{i}' means nothing in a range"]),
         ("users: {a: {mfa_options: [{delivery_medium: FAX}, x]}}",
-         ["1:27: an MFA option needs attribute_name", "1:45: 'FAX' is none of the values",
-          "1:51: an MFA option is written as key: value"]),
-        ("faults: {a: b}", ["1:9: faults are written as a list"]),
+         ["1:27: an MFA option needs attribute_name", "1:45: 'FAX' is not a valid delivery medium",
+          "1:51: an MFA option must be a mapping (key: value)"]),
+        ("faults: {a: b}", ["1:9: faults must be a list"]),
         ("faults: [{eror: x}]", ["1:10: a fault needs an error", "1:11: a fault has no key 'eror'; did you mean 'error'?"]),
         ("faults:\n- error:", ["2:9: the error's code is missing"]),
         ("faults: [{error: RequestExpired, times: 0, after: -1}]", ["1:41: '0' is not a whole number from 1 to 2147483647",
                                                        "1:51: '-1' is not a whole number from 0 to 2147483647"]),
         ("faults:\n- error: RequestExpired\n  after:", ["3:9: a number is missing"]),
-        ("faults: [{error: RequestExpired, message: [y]}]", ["1:43: text is expected here"]),
-        ("faults: [{error: RequestExpired, when: [y]}]", ["1:40: a fault's parameters are written by name, as a mapping"]),
+        ("faults: [{error: RequestExpired, message: [y]}]", ["1:43: this must be text"]),
+        ("faults: [{error: RequestExpired, when: [y]}]", ["1:40: a fault's parameters must be a mapping by name"]),
         ("faults: [{error: RequestExpired, when: {Limit: ten, GroupName: [x]}}]",
-         ["1:48: 'ten' is not a whole number from 0 to 2147483647", "1:64: text is expected here"]),
+         ["1:48: 'ten' is not a whole number from 0 to 2147483647", "1:64: this must be text"]),
         ("users: {a: {<<: [x]}}", ["1:18: << takes a mapping, or a list of mappings"]),
         ("users: {<<: {[x]: []}}", ["1:14: a key must be text"]),
         ("users: {a: &u {enabled: x}, b: *u, c: *u}", ["1:25: 'x' is neither true nor false"]),
@@ -320,7 +320,7 @@ def test_members_of_a_group_are_told_their_place(model: Model, group: str, examp
     with pytest.raises(SeedError) as caught:
         read([[Source(f"groups: {{admins: {group}}}")]], model)
     (error,) = caught.value.errors
-    assert error.hint == f"members are written with the user: {example}"
+    assert error.hint == f"write memberships with the user: {example}"
 
 
 @pytest.mark.parametrize(
@@ -353,7 +353,7 @@ def test_a_word_for_always_is_told_how_always_is_written(model: Model, word: str
     with pytest.raises(SeedError) as caught:
         read([[Source(f"faults: [{{error: RequestExpired, times: {word}}}]")]], model)
     (error,) = caught.value.errors
-    assert (error.hint == "times: with nothing after it means always") is (word not in {"-1", "[]"})
+    assert (error.hint == "for always, write times: with nothing after it") is (word not in {"-1", "[]"})
 
 
 def test_an_unknown_operation_lists_those_answered(errors_of: FindErrors) -> None:
@@ -431,13 +431,13 @@ def test_a_user_may_have_the_name_of_a_field(model: Model, text: str, users: lis
 @pytest.mark.parametrize("field", USER)
 def test_a_field_of_a_user_that_is_not_indented_is_refused(model: Model, field: str) -> None:
     findings = decode(f"users:\n  alice:\n  {field}:", model).findings
-    assert [finding.message for finding in findings] == [f"'{field}' is a field of a user, and stands beside 'alice'"]
+    assert [finding.message for finding in findings] == [f"'{field}' is a field of a user but stands beside 'alice'"]
 
 
 @pytest.mark.parametrize("field", GROUP)
 def test_a_field_of_a_group_that_is_not_indented_is_refused(model: Model, field: str) -> None:
     findings = decode(f"groups:\n  admins:\n  {field}:", model).findings
-    assert [finding.message for finding in findings] == [f"'{field}' is a field of a group, and stands beside 'admins'"]
+    assert [finding.message for finding in findings] == [f"'{field}' is a field of a group but stands beside 'admins'"]
 
 
 @pytest.mark.parametrize(

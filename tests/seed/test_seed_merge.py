@@ -112,13 +112,13 @@ def test_seeds_of_one_level_add_up(pool_of: ReadPool, members: Memberships) -> N
 @pytest.mark.parametrize(
     ("one", "other", "error"),
     [
-        ("groups: {a: }", "groups: {a: {precedence: 1}}", "0b.yml:1:10: group 'a' is given differently by another seed of the same level"),
-        ("users: {a: [b]}", "users: {a: [c]}", "0b.yml:1:9: user 'a' is given differently by another seed of the same level"),
-        ("users: {a: }", "users: {a: {enabled: false}}", "0b.yml:1:9: user 'a' is given differently by another seed of the same level"),
-        ("users: {a2: }", "users: {'a[1:3]': {status: UNKNOWN}}", "0b.yml:1:9: user 'a2' is given differently by another seed of the same level"),
-        ("case_sensitive: true", "case_sensitive: false", "0b.yml:1:17: case_sensitive is given differently by another seed of the same level"),
-        ("alias_attributes: []", "alias_attributes: [email]", "0b.yml:1:1: alias_attributes is given differently by another seed of the same level"),
-        ("now: 2025-01-01", "now: 2025-01-02", "0b.yml:1:6: now is given differently by another seed of the same level"),
+        ("groups: {a: }", "groups: {a: {precedence: 1}}", "0b.yml:1:10: another seed of the same level defines group 'a' differently"),
+        ("users: {a: [b]}", "users: {a: [c]}", "0b.yml:1:9: another seed of the same level defines user 'a' differently"),
+        ("users: {a: }", "users: {a: {enabled: false}}", "0b.yml:1:9: another seed of the same level defines user 'a' differently"),
+        ("users: {a2: }", "users: {'a[1:3]': {status: UNKNOWN}}", "0b.yml:1:9: another seed of the same level defines user 'a2' differently"),
+        ("case_sensitive: true", "case_sensitive: false", "0b.yml:1:17: another seed of the same level sets case_sensitive differently"),
+        ("alias_attributes: []", "alias_attributes: [email]", "0b.yml:1:1: another seed of the same level sets alias_attributes differently"),
+        ("now: 2025-01-01", "now: 2025-01-02", "0b.yml:1:6: another seed of the same level sets now differently"),
     ],
 )  # fmt: skip
 def test_seeds_of_one_level_cannot_contradict_each_other(
@@ -130,9 +130,9 @@ def test_seeds_of_one_level_cannot_contradict_each_other(
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("users: {a: }\n---\nusers: {b: }", "3:1: pool us-east-1_TestPool1 has a document in this seed already"),
-        ("pool: a_b\n---\npool: a_b", "3:7: pool a_b has a document in this seed already"),
-        ("pool: us-east-1_TestPool1\n---\nusers: {b: }", "3:1: pool us-east-1_TestPool1 has a document in this seed already"),
+        ("users: {a: }\n---\nusers: {b: }", "3:1: this seed already has a document for pool us-east-1_TestPool1"),
+        ("pool: a_b\n---\npool: a_b", "3:7: this seed already has a document for pool a_b"),
+        ("pool: us-east-1_TestPool1\n---\nusers: {b: }", "3:1: this seed already has a document for pool us-east-1_TestPool1"),
     ],
 )  # fmt: skip
 def test_a_pool_has_one_document_in_a_seed(errors_of: FindErrors, text: str, error: str) -> None:
@@ -193,7 +193,7 @@ def test_a_group_in_a_mapping_replaces_the_outer_one(pool_of: ReadPool) -> None:
 def test_two_seeds_of_one_level_may_list_a_group(pool_of: ReadPool, errors_of: FindErrors) -> None:
     assert list(pool_of(["groups: [a, b]", "groups: [b, a]"]).groups) == ["a", "b"]
     assert errors_of(["groups: [a]", "groups: {a: {precedence: 1}}", "groups: {a: {precedence: 2}}"]) == [
-        "0c.yml:1:10: group 'a' is given differently by another seed of the same level"
+        "0c.yml:1:10: another seed of the same level defines group 'a' differently"
     ]
 
 
@@ -248,52 +248,52 @@ EMAILS = "alias_attributes: [email, preferred_username]\nusers:\n"
     [
         (
             EMAILS + "  a: {attributes: {email: x@y, email_verified: true}}\n  b: {attributes: {email: x@y, email_verified: true}}",
-            "4:27: the email 'x@y' of user 'b' is that of user 'a' already",
+            "4:27: the email 'x@y' of user 'b' already belongs to user 'a'",
         ),
         (
             EMAILS + "  a: {attributes: {preferred_username: x}}\n  m[1:9]: {attributes: {preferred_username: y}}",
-            "4:45: the preferred_username 'y' of user 'm2' is that of user 'm1' already",
+            "4:45: the preferred_username 'y' of user 'm2' already belongs to user 'm1'",
         ),
-        (f"users:\n  a: {{sub: {SUB}}}\n  b: {{sub: {SUB}}}", f"3:12: the sub '{SUB}' of user 'b' is that of user 'a' already"),
+        (f"users:\n  a: {{sub: {SUB}}}\n  b: {{sub: {SUB}}}", f"3:12: the sub '{SUB}' of user 'b' already belongs to user 'a'"),
         (
             "case_sensitive: false\nusers: {Alice: , alice: }",
-            "2:18: user 'alice' differs from user 'Alice' by case alone",
+            "2:18: user 'alice' differs from user 'Alice' only by case",
         ),
         (
             f"users:\n  a: {{sub: {SUB}, status: EXTERNAL_PROVIDER}}\n  b: {{sub: {SUB}}}",
-            f"3:12: the sub '{SUB}' of user 'b' is that of user 'a' already",
+            f"3:12: the sub '{SUB}' of user 'b' already belongs to user 'a'",
         ),
         (
             f"users:\n  a: {{sub: {SUB}, status: EXTERNAL_PROVIDER}}\n  b: {{sub: {SUB}, status: EXTERNAL_PROVIDER}}",
-            f"3:12: the sub '{SUB}' of user 'b' is that of user 'a' already",
+            f"3:12: the sub '{SUB}' of user 'b' already belongs to user 'a'",
         ),
         (
             f"users:\n  a:\n  b: {{sub: {MADE}}}",
-            f"3:12: the sub '{MADE}' of user 'b' is that of user 'a' already",
+            f"3:12: the sub '{MADE}' of user 'b' already belongs to user 'a'",
         ),
         (
             f"users:\n  a: {{status: EXTERNAL_PROVIDER}}\n  b: {{sub: {MADE}}}",
-            f"3:12: the sub '{MADE}' of user 'b' is that of user 'a' already",
+            f"3:12: the sub '{MADE}' of user 'b' already belongs to user 'a'",
         ),
         (
             f"username_attributes: [email]\nusers: {{{MADE}: , a: }}",
-            f"2:9: the email '{MADE}' of user '{MADE}' is the sub of user 'a' already",
+            f"2:9: the email '{MADE}' of user '{MADE}' is already the sub of user 'a'",
         ),
         (
             f"username_attributes: [email]\nusers: {{a@x: {{sub: {SUB}}}, {SUB}: {{status: EXTERNAL_PROVIDER}}}}",
-            f"2:59: the username '{SUB}' of user '{SUB}' is the sub of user 'a@x' already",
+            f"2:59: the username '{SUB}' of user '{SUB}' is already the sub of user 'a@x'",
         ),
         (
             f"alias_attributes: [preferred_username]\nusers: {{a: {{sub: {SUB}}}, b: {{attributes: {{preferred_username: {SUB}}}}}}}",
-            f"2:94: the preferred_username '{SUB}' of user 'b' is the sub of user 'a' already",
+            f"2:94: the preferred_username '{SUB}' of user 'b' is already the sub of user 'a'",
         ),
         (
             "username_attributes: [email]\nusers: {a@x: , b@x: {attributes: {email: a@x}}}",
-            "2:42: the email 'a@x' of user 'b@x' is that of user 'a@x' already",
+            "2:42: the email 'a@x' of user 'b@x' already belongs to user 'a@x'",
         ),
         (
             "username_attributes: [email]\ncase_sensitive: false\nusers: {a@x: , A@x: }",
-            "3:16: the email 'A@x' of user 'A@x' is that of user 'a@x' already",
+            "3:16: the email 'A@x' of user 'A@x' already belongs to user 'a@x'",
         ),
     ],
 )  # fmt: skip
@@ -329,7 +329,7 @@ def test_a_username_may_be_anothers_alias_and_goes_first(pool_of: ReadPool) -> N
 def test_names_are_compared_over_all_levels(errors_of: FindErrors, pool_of: ReadPool) -> None:
     one = EMAILS + "  a: {attributes: {preferred_username: x}}"
     other = "users: {b: {attributes: {preferred_username: x}}}"
-    message = "the preferred_username 'x' of user 'b' is that of user 'a' already"
+    message = "the preferred_username 'x' of user 'b' already belongs to user 'a'"
     assert errors_of(one, other) == [f"1a.yml:1:46: {message}"]
     assert errors_of(one, "users: {c: }", other + "\n") == [f"2a.yml:1:46: {message}"]
     assert len(pool_of(one, other.replace("{b", "{a: , b")).users) == 2

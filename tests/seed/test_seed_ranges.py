@@ -38,19 +38,19 @@ def test_a_name_with_other_brackets_is_no_range(name: str) -> None:
     assert parse(name) is None
 
 
-GRAMMAR = "a range is written member-[001:150]: whole numbers with a colon between"
+GRAMMAR = "write a range like member-[001:150]: whole numbers with a colon between them"
 
 
 @pytest.mark.parametrize(
     ("written", "hint"),
     [
-        ("m-[1-3]", "write m-[1:3]; both ends belong to it"),
-        ("k-[01..03]x", "write k-[01:03]x; both ends belong to it"),
-        ("m-[1...3]", "write m-[1:3]; both ends belong to it"),
-        ("m-[1::3]", "write m-[1:3]; both ends belong to it"),
-        ("m-[3-1]", "write m-[1:3]; both ends belong to it"),
-        ("m-[1:3]-[1-3]", "a name may have one: write a line for each value of the other"),
-        (f"m-[1-{MOST + 1}]", "the ranges of a seed may have 100,000 names"),
+        ("m-[1-3]", "write m-[1:3]; both ends are included"),
+        ("k-[01..03]x", "write k-[01:03]x; both ends are included"),
+        ("m-[1...3]", "write m-[1:3]; both ends are included"),
+        ("m-[1::3]", "write m-[1:3]; both ends are included"),
+        ("m-[3-1]", "write m-[1:3]; both ends are included"),
+        ("m-[1:3]-[1-3]", "a name can have one: write a line for each value of the other"),
+        (f"m-[1-{MOST + 1}]", "the ranges of a seed may have at most 100,000 names"),
         ("m-[1-3]-[a-c]", GRAMMAR),
         ("m-[a:c]", GRAMMAR),
         ("m-[1:3", GRAMMAR),
@@ -69,7 +69,7 @@ GRAMMAR = "a range is written member-[001:150]: whole numbers with a colon betwe
 def test_what_looks_like_a_range_and_is_none_is_refused(written: str, hint: str) -> None:
     with pytest.raises(RangeError) as caught:
         parse(written)
-    assert (str(caught.value), caught.value.hint) == (f"{written!r} looks like a range, and is none", hint)
+    assert (str(caught.value), caught.value.hint) == (f"{written!r} looks like a range but isn't one", hint)
 
 
 def test_a_long_name_with_dots_is_looked_at_quickly() -> None:
@@ -91,21 +91,21 @@ def test_a_range_does_not_have_names_beside_it(name: object) -> None:
 @pytest.mark.parametrize(
     ("written", "message", "hint"),
     [
-        ("m-[3:1]", "'m-[3:1]' runs backwards", "write m-[1:3]; both ends belong to it"),
+        ("m-[3:1]", "'m-[3:1]' runs backwards", "write m-[1:3]; both ends are included"),
         (
             "m-[1:2]-[1:2]",
             "'m-[1:2]-[1:2]' has two ranges",
-            "a name may have one: write a line for each value of the other",
+            "a name can have one: write a line for each value of the other",
         ),
         (
             f"m-[1:{MOST + 1}]",
-            f"'m-[1:{MOST + 1}]' stands for too many names",
-            "the ranges of a seed may have 100,000 names",
+            f"'m-[1:{MOST + 1}]' covers too many names",
+            "the ranges of a seed may have at most 100,000 names",
         ),
         (
             f"m-[1:{'9' * 5000}]",
-            f"'m-[1:{'9' * 55}'… (5,006 characters) stands for too many names",
-            "the ranges of a seed may have 100,000 names",
+            f"'m-[1:{'9' * 55}'… (5,006 characters) covers too many names",
+            "the ranges of a seed may have at most 100,000 names",
         ),
     ],
     ids=["backwards", "two", "long", "endless"],

@@ -290,7 +290,7 @@ def no_schema_can_tell(text: str) -> bool:
     together = (
         "is given twice",
         "is listed twice",
-        "a sub belongs to one user",
+        "a sub belongs to a single user",
         "runs backwards",
         "has two ranges",
         "must have length less than or equal to 128",

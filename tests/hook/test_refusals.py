@@ -102,7 +102,9 @@ def test_an_unsigned_client_is_refused() -> None:
 
 def test_a_client_without_credentials_is_refused() -> None:
     with refusing("admin_list_devices") as fake, pytest.raises(Refused):
-        boto3.client("cognito-idp", region_name="us-east-1").admin_list_devices(UserPoolId=fake.pool.id, Username="alice")
+        boto3.client("cognito-idp", region_name="us-east-1").admin_list_devices(
+            UserPoolId=fake.pool.id, Username="alice"
+        )
 
 
 def test_a_paginator_is_refused() -> None:
@@ -229,7 +231,10 @@ def test_a_test_fails_by_it_once_wherever_it_is_hidden(pytester: pytest.Pytester
     )
     result = pytester.runpytest_inprocess("-rN")
     result.assert_outcomes(failed=5)
-    assert str(result.stdout).count("cognito-idp list_resource_servers was called, which cognito_groups does not answer.") == 5
+    assert (
+        str(result.stdout).count("cognito-idp list_resource_servers was called, which cognito_groups does not answer.")
+        == 5
+    )
 
 
 # Allowed
@@ -237,7 +242,13 @@ def test_a_test_fails_by_it_once_wherever_it_is_hidden(pytester: pytest.Pytester
 
 @pytest.mark.parametrize(
     "allowed",
-    ["list_resource_servers", "ListResourceServers", "*", ["list_identity_providers", "list_resource_servers"], ("ListResourceServers",)],
+    [
+        "list_resource_servers",
+        "ListResourceServers",
+        "*",
+        ["list_identity_providers", "list_resource_servers"],
+        ("ListResourceServers",),
+    ],
     ids=["method", "operation", "all", "list", "tuple"],
 )
 def test_an_allowed_operation_goes_where_it_would_have_gone(allowed: Any) -> None:

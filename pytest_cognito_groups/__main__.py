@@ -1,4 +1,4 @@
-"""`python -m pytest_cognito_groups`: the schema of seeds, and checking seed files."""
+"""`python -m pytest_cognito_groups`: the schema of seeds, checking seed files, and recording a pool as one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Final
+
+from pytest_cognito_groups import record
 
 SCHEMA: Final = Path(__file__).parent / "seed" / "schema.json"
 
@@ -23,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             given = _parser().parse_args(arguments)
             if given.command == "check":
                 return _check(given.files, carets=given.verbose)
+            if given.command == "record":
+                return record.run(given)
             print(SCHEMA if given.path else SCHEMA.read_text("utf-8").rstrip())
             return 0
         finally:
@@ -44,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("files", nargs="+", metavar="FILE", help="a YAML file that holds a seed; - is standard input")
     check.add_argument("-v", "--verbose", action="store_true", help="show the line of each error, too")
+    record.add_command(commands)
     return parser
 
 

@@ -234,12 +234,16 @@ class FakeService:
         with self.lock:
             return hint(call, list(self._calls.values()), self.pools, self._service.is_elsewhere)
 
+    def stopped(self) -> list[str]:
+        """The calls that were stopped, told, whatever became of the failure."""
+        return list(dict.fromkeys(self._stops))
+
     def problems(self) -> list[str]:
         """What fails the test at its end: calls that were stopped above all, else the checks that the options ask
         for.
         """
         if self._stops:
-            return list(dict.fromkeys(self._stops))
+            return self.stopped()
         found = [
             self.unread() if self.options.assert_all_pages_read else None,
             self.unraised() if self.options.assert_all_faults_raised else None,

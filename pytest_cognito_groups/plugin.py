@@ -274,12 +274,20 @@ def _reports() -> ModuleType | None:
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """The checks at the end: part of the test, so that it is FAILED by them and not in ERROR."""
-    yield
+    """The checks at the end: part of the test, so that it is FAILED by them and not in ERROR. A test that skips itself
+    has not done what they ask for, but no call may have been stopped.
+    """
+    skipped = None
+    try:
+        yield
+    except pytest.skip.Exception as error:
+        skipped = error
     fake = item.stash.get(FAKE, None)
-    problems = [] if fake is None else fake._service.problems()
+    problems = [] if fake is None else fake._service.problems() if skipped is None else fake._service.stopped()
     if problems:
         pytest.fail("\n\n".join(problems), pytrace=False)
+    if skipped is not None:
+        raise skipped
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,7 +7,9 @@
   unless it is a file, too.
 - `ini` and `toml` are pytest's configuration, for the blocks after them in the section, too.
 - `<!-- file: NAME -->` writes a block of any of these to a file for the blocks after it on the page.
-- `console` holds commands after `$ `, each followed by its output or, where it ends well, by nothing.
+- `console` holds commands after `$ `, each followed by its output or, where it ends well, by nothing. One that records
+  a pool is given `REAL_POOL`.
+- `json` is the policy that recording a pool needs.
 - `text` is an output: of the block before it, or, under `<!-- output: PATH -->`, of that test module; under
   `<!-- layout -->` it is a list of files.
 - `sh`, under `<!-- command: NAME -->`, is a command that no test runs: it installs things. `.ci/run` does.
@@ -17,15 +19,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
+import json
 import re
 import shlex
 import subprocess
 import sys
 import textwrap
+import threading
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
 
@@ -136,7 +142,7 @@ def missing(expected: str, output: str) -> str | None:
 
 
 BLOCKS: Final = [block for page in PAGES for block in blocks(page)]
-KINDS = {"python", "yaml", "ini", "toml", "console", "text", "sh"}
+KINDS = {"python", "yaml", "ini", "toml", "console", "text", "sh", "json"}
 COMMENTS = {"python": {"fails", "from", "needs", "file"}, "yaml": {"wrong", "file"}, "sh": {"command"}}
 COMMENTS |= {"text": {"output", "layout"}}
 COMMANDS = {"install", "example", "test"}
@@ -147,6 +153,56 @@ SIGNED: Final = "ignore:datetime.datetime.utcnow() is deprecated:DeprecationWarn
 
 REWRITTEN = "ignore:Module already imported:pytest.PytestAssertRewriteWarning"
 """An inner run comes too late for rewriting what the outer one has imported."""
+
+
+JANUARY: Final = {"CreationDate": 1_735_725_600, "LastModifiedDate": 1_735_725_600}
+REAL_USERS: Final = [
+    {
+        "Username": name,
+        "Attributes": [
+            {"Name": "sub", "Value": f"5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a1{number}"},
+            {"Name": "email", "Value": f"{name}@acme.test"},
+            {"Name": "email_verified", "Value": "true"},
+            {"Name": "custom:tenant", "Value": "acme"},
+        ],
+        "UserCreateDate": 1_738_404_000,
+        "UserLastModifiedDate": 1_738_404_000,
+        "Enabled": name != "anna.huber",
+        "UserStatus": "CONFIRMED",
+    }
+    for number, name in enumerate(["anna.huber", "ben.okafor", "cara.diaz", "dan.levi"])
+]
+REAL_POOL: Final = {
+    "ListGroups": [
+        {"GroupName": "admins", "Precedence": 0, "RoleArn": "arn:aws:iam::210987654321:role/Admins", **JANUARY},
+        {"GroupName": "readers", "Description": "May read everything", **JANUARY},
+    ],
+    "ListUsers": REAL_USERS,
+    "admins": REAL_USERS[:1],
+    "readers": REAL_USERS,
+}
+
+
+@contextlib.contextmanager
+def real_pool() -> Iterator[str]:
+    """The address of a service that has the pool."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            operation = self.headers["X-Amz-Target"].partition(".")[2]
+            params = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            items = REAL_POOL[params.get("GroupName", operation)]
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps({"Groups" if operation == "ListGroups" else "Users": items}).encode())
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 def of(language: str, *comments: str) -> pytest.MarkDecorator:
@@ -249,15 +305,27 @@ def test_a_console_block_shows_what_is_printed(
     assert "\n$ " not in expected, "one command a block"
     program, *arguments = shlex.split(command)
     assert program == "python"
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with contextlib.ExitStack() as stack:
+        if "record" in arguments:
+            monkeypatch.setenv("AWS_ENDPOINT_URL", stack.enter_context(real_pool()))
+            monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+            monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert missing(expected, done.stdout) is None
     assert expected.strip() or done.returncode == 0
+
+
+@of("json")
+def test_a_policy_allows_the_listings_alone(block: Block) -> None:
+    (statement,) = json.loads(block.text)["Statement"]
+    operations = [name for name in REAL_POOL if name.startswith("List")]
+    assert sorted(statement["Action"]) == sorted(f"cognito-idp:{name}" for name in [*operations, "ListUsersInGroup"])
 
 
 @of("text")

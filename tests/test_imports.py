@@ -16,8 +16,8 @@ LAYERS: Final = [
     ("__init__", "__main__"),
     ("plugin",),
     ("marks", "guard"),
-    ("fake",),
-    ("userpool",),
+    ("fake", "record"),
+    ("pseudonyms", "userpool"),
     ("plans", "fake_service"),
     ("options", "hook"),
     ("calls", "seed"),
@@ -29,8 +29,9 @@ LAYERS: Final = [
 
 FOREIGN: Final = {
     "pytest": {"plugin", "marks", "guard", "fake_service"},  # the last one fails a test
-    "botocore": {"hook"},
-    "boto3": set[str](),
+    "botocore": {"hook", "record"},
+    "boto3": {"record"},
+    "tqdm": {"record"},
     "aiobotocore": set[str](),
     "yaml": {"seed"},
     "regex": {"service"},
@@ -112,5 +113,5 @@ def test_a_start_without_aws_code_imports_none_of_the_heavy_packages(pytester: p
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
     modules = set(json.loads((pytester.path / "modules.json").read_text()))
     assert "pytest_cognito_groups.plugin" in modules
-    assert not modules & {"boto3", "freezegun", "regex", "yaml"}
+    assert not modules & {"boto3", "freezegun", "regex", "tqdm", "yaml"}
     assert not {module for module in modules if module.startswith("botocore.")}

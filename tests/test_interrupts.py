@@ -114,6 +114,37 @@ def test_a_block_that_is_interrupted_leaves_nothing(seed: str, files: tuple[str,
     assert {line.partition(":")[0] for line in lines} >= {"from_yaml", "_start", "activate", "_stop", "deactivate"}
 
 
+@contextmanager
+def interrupted_in(function: str) -> Iterator[list[str]]:
+    """Interrupt the first call of a function of the package's."""
+    reached: list[str] = []
+
+    def profile(frame: FrameType, event: str, _: object) -> None:
+        code = frame.f_code
+        if event == "call" and code.co_name == function and code.co_filename.startswith(PACKAGE) and not reached:
+            reached.append(function)
+            raise InterruptedHereError
+
+    before = sys.getprofile()
+    sys.setprofile(profile)
+    try:
+        yield reached
+    finally:
+        sys.setprofile(before)
+
+
+@pytest.mark.parametrize(
+    "function", ["start", "activate", "entered", "keep_apart", "_apart", "_stop", "resume", "stop"]
+)
+def test_a_block_that_is_interrupted_in_a_step_leaves_nothing(function: str) -> None:
+    client = boto3.client("cognito-idp", "us-east-1", config=Config(retries={"mode": "standard"}))
+    with interrupted_in(function) as reached, pytest.raises(InterruptedHereError):  # noqa: SIM117
+        with CognitoGroups.from_yaml(FROZEN) as fake:
+            client.list_users_in_group(UserPoolId=fake.pool.id, GroupName="readers")
+    assert reached == [function]
+    assert what_stays() == []
+
+
 class Interrupter:
     """A plugin of pytest's that interrupts each test at another line of its set-up or tear-down."""
 

@@ -2474,7 +2474,6 @@ EXEMPT: Final[Mapping[str, str]] = {
     "plugin.py: SECTION": "the name of the report's section; the tests of reports have it",
     "plugin.py: _repeat": "a command; the tests of ragged paging run it",
     "__main__.py: _parser": "the help of the command, set by argparse",
-    "seed/dump.py: _lines": "writes seeds",
     "service/faults.py: COMMON": "the service's own texts",
     "service/filters.py: NO_ATTRIBUTE": "the service's own text",
     "service/filters.py: NO_FILTER": "the service's own text",
@@ -2487,6 +2486,27 @@ EXEMPT: Final[Mapping[str, str]] = {
     "service/operations.py: _groups": "the key of a listing",
     "service/operations.py: _users": "the key of a listing",
     "clock.py: Freeze": "an interrupt's, which goes on its own way",
+    "seed/dump.py: dump": "writes seeds",
+    "pseudonyms.py: _KINDS": "values of seeds",
+    "pseudonyms.py: _groups": "writes seeds",
+    "record.py: add_command": "the help of the command, set by argparse",
+    "record.py: _positive": "usage; the tests of recording have it",
+    "record.py: _kept": "usage; the tests of recording have it",
+    **{
+        f"record.py: {name}": "the tests of recording have it"
+        for name in (
+            "run",
+            "record",
+            "_seed",
+            "_warnings",
+            "_read",
+            "_chosen",
+            "_explained",
+            "_refused",
+            "_target",
+            "_write",
+        )
+    },
 }
 """Functions and constants whose texts are no messages."""
 

@@ -223,6 +223,11 @@ def test_a_test_fails_by_it_once_wherever_it_is_hidden(pytester: pytest.Pytester
 
             assert len(asyncio.run(gather())) == 1
 
+        def test_skip(cognito_groups):
+            with contextlib.suppress(BaseException):
+                call()
+            pytest.skip("no need")
+
         @pytest.mark.cognito_groups(assert_all_pages_read=False, assert_all_faults_raised=False)
         def test_without_the_checks_that_have_a_switch():
             with pytest.raises(pytest.fail.Exception):
@@ -230,11 +235,69 @@ def test_a_test_fails_by_it_once_wherever_it_is_hidden(pytester: pytest.Pytester
         """
     )
     result = pytester.runpytest_inprocess("-rN")
-    result.assert_outcomes(failed=5)
-    assert (
-        str(result.stdout).count("cognito-idp list_resource_servers was called, which cognito_groups does not answer.")
-        == 5
+    result.assert_outcomes(failed=6)
+    message = "cognito-idp list_resource_servers was called, which cognito_groups does not answer."
+    assert str(result.stdout).count(message) == 6
+
+
+def test_a_runaway_loop_fails_the_test_once_wherever_it_is_hidden(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import asyncio, threading
+        import boto3
+        import pytest
+
+        pytestmark = pytest.mark.cognito_groups(
+            "users: {alice: [staff], bob: [staff]}",
+            max_repeats=5,
+            assert_all_pages_read=False,
+            assert_all_faults_raised=False,
+        )
+        client = boto3.client("cognito-idp", region_name="us-east-1")
+
+        def loop():
+            while True:
+                client.list_users_in_group(UserPoolId="us-east-1_TestPool1", GroupName="staff", Limit=1)
+
+        def quietly():
+            with pytest.raises(pytest.fail.Exception):
+                loop()
+
+        def test_pytest_raises():
+            quietly()
+
+        def test_thread():
+            thread = threading.Thread(target=quietly)
+            thread.start()
+            thread.join()
+
+        def test_gather():
+            async def gather():
+                await asyncio.gather(asyncio.to_thread(loop), return_exceptions=True)
+
+            asyncio.run(gather())
+
+        def test_skip():
+            quietly()
+            pytest.skip("no need")
+        """
     )
+    result = pytester.runpytest_inprocess("-rN")
+    result.assert_outcomes(failed=4)
+    assert str(result.stdout).count("A loop that does not end: ") == 4
+
+
+def test_a_test_that_skips_itself_is_not_held_to_the_other_checks(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        def test_skip(cognito_groups):
+            cognito_groups.throttle()
+            pytest.skip("no need")
+        """
+    )
+    pytester.runpytest_inprocess().assert_outcomes(skipped=1)
 
 
 # Allowed

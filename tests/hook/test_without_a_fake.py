@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 import time
@@ -183,3 +184,15 @@ def test_a_stub_is_its_own_matter(client: Any) -> None:
     with Stubber(client) as stubber:
         stubber.add_response("admin_list_groups_for_user", {"Groups": [{"GroupName": "of-the-stub"}]})
         assert groups(client) == ["of-the-stub"]
+
+
+def test_a_call_of_aiobotocores_goes_where_it_would_have_gone(server: Server) -> None:
+    session = pytest.importorskip("aiobotocore.session").get_session()
+    keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
+
+    async def ask() -> Any:
+        async with session.create_client("cognito-idp", "us-east-1", endpoint_url=server.url, **keys) as client:
+            return await client.admin_list_groups_for_user(UserPoolId=POOL, Username="alice")
+
+    assert asyncio.run(ask())["Groups"] == ELSEWHERE["Groups"]
+    assert server.operations == ["AdminListGroupsForUser"]

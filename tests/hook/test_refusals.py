@@ -236,10 +236,8 @@ def test_a_test_fails_by_it_once_wherever_it_is_hidden(pytester: pytest.Pytester
     )
     result = pytester.runpytest_inprocess("-rN")
     result.assert_outcomes(failed=6)
-    assert (
-        str(result.stdout).count("cognito-idp list_resource_servers was called, which cognito_groups does not answer.")
-        == 6
-    )
+    message = "cognito-idp list_resource_servers was called, which cognito_groups does not answer."
+    assert str(result.stdout).count(message) == 6
 
 
 def test_a_runaway_loop_fails_the_test_once_wherever_it_is_hidden(pytester: pytest.Pytester) -> None:

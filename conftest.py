@@ -6,7 +6,8 @@ import gc
 import ipaddress
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -26,10 +27,17 @@ ADDRESS_ARGUMENT: Final = {
 }
 """The audit events that come before a socket reaches out, and which of their arguments says where to."""
 
+FILES: Final = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 CREDENTIALS: Final = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
 
 refused: Final[list[str]] = []
 """The places that the running test reached for in vain."""
+
+settings: Final[dict[str, str]] = {}
+"""The developer's own, which no test sees but those that ask Amazon."""
+
+at_amazon_now: Final[list[bool]] = []
+"""Not empty while a test asks Amazon, on the developer's explicit word."""
 
 
 def is_loopback(host: object) -> bool:
@@ -49,7 +57,7 @@ def guard(event: str, arguments: tuple[object, ...]) -> None:
 
     An audit hook sees all threads and every road to a socket, and nothing can go round it.
     """
-    if event not in ADDRESS_ARGUMENT:
+    if event not in ADDRESS_ARGUMENT or at_amazon_now:
         return
     address = arguments[ADDRESS_ARGUMENT[event]]
     host = address[0] if isinstance(address, tuple) else address
@@ -71,9 +79,32 @@ def pytest_configure(config: pytest.Config) -> None:
     environment = pytest.MonkeyPatch()
     config.add_cleanup(environment.undo)
     for name in [name for name in os.environ if name.startswith("AWS_")]:
+        settings[name] = os.environ[name]
         environment.delenv(name)
-    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+    for name in FILES:
         environment.setenv(name, str(Path(os.devnull, "absent")))
+
+
+@pytest.fixture(scope="session")
+def at_amazon() -> Callable[[], AbstractContextManager[None]]:
+    """Opens the network and gives the developer's settings back for a block, if `COGNITO_CONFORMANCE=aws` says so."""
+    if os.environ.get("COGNITO_CONFORMANCE") != "aws":
+        pytest.fail("only COGNITO_CONFORMANCE=aws lets a test ask Amazon")
+
+    @contextmanager
+    def opened() -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as environment:
+            for name in FILES:
+                environment.delenv(name)
+            for name, value in settings.items():
+                environment.setenv(name, value)
+            at_amazon_now.append(True)
+            try:
+                yield
+            finally:
+                at_amazon_now.pop()
+
+    return opened
 
 
 @pytest.fixture(autouse=True)

@@ -258,7 +258,7 @@ class CognitoGroups(Seeding):
         )
         for param in params:
             if param not in known:
-                what = model.methods[name] if name else "neither operation"
+                what = model.methods[name] if name else "no operation"
                 has = "has no" if name else "has a"
                 others = (
                     f"; {method} has it" for each, method in operations.items() if param in model.parameters(each)

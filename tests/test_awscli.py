@@ -85,7 +85,7 @@ def test_users_in_a_group(aws: Run, cognito_groups: CognitoGroups) -> None:
 
 
 def test_groups_of_a_user(aws: Run) -> None:
-    answer = aws("admin-list-identity-providers-for-user", "--username", "alice")
+    answer = aws("admin-list-groups-for-user", "--username", "alice")
     assert [group["GroupName"] for group in answer["Groups"]] == ["staff", "admins", "auditors"]
 
 

@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from types import FunctionType
 from typing import Any, Final, NoReturn
-from unittest.mock import Mock
 
 import boto3
 import botocore.httpsession
@@ -19,7 +18,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError, ParamValidationError
 
-from pytest_cognito_groups import CognitoGroups, responder
+from pytest_cognito_groups import CognitoGroups
 
 REGION: Final = "eu-west-1"
 POOL: Final = "eu-west-1_Clients01"
@@ -354,19 +353,6 @@ def test_a_pool_of_8_threads_is_answered(cognito_groups: CognitoGroups) -> None:
     assert walks == [EVERYBODY] * 40
     assert len(cognito_groups.calls) == 40 * 5
     assert {call.attempts for call in cognito_groups.calls} == {1}
-
-
-@pytest.mark.parametrize(("answering", "times"), [(True, 3), (False, 0)])
-def test_a_thread_gives_way_to_one_that_answers_but_not_for_ever(
-    answering: bool, times: int, cognito_groups: CognitoGroups, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    closed = Mock()
-    monkeypatch.setattr(responder, "_CLOSED", closed)
-    monkeypatch.setattr(cognito_groups._service, "_answering", answering)
-    assert groups(AT_IMPORT, "bob") == ["readers"]
-    assert closed.acquire.call_count == times
-    assert groups(AT_IMPORT, "bob") == ["readers"]
-    assert closed.acquire.call_count == times  # the one before has told that it is done
 
 
 def test_a_signal_finds_no_moment_in_which_the_lock_is_taken_and_not_held(cognito_groups: CognitoGroups) -> None:

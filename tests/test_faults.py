@@ -204,10 +204,10 @@ def test_an_error_that_was_met_once_is_answered_again(
     ("operation", "error", "fields", "starts"),
     [
         (
-            "list_users",
+            "list_devices",
             THROTTLED,
             {},
-            "operation 'list_users' is not answered here; use one of: admin_list_groups_for_",
+            "operation 'list_devices' is not answered here; use one of: admin_list_groups_for_",
         ),
         ("list_users_in_group", "Throttled", {}, "'Throttled' is not an error that list_users_in_group can "),
         (
@@ -233,8 +233,8 @@ def test_an_error_that_was_met_once_is_answered_again(
         (
             None,
             THROTTLED,
-            {"GroupName": "x"},
-            "'GroupName' is not a parameter of every operation; use one of: UserPoolId, ",
+            {"AccessToken": "x"},
+            "'AccessToken' is not a parameter of any operation; use one of: Username, UserPoolId, ",
         ),
         (None, THROTTLED, {"times": 0}, "times must be a whole number from 1 up, or None for always, not 0"),
         (None, THROTTLED, {"times": "2"}, "times must be a whole number from 1 up, or None for always, not '2'"),
@@ -328,10 +328,10 @@ def test_what_is_loaded_plans_faults_of_the_tests_own(asked: Asked, cognito_grou
     ("fault", "line", "column", "text"),
     [
         (
-            "{operation: list_users, error: SSLError}",
+            "{operation: list_devices, error: SSLError}",
             2,
             17,
-            "operation 'list_users' is not answered here; use one of: ",
+            "operation 'list_devices' is not answered here; use one of: ",
         ),
         (
             "{error: ReadTimeoutError, message: x}",
@@ -352,10 +352,10 @@ def test_what_is_loaded_plans_faults_of_the_tests_own(asked: Asked, cognito_grou
             "'SlowDown' is not an error that list_users_in_group",
         ),
         (
-            "{error: SSLError, when: {GroupName: x}}",
+            "{error: SSLError, when: {Group: x}}",
             2,
             30,
-            "'GroupName' is not a parameter of every operation; use one",
+            "'Group' is not a parameter of any operation; use one",
         ),
         (
             "\n    operation: list_users_in_group\n    error: SSLError\n    when: {Groupname: x}",
@@ -380,7 +380,7 @@ def test_what_cannot_be_is_placed_in_the_seed(fault: str, line: int, column: int
 @pytest.mark.parametrize(
     ("plan", "requests", "line"),
     [
-        ({"operation": None}, 0, "TooManyRequestsException for either operation: planned 1 time, raised 0 times"),
+        ({"operation": None}, 0, "TooManyRequestsException for any operation: planned 1 time, raised 0 times"),
         (
             {"operation": "list_users_in_group", "times": 3, "GroupName": "readers"},
             1,
@@ -430,7 +430,7 @@ def test_a_fault_that_was_reached_is_not_told(asked: Asked, cognito_groups: Cogn
 
 
 def test_a_block_that_leaves_a_fault_fails_at_its_end() -> None:
-    with pytest.raises(AssertionError, match="SSLError for either operation"):  # noqa: SIM117
+    with pytest.raises(AssertionError, match="SSLError for any operation"):  # noqa: SIM117
         with CognitoGroups.from_yaml("faults: [{error: SSLError}]"):
             pass
 

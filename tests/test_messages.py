@@ -34,7 +34,7 @@ from pytest_cognito_groups.seed import PythonPlace, Source, read, read_file, val
 from pytest_cognito_groups.seed.document import compose
 from pytest_cognito_groups.seed.errors import SHOWN
 from pytest_cognito_groups.seed.syntax import readable
-from pytest_cognito_groups.service.faults import COMMON, Fault, codes
+from pytest_cognito_groups.service.faults import COMMON, Fault, Planned, codes
 from pytest_cognito_groups.service.model import Shape
 from pytest_cognito_groups.service.operations import Request
 
@@ -262,7 +262,7 @@ def active_twice() -> None:
 
 def refused(goes_to: str = "AWS", *, past_moto: bool = False) -> None:
     with (
-        patch("pytest_cognito_groups.responder.caller", return_value=SimpleNamespace(place=PLACE)),
+        patch("pytest_cognito_groups.fake_service.caller", return_value=SimpleNamespace(place=PLACE)),
         fake() as answering,
     ):
         answering._service.refuse("AdminListDevices", goes_to, past_moto=past_moto)
@@ -278,9 +278,10 @@ def section() -> str:
     page = replace(call(items=1, GroupName="readers"), next_token="t" * 40, attempts=2)
     rest = replace(page, params={**page.params, "NextToken": "t" * 40}, next_token=None, page=2, attempts=1)
     lost = replace(call(GROUPS, Username="alise"), error="UserNotFoundException")
+    deleted = replace(page, operation="DeleteGroup", items=(), next_token=None, attempts=1)
     hints = {"alise": "pool x has no such user; did you mean 'alice'?"}
     return explain.section(
-        [page, rest, lost, lost],
+        [page, rest, lost, lost, deleted],
         of_moto={"eu-west-1_Moto00001": 2, "eu-west-1_Moto00002": 1},
         hint=lambda failed: hints.get(str(failed.params.get("Username"))),
         everything=False,
@@ -1155,7 +1156,7 @@ MESSAGES: Final = [
     pytest.param(
         seeded("faults: [{operation: list_user_in_group, error: TooManyRequestsException}]"),
         (
-            "<seed>:1:22: operation 'list_user_in_group' is not answered here; use one of: admin_list_groups_for_user, list_users_in_group; did you mean 'list_users_in_group'?\n"
+            "<seed>:1:22: operation 'list_user_in_group' is not answered here; use one of: admin_list_groups_for_user, list_users_in_group, list_groups, list_users, admin_get_user, get_group, admin_add_user_to_group, admin_remove_user_from_group, create_group, update_group, delete_group; did you mean 'list_users_in_group'?\n"
             "    faults: [{operation: list_user_in_group, error: TooManyRequestsException}]\n"
             "                         ^"
         ),
@@ -1173,7 +1174,7 @@ MESSAGES: Final = [
     pytest.param(
         seeded("faults: [{error: TooManyRequestsException, when: {UserpoolId: x}}]"),
         (
-            "<seed>:1:51: 'UserpoolId' is not a parameter of every operation; use one of: UserPoolId, Limit, NextToken; did you mean 'UserPoolId'?\n"
+            "<seed>:1:51: 'UserpoolId' is not a parameter of any operation; use one of: Username, UserPoolId, Limit, NextToken, GroupName, AttributesToGet, PaginationToken, Filter, Description, RoleArn, Precedence; did you mean 'UserPoolId'?\n"
             "    faults: [{error: TooManyRequestsException, when: {UserpoolId: x}}]\n"
             "                                                      ^"
         ),
@@ -1748,7 +1749,7 @@ MESSAGES: Final = [
     ),
     pytest.param(
         lambda: fake().assert_called("list_users_in_groups"),
-        "operation 'list_users_in_groups' is not answered here; use one of: admin_list_groups_for_user, list_users_in_group; did you mean 'list_users_in_group'?",
+        "operation 'list_users_in_groups' is not answered here; use one of: admin_list_groups_for_user, list_users_in_group, list_groups, list_users, admin_get_user, get_group, admin_add_user_to_group, admin_remove_user_from_group, create_group, update_group, delete_group; did you mean 'list_users_in_group'?",
         id="unknown operation",
     ),
     pytest.param(
@@ -1758,8 +1759,8 @@ MESSAGES: Final = [
     ),
     pytest.param(
         lambda: fake().assert_called(Nothing=1),
-        "neither operation has a parameter 'Nothing'; use one of: Username, UserPoolId, Limit, NextToken, GroupName",
-        id="parameter of neither",
+        "no operation has a parameter 'Nothing'; use one of: Username, UserPoolId, Limit, NextToken, GroupName, AttributesToGet, PaginationToken, Filter, Description, RoleArn, Precedence",
+        id="parameter of none",
     ),
     # Faults
     pytest.param(
@@ -1798,9 +1799,9 @@ MESSAGES: Final = [
         id="class by its name",
     ),
     pytest.param(
-        lambda: fake().add_fault(None, THROTTLED, GroupName="x"),
-        "'GroupName' is not a parameter of every operation; use one of: UserPoolId, Limit, NextToken",
-        id="parameter of both",
+        lambda: fake().add_fault(None, THROTTLED, Group="x"),
+        "'Group' is not a parameter of any operation; use one of: Username, UserPoolId, Limit, NextToken, GroupName, AttributesToGet, PaginationToken, Filter, Description, RoleArn, Precedence; did you mean 'GroupName'?",
+        id="parameter of no operation",
     ),
     pytest.param(
         lambda: fake().add_fault("list_users_in_group", THROTTLED, Groupname="x"),
@@ -2021,7 +2022,7 @@ MESSAGES: Final = [
         id="switch that pytest cannot read",
     ),
     pytest.param(
-        lambda: explain.runaway("list_users_in_group()", 1000, PLACE, token=False),
+        lambda: explain.runaway(Request(USERS, {}, None, "id"), 1000, PLACE),
         (
             "A loop that does not end: list_users_in_group() was answered 1,000 times in a row with a NextToken, and the token was never sent back.\n"
             "  called at test_it.py:7\n"
@@ -2031,9 +2032,9 @@ MESSAGES: Final = [
         id="runaway without a token",
     ),
     pytest.param(
-        lambda: explain.runaway("list_users_in_group()", 1000, None, token=True),
+        lambda: explain.runaway(Request(USERS, {"NextToken": "t"}, None, "id"), 1000, None),
         (
-            "A loop that does not end: list_users_in_group() was answered 1,000 times in a row with a NextToken, and the same token was sent each time.\n"
+            "A loop that does not end: list_users_in_group(NextToken='t') was answered 1,000 times in a row with a NextToken, and the same token was sent each time.\n"
             "  called at a place that is not known (a task or a thread of its own)\n"
             'Send the token of each response with the next request: NextToken=response["NextToken"].\n'
             'If this is on purpose: @pytest.mark.cognito_groups(max_repeats=10000), or "cognito_groups_max_repeats = 10000" in pytest\'s configuration'
@@ -2237,14 +2238,14 @@ MESSAGES: Final = [
     pytest.param(
         lambda: explain.unraised(
             [
-                Fault(None, USERS, THROTTLED, times=3, raised=1),
-                Fault(None, None, "ReadTimeoutError", times=None, after=2, passed=1, params={"Limit": 5}),
+                Planned(Fault(None, USERS, THROTTLED, times=3), raised=1),
+                Planned(Fault(None, None, "ReadTimeoutError", None, None, 2, (("Limit", 5),)), passed=1),
             ]
         ),
         (
             "2 planned faults not raised as often as planned:\n"
             "  TooManyRequestsException for list_users_in_group(): planned 3 times, raised 1 time\n"
-            "  ReadTimeoutError for either operation with Limit=5 after 2 requests: planned always, raised 0 times, 1 of 2 let through\n"
+            "  ReadTimeoutError for any operation with Limit=5 after 2 requests: planned always, raised 0 times, 1 of 2 let through\n"
             'If this is on purpose: @pytest.mark.cognito_groups(assert_all_faults_raised=False), or "cognito_groups_assert_all_faults_raised = false" in pytest\'s configuration'
         ),
         id="faults not raised",
@@ -2261,13 +2262,13 @@ MESSAGES: Final = [
     # Failed assertions
     pytest.param(
         lambda: calls().assert_called(),
-        ("Neither operation was called.\nNo call of the two operations was made."),
+        ("No operation was called.\nNo call was made."),
         id="not called at all",
     ),
     pytest.param(
         lambda: calls({"GroupName": "readers"}).assert_called(Limit=5, UserPoolId=POOL),
         (
-            "Neither operation was called with Limit=5, UserPoolId='us-east-1_TestPool1'. Calls made:\n"
+            "No operation was called with Limit=5, UserPoolId='us-east-1_TestPool1'. Calls made:\n"
             "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 1 user\n"
             "Closest call (- expected, + made):\n"
             "  - Limit=5\n"
@@ -2278,7 +2279,7 @@ MESSAGES: Final = [
     pytest.param(
         lambda: calls({"GroupName": "readers"}).assert_called(times=2, UserPoolId=POOL),
         (
-            "The two operations, together, were called with UserPoolId='us-east-1_TestPool1' 1 time, not 2 times. Calls made:\n"
+            "All operations together were called with UserPoolId='us-east-1_TestPool1' 1 time, not 2 times. Calls made:\n"
             "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 1 user"
         ),
         id="the two not as often",
@@ -2286,7 +2287,7 @@ MESSAGES: Final = [
     pytest.param(
         lambda: calls({"GroupName": "readers"}, paging="ragged").assert_called(times=2),
         (
-            "The two operations, together, were called 1 time, not 2 times. Calls made:\n"
+            "All operations together were called 1 time, not 2 times. Calls made:\n"
             "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 0 users (more to come)\n"
             'Paging is ragged; a test that counts calls says paging="full".'
         ),
@@ -2295,7 +2296,7 @@ MESSAGES: Final = [
     pytest.param(
         lambda: calls({"GroupName": "readers"}, paging="ragged").assert_called(times=2, GroupName="x"),
         (
-            "The two operations, together, were called with GroupName='x' 0 times, not 2 times. Calls made:\n"
+            "All operations together were called with GroupName='x' 0 times, not 2 times. Calls made:\n"
             "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 0 users (more to come)\n"
             "Closest call (- expected, + made):\n"
             "  - GroupName='x'\n"
@@ -2316,16 +2317,13 @@ MESSAGES: Final = [
     ),
     pytest.param(
         lambda: calls(paging="ragged").assert_called_once_with("list_users_in_group"),
-        (
-            "list_users_in_group() was to be called exactly once; it was called 0 times.\n"
-            "No call of the two operations was made."
-        ),
+        ("list_users_in_group() was to be called exactly once; it was called 0 times.\nNo call was made."),
         id="not at all, ragged",
     ),
     pytest.param(
         lambda: calls({"GroupName": "readers"}).assert_not_called(GroupName="readers"),
         (
-            "One of the two operations was called with GroupName='readers'. Calls made:\n"
+            "An operation was called with GroupName='readers'. Calls made:\n"
             "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 1 user"
         ),
         id="one of the two called",
@@ -2369,7 +2367,7 @@ MESSAGES: Final = [
         lambda: calls().assert_called_once_with("list_users_in_group", GroupName="readers"),
         (
             "list_users_in_group(GroupName='readers') was to be called exactly once; it was called 0 times.\n"
-            "No call of the two operations was made."
+            "No call was made."
         ),
         id="not once",
     ),
@@ -2393,7 +2391,7 @@ MESSAGES: Final = [
     ),
     pytest.param(
         lambda: calls().assert_calls([("list_users_in_group", {})]),
-        ("Call 1 of 1 expected was not made: list_users_in_group().\nNo call of the two operations was made."),
+        ("Call 1 of 1 expected was not made: list_users_in_group().\nNo call was made."),
         id="first not made",
     ),
     pytest.param(
@@ -2414,6 +2412,7 @@ MESSAGES: Final = [
             "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 1 user (more to come, 2 attempts)\n"
             "  2. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers', NextToken='ttttttt…ttt') -> 1 user (page 2)\n"
             "  3-4. admin_list_groups_for_user(UserPoolId='us-east-1_TestPool1', Username='alise') -> UserNotFoundException\n"
+            "  5. delete_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> done\n"
             "Hint for call 3: pool x has no such user; did you mean 'alice'?\n"
             "moto answered 3 calls of these operations, for pools that no fake has:\n"
             "  'eu-west-1_Moto00001': 2 calls\n"
@@ -2476,6 +2475,16 @@ EXEMPT: Final[Mapping[str, str]] = {
     "plugin.py: _repeat": "a command; the tests of ragged paging run it",
     "__main__.py: _parser": "the help of the command, set by argparse",
     "service/faults.py: COMMON": "the service's own texts",
+    "service/filters.py: NO_ATTRIBUTE": "the service's own text",
+    "service/filters.py: NO_FILTER": "the service's own text",
+    "service/filters.py: parsed": "the service's own text",
+    "service/model.py: Model": "the service's own texts",
+    "service/model.py: _KINDS": "the service's own words",
+    "service/operations.py: GROUP_EXISTS": "the service's own text",
+    "service/operations.py: TOO_MANY_GROUPS": "the service's own text",
+    "service/operations.py: TOO_MANY_MEMBERSHIPS": "the service's own text",
+    "service/operations.py: _groups": "the key of a listing",
+    "service/operations.py: _users": "the key of a listing",
     "clock.py: Freeze": "an interrupt's, which goes on its own way",
     "seed/dump.py: dump": "writes seeds",
     "pseudonyms.py: _KINDS": "values of seeds",

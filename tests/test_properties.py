@@ -14,7 +14,7 @@ from pytest_cognito_groups import CognitoGroups
 from pytest_cognito_groups.hook.clients import service_model
 from pytest_cognito_groups.service.errors import ServiceError
 from pytest_cognito_groups.service.names import Names
-from pytest_cognito_groups.service.operations import Answer, Request, Service, subject
+from pytest_cognito_groups.service.operations import Outcome, Request, Service
 from pytest_cognito_groups.service.pages import Paging, Tokens
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import GroupRecord, PoolConfig, UserRecord, claims
@@ -42,7 +42,7 @@ def pool_of(memberships: list[tuple[str, str]], pool_id: str = POOL) -> Pool:
 
 
 def service_of(seed: str | None, default_limit: int = 25, page_size: int | None = None) -> Service:
-    return Service(service_model(), Paging(default_limit, page_size, seed), Tokens("secret"), bool)
+    return Service(service_model(), Paging(page_size, seed), default_limit, Tokens("secret"), bool)
 
 
 def request(pool: Pool, kind: str, name: str, **params: Any) -> Request:
@@ -52,17 +52,16 @@ def request(pool: Pool, kind: str, name: str, **params: Any) -> Request:
     return Request("ListUsersInGroup", {"UserPoolId": pool.config.id, "GroupName": name, **given}, None, "id")
 
 
-def ask(service: Service, pool: Pool, asked: Request) -> Answer | ServiceError:
-    found = subject(pool, asked)
-    return service.answer(pool, asked, found, service.cursor(asked, found), 0)
+def ask(service: Service, pool: Pool, asked: Request) -> Outcome:
+    return service.answer(pool, asked, 0)
 
 
-def walk(service: Service, pool: Pool, kind: str, name: str, chosen: Iterator[int | None]) -> Iterator[Answer]:
+def walk(service: Service, pool: Pool, kind: str, name: str, chosen: Iterator[int | None]) -> Iterator[Outcome]:
     """The pages of a listing, each with the Limit that was chosen for it."""
     token = None
     while True:
         answer = ask(service, pool, request(pool, kind, name, Limit=next(chosen), NextToken=token))
-        assert isinstance(answer, Answer)
+        assert isinstance(answer.reply, str)
         yield answer
         token = answer.next_token
         if token is None:
@@ -95,19 +94,19 @@ def test_the_pages_joined_are_the_listing(
     service = service_of(seed, default_limit, page_size)
 
     pages = list(walk(service, pool, "users", "readers", endless(chosen)))
-    joined = [name for page in pages for name in page.names]
-    again = [name for page in walk(service, pool, "users", "readers", endless([60])) for name in page.names]
+    joined = [name for page in pages for name in page.items]
+    again = [name for page in walk(service, pool, "users", "readers", endless([60])) for name in page.items]
 
     assert joined == again  # an order that does not depend on how it is walked
     assert (sorted(joined) if seed else joined) == (sorted(names) if seed else names)
     assert len(pages) <= 2 * count + 1
     for page, limit in zip(pages, endless(chosen), strict=False):
         asked = default_limit if limit is None else limit
-        assert len(page.names) <= min(asked, page_size or asked)
+        assert len(page.items) <= min(asked, page_size or asked)
     if seed is not None and count:
         assert len(pages) >= 2
     if seed is None:
-        assert all(page.names for page in pages) or not count
+        assert all(page.items for page in pages) or not count
 
 
 @pytest.mark.rule("PAGE-3", "PAGE-10")
@@ -172,17 +171,17 @@ def test_a_token_opens_its_own_listing_and_no_other(members: list[tuple[str, str
     tokens = {}
     for index, (each, kind, name) in enumerate(listings):
         first = ask(service, each, request(each, kind, name, Limit=1))
-        assert isinstance(first, Answer)
+        assert isinstance(first.reply, str)
         if first.next_token is not None:
             tokens[index] = first.next_token
     for index, token in tokens.items():
         for other, (each, kind, name) in enumerate(listings):
             answer = ask(service, each, request(each, kind, name, NextToken=token))
             if other == index:
-                assert isinstance(answer, Answer)
+                assert isinstance(answer.reply, str)
             else:
-                assert isinstance(answer, ServiceError)
-                assert answer.message == f"Paging marker {token} is invalid for request id"
+                assert isinstance(answer.reply, ServiceError)
+                assert answer.reply.message == f"Paging marker {token} is invalid for request id"
 
 
 @pytest.mark.rule("PAGE-7")
@@ -190,7 +189,7 @@ def test_a_token_opens_its_own_listing_and_no_other(members: list[tuple[str, str
 @settings(deadline=None)
 def test_a_token_that_nobody_made_is_refused(token: str) -> None:
     pool = pool_of([("user-0", "group-0"), ("user-1", "group-0")])
-    found = subject(pool, request(pool, "users", "group-0"))
+    found = service_of(None).answer(pool, request(pool, "users", "group-0"), 0).subject
     assert found is not None
     assert Tokens("secret").open(token, found) is None
 
@@ -212,8 +211,8 @@ def test_whoever_stays_throughout_a_walk_appears_exactly_once(
     service, seen, token = service_of(seed), list[str](), None
     for step in [*steps, *([[]] * 40)]:
         answer = ask(service, pool, request(pool, "users", "group-0", Limit=limit, NextToken=token))
-        assert isinstance(answer, Answer)
-        seen += answer.names
+        assert isinstance(answer.reply, str)
+        seen += answer.items
         token = answer.next_token
         if token is None:
             break

@@ -98,7 +98,7 @@ def call_line(call: Call) -> str:
 def call_lines(calls: Sequence[Call], *, everything: bool = False) -> list[str]:
     """The calls in their order; the same line several times in a row is shown once, with its numbers."""
     if not calls:
-        return ["No call of the two operations was made."]
+        return ["No call was made."]
     runs = _runs(calls)
     first = list(runs if everything else islice(runs, FIRST))
     rest = calls[sum(map(len, first)) :]
@@ -130,7 +130,7 @@ def _run_lines(runs: Iterable[list[Call]], number: int) -> Iterator[str]:
 
 
 def wanted(operation: str | None, params: Mapping[str, object]) -> str:
-    return f"either operation{_with(params)}" if operation is None else signature(method_name(operation), params)
+    return f"any operation{_with(params)}" if operation is None else signature(method_name(operation), params)
 
 
 def _with(params: Mapping[str, object]) -> str:
@@ -151,16 +151,16 @@ def made(fact: str, calls: Sequence[Call]) -> str:
 
 
 def not_called(operation: str | None, params: Mapping[str, object], calls: Sequence[Call]) -> str:
-    neither = f"Neither operation was called{_with(params)}."
-    fact = neither if operation is None else f"{wanted(operation, params)} was not called."
+    none = f"No operation was called{_with(params)}."
+    fact = none if operation is None else f"{wanted(operation, params)} was not called."
     return "\n".join([made(fact, calls), *closest(operation, params, calls)])
 
 
 def not_so_often(
     operation: str | None, params: Mapping[str, object], found: int, times: int, calls: Sequence[Call], *, ragged: bool
 ) -> str:
-    both = f"The two operations, together, were called{_with(params)}"
-    who = both if operation is None else f"{wanted(operation, params)} was called"
+    every = f"All operations together were called{_with(params)}"
+    who = every if operation is None else f"{wanted(operation, params)} was called"
     fact = made(f"{who} {counted(found, 'time')}, not {counted(times, 'time')}.", calls)
     more = closest(operation, params, calls) if not found else [_RAGGED] if ragged else []
     return "\n".join([fact, *more])
@@ -180,7 +180,7 @@ def called_otherwise(operation: str | None, params: Mapping[str, object], call: 
 
 def called(operation: str | None, params: Mapping[str, object], calls: Sequence[Call]) -> str:
     who = wanted(operation, params)
-    fact = f"One of the two operations was called{_with(params)}." if operation is None else f"{who} was called."
+    fact = f"An operation was called{_with(params)}." if operation is None else f"{who} was called."
     return made(fact, [call for call in calls if matches(call, operation, params)])
 
 

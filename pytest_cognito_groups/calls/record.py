@@ -104,7 +104,7 @@ Check: TypeAlias = Callable[[str | None, Mapping[str, object]], str | None]
 
 
 def matches(call: Call, operation: str | None, params: Mapping[str, object]) -> bool:
-    """Whether the call is of the operation (its wire name; `None`: of either) and has these parameters among its own.
+    """Whether the call is of the operation (its wire name; `None`: of any) and has these parameters among its own.
 
     Values are compared as `expected == actual`, so matchers work.
     """

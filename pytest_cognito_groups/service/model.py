@@ -295,19 +295,14 @@ class Model:
         found = shape.misfit(value)
         if found is not None or isinstance(value, str | int):
             return found
-        return next(
-            filter(
-                None, (self._misfit(inner, each) for inner, each, _ in self._inside(shape, value) if each is not None)
-            ),
-            None,
-        )
+        return next(filter(None, (self._misfit(inner, each) for inner, each, _ in self._inside(shape, value))), None)
 
     def _inside(self, shape: Shape, value: object) -> Iterator[tuple[Shape, object, str]]:
         """What is in a list, a map or a structure, each with its shape and how errors name it."""
         if isinstance(value, dict):
             for name, each in value.items():
                 inner = shape.items or shape.members.get(name)
-                if inner is not None:
+                if inner is not None and each is not None:
                     yield self.shape(inner), each, name if shape.items else wire_name(name)
         elif isinstance(value, list) and shape.items is not None:
             for number, each in enumerate(value, 1):
@@ -323,8 +318,7 @@ class Model:
                 if value.get(name) is None:  # WIRE-9
                     yield _null(f"{where}.{wire_name(name)}", self.shape(shape.members[name]))
         for inner, each, name in self._inside(shape, value):
-            if each is not None:
-                yield from self._broken(inner, each, f"{where}.{name}")
+            yield from self._broken(inner, each, f"{where}.{name}")
 
 
 def _null(where: str, shape: Shape) -> str:

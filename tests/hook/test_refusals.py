@@ -102,7 +102,9 @@ def test_an_unsigned_client_is_refused() -> None:
 
 def test_a_client_without_credentials_is_refused() -> None:
     with refusing("admin_list_devices") as fake, pytest.raises(Refused):
-        boto3.client("cognito-idp", region_name="us-east-1").admin_list_devices(UserPoolId=fake.pool.id, Username="alice")
+        boto3.client("cognito-idp", region_name="us-east-1").admin_list_devices(
+            UserPoolId=fake.pool.id, Username="alice"
+        )
 
 
 def test_a_paginator_is_refused() -> None:
@@ -234,7 +236,8 @@ def test_a_test_fails_by_it_once_wherever_it_is_hidden(pytester: pytest.Pytester
     )
     result = pytester.runpytest_inprocess("-rN")
     result.assert_outcomes(failed=6)
-    assert str(result.stdout).count("cognito-idp list_resource_servers was called, which cognito_groups does not answer.") == 6
+    message = "cognito-idp list_resource_servers was called, which cognito_groups does not answer."
+    assert str(result.stdout).count(message) == 6
 
 
 def test_a_runaway_loop_fails_the_test_once_wherever_it_is_hidden(pytester: pytest.Pytester) -> None:
@@ -302,7 +305,13 @@ def test_a_test_that_skips_itself_is_not_held_to_the_other_checks(pytester: pyte
 
 @pytest.mark.parametrize(
     "allowed",
-    ["list_resource_servers", "ListResourceServers", "*", ["list_identity_providers", "list_resource_servers"], ("ListResourceServers",)],
+    [
+        "list_resource_servers",
+        "ListResourceServers",
+        "*",
+        ["list_identity_providers", "list_resource_servers"],
+        ("ListResourceServers",),
+    ],
     ids=["method", "operation", "all", "list", "tuple"],
 )
 def test_an_allowed_operation_goes_where_it_would_have_gone(allowed: Any) -> None:

@@ -355,9 +355,9 @@ def test_a_word_for_always_is_told_how_always_is_written(model: Model, word: str
     assert (error.hint == "times: with nothing after it means always") is (word not in {"-1", "[]"})
 
 
-def test_an_unknown_operation_lists_the_two(errors_of: FindErrors) -> None:
-    (error,) = errors_of("faults: [{operation: list_groups, error: x}]")
-    assert error.startswith("1:22: operation 'list_groups' is not answered here")
+def test_an_unknown_operation_lists_those_that_are_answered(errors_of: FindErrors) -> None:
+    (error,) = errors_of("faults: [{operation: list_devices, error: x}]")
+    assert error.startswith("1:22: operation 'list_devices' is not answered here")
     assert "list_users_in_group" in error
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from botocore import xform_name
 
 from pytest_cognito_groups.service.errors import ServiceError, UnknownNameError
 from pytest_cognito_groups.service.model import Model
@@ -15,8 +14,11 @@ DESCRIPTION: dict[str, object] = {
         "ListGroups": {"input": {"shape": "GroupsRequest"}, "errors": []},
     },
     "shapes": {
-        "UsersRequest": {"members": {"GroupName": {"shape": "Name"}, "Limit": {"shape": "Limit"}}},
-        "GroupsRequest": {"members": {"Username": {"shape": "Secret"}, "Kind": {"shape": "Kind"}}},
+        "UsersRequest": {"type": "structure", "members": {"GroupName": {"shape": "Name"}, "Limit": {"shape": "Limit"}}},
+        "GroupsRequest": {
+            "type": "structure",
+            "members": {"Username": {"shape": "Secret"}, "Kind": {"shape": "Kind"}},
+        },
         "Name": {"type": "string", "min": 3, "max": 4, "pattern": r"[\w]+"},
         "Secret": {"type": "string", "max": 4, "sensitive": True},
         "Letters": {"type": "string", "pattern": r"[\p{L}]+"},
@@ -28,7 +30,7 @@ DESCRIPTION: dict[str, object] = {
 
 @pytest.fixture
 def model() -> Model:
-    return Model(DESCRIPTION, xform_name)
+    return Model(DESCRIPTION, ["AdminListGroupsForUser", "ListUsersInGroup"])
 
 
 @pytest.mark.rule("REQ-3")
@@ -153,18 +155,18 @@ def test_an_unknown_operation_gets_the_closest_one_named(model: Model, name: str
     ],
 )
 def test_a_list_and_its_items_have_their_types(params: dict[str, object], code: str | None, text: str | None) -> None:
-    request = {"members": {"Names": {"shape": "Names"}}, "required": ["Names"]}
+    request = {"type": "structure", "members": {"Names": {"shape": "Names"}}, "required": ["Names"]}
     operation = {"input": {"shape": "Request"}, "errors": []}
     model = Model(
         {
-            "operations": {"ListUsersInGroup": operation, "AdminListGroupsForUser": operation},
+            "operations": {"ListUsersInGroup": operation},
             "shapes": {
                 "Request": request,
                 "Names": {"type": "list", "member": {"shape": "Name"}},
                 "Name": {"type": "string"},
             },
         },
-        xform_name,
+        ["ListUsersInGroup"],
     )
     refusal = model.check("ListUsersInGroup", params)
     assert (refusal and refusal.code, refusal and refusal.message) == (code, text)

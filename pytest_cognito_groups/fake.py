@@ -65,8 +65,8 @@ ErrorCode: TypeAlias = Literal[
 
 @final
 class CognitoGroups(Seeding):
-    """Amazon Cognito user pools that answer `AdminListGroupsForUser` and `ListUsersInGroup` for every client of the
-    process.
+    """Amazon Cognito user pools that answer `AdminListGroupsForUser`, `ListUsersInGroup` and nine operations beside
+    them for every client of the process.
 
     The value of the fixture `cognito_groups`. On its own: `with CognitoGroups.from_yaml(text) as cognito_groups:`; the
     checks that end a test are then made on leaving, as `AssertionError`.

@@ -140,7 +140,9 @@ class Options:
     assert_all_pages_read: bool = _option(_TRUTH, "fail a test that left a NextToken unread", default=True)
     assert_all_faults_raised: bool = _option(_TRUTH, "fail a test that did not reach a fault it planned", default=True)
     allow_operations: tuple[str, ...] = _option(
-        Kind(_OPERATIONS, "args", _operations), "other cognito-idp operations that may pass, or *", default=()
+        Kind(_OPERATIONS, "args", _operations),
+        "cognito-idp operations that may pass; * for all that are not answered",
+        default=(),
     )
     partial_reads: tuple[str, ...] = _option(
         Kind(_FUNCTIONS, "linelist", _functions),
@@ -162,8 +164,9 @@ def _shown(default: object) -> object:
 
 
 MARK: Final = (
-    "cognito_groups(seed, /, *, file=None, inherit=True, now=None, **options): answer the Cognito operations "
-    "AdminListGroupsForUser and ListUsersInGroup from these users and groups (YAML text, or a file). Options: "
+    "cognito_groups(seed, /, *, file=None, inherit=True, now=None, **options): answer Cognito's "
+    "AdminListGroupsForUser, ListUsersInGroup and nine operations beside them from these users and groups (YAML text, "
+    "or a file). Options: "
     f"{', '.join(f'{each.name}={_shown(each.default)!r}' for each in _FIELDS)}."
 )
 """The line that registers the mark."""

@@ -202,12 +202,12 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.
 
 @pytest.fixture
 def cognito_groups() -> Iterator[CognitoGroups]:
-    """Amazon Cognito user pools that answer AdminListGroupsForUser and ListUsersInGroup.
+    """Amazon Cognito user pools that answer AdminListGroupsForUser, ListUsersInGroup and nine operations beside them.
 
     Seeded by the mark of the same name, `@pytest.mark.cognito_groups(yaml_text)`, and by its own methods (`add_group`,
     `add_user`, `load`, …). Answers every boto3, botocore and aiobotocore client; `calls` and the `assert_…` methods
-    tell what was asked. The test fails when it leaves pages unread, loops for ever, or calls another cognito-idp
-    operation.
+    tell what was asked. The test fails when it leaves pages unread, loops for ever, or calls a cognito-idp operation
+    that is neither answered nor allowed.
     """
     item: pytest.Item = _requesting.item
     fake = _fake(item)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeAlias, Unpack, 
 from zlib import crc32
 
 from pytest_cognito_groups import reports
-from pytest_cognito_groups.calls import explain
+from pytest_cognito_groups.calls import messages
 from pytest_cognito_groups.calls.record import METHODS, CallList, OperationName, matches
 from pytest_cognito_groups.clock import Freeze
 from pytest_cognito_groups.hook.clients import attach, client, service_model
@@ -23,11 +23,11 @@ from pytest_cognito_groups.options import random_seed as chosen_seed
 from pytest_cognito_groups.plans import check_fault, fault_of
 from pytest_cognito_groups.responder import FakeService
 from pytest_cognito_groups.seed import Seed, Source, names_a_file, read
-from pytest_cognito_groups.service.errors import did_you_mean
 from pytest_cognito_groups.service.faults import Fault
 from pytest_cognito_groups.service.names import Names
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import PoolConfig
+from pytest_cognito_groups.text import did_you_mean
 from pytest_cognito_groups.userpool import Seeding, UserPool, Values
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class CognitoGroups(Seeding):
         *,
         folders: Sequence[Path] = (),
         own_from: int = 0,
-        way: explain.Way = explain.of_call,
+        way: messages.Way = messages.of_call,
     ) -> Self:
         """A fake of what has been read. Faults of the seed's levels from `own_from` on are the test's own."""
         fake = cls.__new__(cls)
@@ -115,7 +115,7 @@ class CognitoGroups(Seeding):
         options: Options,
         random_seed: int | str | None,
         folders: Sequence[Path] = (),
-        way: explain.Way = explain.of_call,
+        way: messages.Way = messages.of_call,
     ) -> None:
         self._service = FakeService(options, _seed_by_hand() if random_seed is None else random_seed, way)
         self._folders = folders
@@ -273,9 +273,9 @@ class CognitoGroups(Seeding):
         calls = self._calls_to_judge()
         found = sum(matches(call, name, params) for call in calls)
         if times is None and not found:
-            raise AssertionError(self._told(explain.not_called(name, params, calls)))
+            raise AssertionError(self._told(messages.not_called(name, params, calls)))
         if times is not None and found != times:
-            text = explain.not_so_often(name, params, found, times, calls, ragged=self._service.ragged)
+            text = messages.not_so_often(name, params, found, times, calls, ragged=self._service.ragged)
             raise AssertionError(self._told(text))
 
     def assert_called_once(self, operation: OperationName, **params: object) -> None:
@@ -290,9 +290,9 @@ class CognitoGroups(Seeding):
         calls = self._calls_to_judge()
         same = [call for call in calls if call.operation == name]
         if len(same) != 1:
-            raise AssertionError(self._told(explain.not_once(name, params, calls, ragged=self._service.ragged)))
+            raise AssertionError(self._told(messages.not_once(name, params, calls, ragged=self._service.ragged)))
         if not (len(same[0].params) == len(params) and matches(same[0], name, params)):
-            raise AssertionError(explain.called_otherwise(name, params, same[0]))
+            raise AssertionError(messages.called_otherwise(name, params, same[0]))
 
     def assert_not_called(self, operation: OperationName | None = None, **params: object) -> None:
         """Assert that no call of the operation has these parameters among its own."""
@@ -300,7 +300,7 @@ class CognitoGroups(Seeding):
         name = self._check(operation, params)
         calls = self._calls_to_judge()
         if any(matches(call, name, params) for call in calls):
-            raise AssertionError(explain.called(name, params, calls))
+            raise AssertionError(messages.called(name, params, calls))
 
     def assert_calls(self, expected: Sequence[tuple[OperationName, Mapping[str, object]]]) -> None:
         """Assert that these calls were made in this order, each with these parameters among its own; others may lie
@@ -314,11 +314,11 @@ class CognitoGroups(Seeding):
         rest = iter(calls)
         for number, (name, params) in enumerate(names):
             if not any(matches(call, name, params) for call in rest):
-                raise AssertionError(self._told(explain.not_in_order(names, number, calls)))
+                raise AssertionError(self._told(messages.not_in_order(names, number, calls)))
 
     def _told(self, text: str) -> str:
         """The text of a failed assertion, and why calls may be missing."""
-        return "\n".join([text, *explain.answered_by_moto(self._service.of_moto()), *reports.unseen()])
+        return "\n".join([text, *messages.answered_by_moto(self._service.of_moto()), *reports.unseen()])
 
     def assert_all_pages_read(self) -> None:
         """Assert that every `NextToken` handed out so far was sent back, paginators aside."""

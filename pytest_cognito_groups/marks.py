@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, cast
 import pytest
 
 from pytest_cognito_groups import options
-from pytest_cognito_groups.calls import explain
+from pytest_cognito_groups.calls import messages
 from pytest_cognito_groups.fake import CognitoGroups
 from pytest_cognito_groups.hook.clients import service_model
 from pytest_cognito_groups.plans import check_fault
@@ -214,7 +214,7 @@ class Wanted:
             seed = replace(seed, now=self._now())
         own_from = next((number for number, level in enumerate(levels) if level.own), len(levels))
         return CognitoGroups._from_seed(
-            seed, self.options, random_seed, folders=folders, own_from=own_from, way=explain.of_mark
+            seed, self.options, random_seed, folders=folders, own_from=own_from, way=messages.of_mark
         )
 
     def _now(self) -> datetime.datetime | None:

@@ -188,7 +188,7 @@ def check(name: str, value: object, *, also: Sequence[str] = ()) -> object:
     `also`: what else may be given in this place.
     """
     if name not in _KINDS:
-        from pytest_cognito_groups.service.errors import did_you_mean
+        from pytest_cognito_groups.text import did_you_mean
 
         known = (*also, *NAMES)
         raise TypeError(f"unknown option {name!r}; the options are: {', '.join(known)}{did_you_mean(name, known)}")

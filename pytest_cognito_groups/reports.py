@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from pytest_cognito_groups import forks
-from pytest_cognito_groups.calls import explain
+from pytest_cognito_groups.calls import messages
 from pytest_cognito_groups.forks import new_lock
 from pytest_cognito_groups.hook.events import is_active
 from pytest_cognito_groups.responder import FakeService
@@ -40,7 +40,7 @@ def begin() -> None:
 
 def unseen() -> list[str]:
     """What the calls that are shown may lack."""
-    return [explain.FORKED] if forks.number() > _forks else []
+    return [messages.FORKED] if forks.number() > _forks else []
 
 
 def sections(own: FakeService | None, *, repeat: Callable[[int], str], everything: bool) -> Iterator[str]:
@@ -52,5 +52,5 @@ def sections(own: FakeService | None, *, repeat: Callable[[int], str], everythin
         if calls or of_moto or service is own:
             seed = service.random_seed
             command = repeat(seed) if service.ragged and isinstance(seed, int) else None
-            text = explain.section(calls, of_moto=of_moto, hint=service.hint, everything=everything, repeat=command)
+            text = messages.section(calls, of_moto=of_moto, hint=service.hint, everything=everything, repeat=command)
             yield "\n".join([text, *unseen()])

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NoReturn, final
 
-from pytest_cognito_groups.calls import explain
+from pytest_cognito_groups.calls import messages
 from pytest_cognito_groups.calls.hints import hint
 from pytest_cognito_groups.calls.record import METHODS, Call
 from pytest_cognito_groups.calls.walks import PartialRead, Unread, Walks, is_probe
@@ -45,7 +45,7 @@ _CLOSED.acquire()
 class FakeService:
     """What the hook asks while the fake is active. Pools, calls and faults are guarded by `lock`."""
 
-    def __init__(self, options: Options, random_seed: int | str, way: explain.Way) -> None:
+    def __init__(self, options: Options, random_seed: int | str, way: messages.Way) -> None:
         self.lock = new_lock()
         self._answering = False
         self.model = service_model()
@@ -79,7 +79,7 @@ class FakeService:
 
     def refuse(self, operation: str, goes_to: str, *, past_moto: bool) -> NoReturn:
         method, place = self.model.methods[operation], caller().place
-        self._stop_call(explain.refused(method, place, goes_to, past_moto=past_moto, way=self._way))
+        self._stop_call(messages.refused(method, place, goes_to, past_moto=past_moto, way=self._way))
 
     def handed_to_moto(self, invocation: Invocation, pool_id: str) -> None:
         with self.lock:
@@ -171,8 +171,8 @@ class FakeService:
         who = caller()
         most = self.options.max_repeats
         if self._walks.repeated(found, request) > most:
-            call = explain.signature(METHODS[request.operation], request.params)
-            self._stop_call(explain.runaway(call, most, who.place, token=request.token is not None, way=self._way))
+            call = messages.signature(METHODS[request.operation], request.params)
+            self._stop_call(messages.runaway(call, most, who.place, token=request.token is not None, way=self._way))
         on_purpose = who.paginator or is_probe(request) or any(each.covers(who.functions) for each in self._partial)
         if not on_purpose and (self.options.paging == "full" or reply.page.several):
             function = who.functions[0] if who.functions else None
@@ -230,13 +230,13 @@ class FakeService:
         """The pages that were left unread, told; `None` when there are none."""
         with self.lock:
             unread = list(self._walks.unread())
-        return explain.unread(unread, way=self._way) if unread else None
+        return messages.unread(unread, way=self._way) if unread else None
 
     def unraised(self) -> str | None:
         """The faults of the test's own that were not reached, told; `None` when there are none."""
         with self.lock:
             unraised = [fault for fault in self.faults if fault.own and not fault.reached]
-        return explain.unraised(unraised, way=self._way) if unraised else None
+        return messages.unraised(unraised, way=self._way) if unraised else None
 
     @property
     def ragged(self) -> bool:

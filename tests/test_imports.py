@@ -21,9 +21,10 @@ LAYERS: Final = [
     ("plans", "responder"),
     ("options", "hook"),
     ("calls", "seed"),
-    ("clock", "paths"),
+    ("clock",),
     ("forks",),
     ("service",),
+    ("text",),
 ]
 """From the top. A module, or a package with all its modules, imports from the lines below its own and not beside it."""
 

@@ -24,7 +24,7 @@ from yaml import Mark, MarkedYAMLError, ScalarNode
 
 import pytest_cognito_groups
 from pytest_cognito_groups import CognitoGroups, __main__, marks, plugin
-from pytest_cognito_groups.calls import explain
+from pytest_cognito_groups.calls import messages
 from pytest_cognito_groups.calls.hints import hint
 from pytest_cognito_groups.calls.record import Call, CallList
 from pytest_cognito_groups.calls.walks import Unread
@@ -279,7 +279,7 @@ def section() -> str:
     rest = replace(page, params={**page.params, "NextToken": "t" * 40}, next_token=None, page=2, attempts=1)
     lost = replace(call(GROUPS, Username="alise"), error="UserNotFoundException")
     hints = {"alise": "pool x has no such user; did you mean 'alice'?"}
-    return explain.section(
+    return messages.section(
         [page, rest, lost, lost],
         of_moto={"eu-west-1_Moto00001": 2, "eu-west-1_Moto00002": 1},
         hint=lambda failed: hints.get(str(failed.params.get("Username"))),
@@ -290,13 +290,13 @@ def section() -> str:
 
 def long_section() -> str:
     made = [call(GroupName=f"g{number}", items=2) for number in range(23)]
-    lines = explain.section(made, of_moto={}, hint=lambda _: None, everything=False, repeat=None).splitlines()
+    lines = messages.section(made, of_moto={}, hint=lambda _: None, everything=False, repeat=None).splitlines()
     return "\n".join(lines[14:16])
 
 
 def long_unread() -> str:
     walks = [unread(USERS, 1, 2, GroupName=f"g{number}") for number in range(23)]
-    return "\n".join(explain.unread(walks).splitlines()[30:33])
+    return "\n".join(messages.unread(walks).splitlines()[30:33])
 
 
 # The table
@@ -1941,7 +1941,7 @@ MESSAGES: Final = [
     ),
     # The guard
     pytest.param(
-        lambda: explain.unguarded("admin_get_user", PLACE, explain.from_unmarked("test_it.py::test_it", None)),
+        lambda: messages.unguarded("admin_get_user", PLACE, messages.from_unmarked("test_it.py::test_it", None)),
         (
             "cognito-idp admin_get_user was called while no fake was active.\n"
             "  called at test_it.py:7\n"
@@ -1954,7 +1954,7 @@ MESSAGES: Final = [
         id="test without a mark",
     ),
     pytest.param(
-        lambda: "\n".join(explain.from_unmarked("test_it.py::test_it", "cognito_group")),
+        lambda: "\n".join(messages.from_unmarked("test_it.py::test_it", "cognito_group")),
         (
             "test_it.py::test_it has a mark 'cognito_group'; did you mean 'cognito_groups'?\n"
             '  @pytest.mark.cognito_groups("users: {alice: [readers]}")'
@@ -1962,7 +1962,7 @@ MESSAGES: Final = [
         id="misspelled mark",
     ),
     pytest.param(
-        lambda: "\n".join(explain.from_marked("test_it.py::test_it")),
+        lambda: "\n".join(messages.from_marked("test_it.py::test_it")),
         (
             "The call came during test_it.py::test_it, but not while its fake was active. Enter one for it:\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
@@ -1970,7 +1970,7 @@ MESSAGES: Final = [
         id="call beside the fake of its test",
     ),
     pytest.param(
-        lambda: "\n".join(explain.from_fixture("staff", "module")),
+        lambda: "\n".join(messages.from_fixture("staff", "module")),
         (
             "The fixture staff has the scope module; a test's fake comes later. Enter one in the fixture:\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
@@ -1978,7 +1978,7 @@ MESSAGES: Final = [
         id="fixture of a wider scope",
     ),
     pytest.param(
-        lambda: "\n".join(explain.from_setup("setUpClass", "TestIt")),
+        lambda: "\n".join(messages.from_setup("setUpClass", "TestIt")),
         (
             "setUpClass of TestIt runs before a test's fake is there. Enter one in it:\n"
             '  cls.enterClassContext(CognitoGroups.from_yaml("users: {alice: [readers]}"))'
@@ -1986,7 +1986,7 @@ MESSAGES: Final = [
         id="set-up of a class",
     ),
     pytest.param(
-        lambda: "\n".join(explain.from_teardown("test_it.py::test_it")),
+        lambda: "\n".join(messages.from_teardown("test_it.py::test_it")),
         (
             "The call came during the teardown of test_it.py::test_it, after a test's fake has ended. Enter one for it:\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
@@ -1995,7 +1995,10 @@ MESSAGES: Final = [
     ),
     pytest.param(
         lambda: "\n".join(
-            [*explain.from_import("test_it.py was collected"), *explain.from_import("pytest loaded its conftest files")]
+            [
+                *messages.from_import("test_it.py was collected"),
+                *messages.from_import("pytest loaded its conftest files"),
+            ]
         ),
         (
             "The call came while test_it.py was collected, from code that runs at import.\n"
@@ -2008,7 +2011,7 @@ MESSAGES: Final = [
         id="import",
     ),
     pytest.param(
-        lambda: "\n".join(explain.from_elsewhere()),
+        lambda: "\n".join(messages.from_elsewhere()),
         (
             "The call came outside of any test. Enter a fake for it:\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
@@ -2021,7 +2024,7 @@ MESSAGES: Final = [
         id="switch that pytest cannot read",
     ),
     pytest.param(
-        lambda: explain.runaway("list_users_in_group()", 1000, PLACE, token=False),
+        lambda: messages.runaway("list_users_in_group()", 1000, PLACE, token=False),
         (
             "A loop that does not end: list_users_in_group() was answered 1,000 times in a row with a NextToken, and the token was never sent back.\n"
             "  called at test_it.py:7\n"
@@ -2031,7 +2034,7 @@ MESSAGES: Final = [
         id="runaway without a token",
     ),
     pytest.param(
-        lambda: explain.runaway("list_users_in_group()", 1000, None, token=True),
+        lambda: messages.runaway("list_users_in_group()", 1000, None, token=True),
         (
             "A loop that does not end: list_users_in_group() was answered 1,000 times in a row with a NextToken, and the same token was sent each time.\n"
             "  called at a place that is not known (a task or a thread of its own)\n"
@@ -2175,7 +2178,7 @@ MESSAGES: Final = [
     ),
     # End of a test
     pytest.param(
-        lambda: explain.unread(
+        lambda: messages.unread(
             [
                 unread(USERS, 25, 1150, GroupName="readers", NextToken="t"),
                 unread(GROUPS, 0, 1, Username="alice", function="Page.first.<locals>.<genexpr>"),
@@ -2197,7 +2200,7 @@ MESSAGES: Final = [
         id="pages left unread",
     ),
     pytest.param(
-        lambda: explain.unread([unread(USERS, 25, 60, GroupName="readers")]),
+        lambda: messages.unread([unread(USERS, 25, 60, GroupName="readers")]),
         (
             "Pages were left unread: 1 NextToken handed out and not sent back.\n"
             "  list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers'): 25 of 60 users read\n"
@@ -2210,7 +2213,7 @@ MESSAGES: Final = [
         id="page left unread",
     ),
     pytest.param(
-        lambda: explain.unread([unread(USERS, 25, 60, None, GroupName="readers")]),
+        lambda: messages.unread([unread(USERS, 25, 60, None, GroupName="readers")]),
         (
             "Pages were left unread: 1 NextToken handed out and not sent back.\n"
             "  list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers'): 25 of 60 users read\n"
@@ -2221,7 +2224,7 @@ MESSAGES: Final = [
         id="pages left unread by nobody that is known",
     ),
     pytest.param(
-        lambda: explain.function_line("/srv/lib/accounts/members.py", "ask"),
+        lambda: messages.function_line("/srv/lib/accounts/members.py", "ask"),
         "accounts/members.py::ask",
         id="function that is installed elsewhere",
     ),
@@ -2235,7 +2238,7 @@ MESSAGES: Final = [
         id="many pages left unread",
     ),
     pytest.param(
-        lambda: explain.unraised(
+        lambda: messages.unraised(
             [
                 Fault(None, USERS, THROTTLED, times=3, raised=1),
                 Fault(None, None, "ReadTimeoutError", times=None, after=2, passed=1, params={"Limit": 5}),
@@ -2361,7 +2364,7 @@ MESSAGES: Final = [
         id="not once so",
     ),
     pytest.param(
-        lambda: explain.FORKED,
+        lambda: messages.FORKED,
         "The test forked: what a child process calls is not seen here.",
         id="forked",
     ),
@@ -2545,7 +2548,7 @@ def test_every_message_of_the_package_is_in_the_table() -> None:
         for path in sorted(PACKAGE.rglob("*.py"))
         for name, node in named(path)
         if name not in EXEMPT
-        for parts in templates(node, telling=path.parent.name == "calls" and path.stem in {"explain", "hints"})
+        for parts in templates(node, telling=path.parent.name == "calls" and path.stem in {"messages", "hints"})
     ]
     missing = [
         f"{name}: {'{}'.join(parts)}"

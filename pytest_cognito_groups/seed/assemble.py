@@ -22,10 +22,10 @@ from pytest_cognito_groups.seed.merge import (
     faults,
     said,
 )
-from pytest_cognito_groups.service.errors import shortened
 from pytest_cognito_groups.service.names import Clash, Names, clashes
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import PoolConfig
+from pytest_cognito_groups.text import shortened
 
 
 @final

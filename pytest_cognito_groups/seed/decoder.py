@@ -13,7 +13,7 @@ from pytest_cognito_groups.seed.mappings import Mappings, Pairs
 from pytest_cognito_groups.seed.ranges import MOST, Range, RangeError, parse
 from pytest_cognito_groups.seed.values import FieldError, check, scalar
 from pytest_cognito_groups.service.constraints import Model
-from pytest_cognito_groups.service.errors import did_you_mean, shortened
+from pytest_cognito_groups.text import did_you_mean, shortened
 
 Read: TypeAlias = "Callable[[Decoder, Node], object]"
 WayOut: TypeAlias = Callable[[str, Node], str]

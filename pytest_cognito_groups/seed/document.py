@@ -16,7 +16,7 @@ from yaml.nodes import SequenceNode as Sequence
 
 from pytest_cognito_groups.seed.errors import Finding
 from pytest_cognito_groups.seed.syntax import readable
-from pytest_cognito_groups.service.errors import beginning
+from pytest_cognito_groups.text import beginning
 
 __all__ = ["Mapping", "Node", "Scalar", "Sequence"]
 

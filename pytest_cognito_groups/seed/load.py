@@ -11,8 +11,8 @@ from pytest_cognito_groups.seed.merge import Misfit, Placed, changes, faults
 from pytest_cognito_groups.seed.reading import complain, reader
 from pytest_cognito_groups.seed.source import Source
 from pytest_cognito_groups.service.constraints import Model
-from pytest_cognito_groups.service.errors import beginning
 from pytest_cognito_groups.service.pools import Pool
+from pytest_cognito_groups.text import beginning
 
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Protocol, final
 
 from pytest_cognito_groups.seed.document import Mapping, Node, Scalar, Sequence, merges
-from pytest_cognito_groups.service.errors import shortened
+from pytest_cognito_groups.text import shortened
 
 Pairs = list[tuple[Scalar, Node]]
 

@@ -11,9 +11,9 @@ from pytest_cognito_groups.seed.documents import Decoded, Document, FaultPlan
 from pytest_cognito_groups.seed.find import Path
 from pytest_cognito_groups.seed.source import Source
 from pytest_cognito_groups.seed.users import alike, record, records
-from pytest_cognito_groups.service.errors import beginning, did_you_mean, shortened
 from pytest_cognito_groups.service.pools import GROUPS_PER_POOL
 from pytest_cognito_groups.service.records import DEFAULT_POOL, GroupRecord, PoolConfig, UserRecord
+from pytest_cognito_groups.text import beginning, did_you_mean, shortened
 
 _SUGGESTED: Final = 20
 """For how many unknown groups a likely one is looked for: among 10,000 that takes a while."""

@@ -6,10 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
 
-from pytest_cognito_groups.paths import shown
 from pytest_cognito_groups.seed import literals
 from pytest_cognito_groups.seed.errors import Finding, SeedProblem, excerpt
 from pytest_cognito_groups.seed.source import Source
+from pytest_cognito_groups.text import shown
 
 
 class Places:

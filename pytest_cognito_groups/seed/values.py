@@ -9,8 +9,8 @@ from typing import Final, Protocol, final
 
 from pytest_cognito_groups.seed.document import Node, Scalar, null, plain
 from pytest_cognito_groups.service.constraints import EXAMPLES, Model
-from pytest_cognito_groups.service.errors import did_you_mean, shortened
 from pytest_cognito_groups.service.records import HIGHEST_PRECEDENCE
+from pytest_cognito_groups.text import did_you_mean, shortened
 
 DATE: Final = (
     r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"

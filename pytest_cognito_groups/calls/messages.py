@@ -11,18 +11,14 @@ from typing import Final
 
 from pytest_cognito_groups.calls.record import METHODS, Call, matches
 from pytest_cognito_groups.calls.walks import Unread, components
-from pytest_cognito_groups.paths import shown
 from pytest_cognito_groups.service.faults import Fault
+from pytest_cognito_groups.text import counted, shown
 
 MOST: Final = 20
 FIRST: Final = 15
 """How much of a list is shown unless all is asked for, and how much of that is its beginning."""
 
 Place = tuple[str, int] | None
-
-
-def counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def where(place: Place) -> str:

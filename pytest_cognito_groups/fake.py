@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeAlias, Unpack, cast, final
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeAlias, Unpack, final
 from zlib import crc32
 
 from pytest_cognito_groups import reports
-from pytest_cognito_groups.calls import messages
-from pytest_cognito_groups.calls.record import METHODS, CallList, OperationName, matches
+from pytest_cognito_groups.calls import assertions, messages
+from pytest_cognito_groups.calls.record import CallList, OperationName
 from pytest_cognito_groups.clock import Freeze
 from pytest_cognito_groups.hook.clients import attach, client, service_model
 from pytest_cognito_groups.hook.events import activate, deactivate, is_active
@@ -27,7 +27,6 @@ from pytest_cognito_groups.service.faults import Fault
 from pytest_cognito_groups.service.names import Names
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import PoolConfig
-from pytest_cognito_groups.text import did_you_mean
 from pytest_cognito_groups.userpool import Seeding, UserPool, Values
 
 if TYPE_CHECKING:
@@ -123,9 +122,6 @@ class CognitoGroups(Seeding):
         self._now = seed.now
         self._freeze: Freeze | None = None
         self._entered = False
-        self.clock: FrozenDateTimeFactory | None = None
-        """With a seed's `now:`, freezegun's frozen factory (`tick`, `move_to`) while the fake is active; else `None`.
-        """
         for state in seed.pools or (Pool.filled(Names(PoolConfig(), {})),):
             self._service.put(state)
 
@@ -156,7 +152,7 @@ class CognitoGroups(Seeding):
         try:
             if self._now is not None:
                 self._freeze = Freeze(self._now)
-                self.clock = cast("FrozenDateTimeFactory", self._freeze.start())
+                self._freeze.start()
             activate(self._service)
             self._entered = True
             reports.entered(self._service)
@@ -170,7 +166,14 @@ class CognitoGroups(Seeding):
         deactivate(self._service)
         if self._freeze is not None:
             self._freeze.stop()
-            self._freeze, self.clock = None, None
+            self._freeze = None
+
+    @property
+    def clock(self) -> FrozenDateTimeFactory | None:
+        """With a seed's `now:`, freezegun's frozen factory (`tick`, `move_to`) while the fake is active; else
+        `None`.
+        """
+        return None if self._freeze is None else self._freeze.factory
 
     # Pools
 
@@ -241,98 +244,53 @@ class CognitoGroups(Seeding):
         """Forget the calls so far. Pages left unread and faults not reached stay known."""
         self._service.reset_calls()
 
-    def _calls_to_judge(self) -> CallList:
+    def _check(self, operation: str | None, params: Mapping[str, object]) -> str | None:
+        return assertions.wire_name(self._service.model, operation, params)
+
+    def _made(self) -> assertions.Made:
         if not self._entered:
             raise RuntimeError(
                 "this CognitoGroups was never entered, so it answers no calls; make them in its with block"
             )
-        return self.calls
-
-    def _check(self, operation: str | None, params: Mapping[str, object]) -> str | None:
-        """The wire name of the operation; `ValueError` for an operation or a parameter that cannot have been called."""
-        model = self._service.model
-        name = None if operation is None else model.answered(operation)
-        known = list(dict.fromkeys(param for each in ([name] if name else METHODS) for param in model.parameters(each)))
-        for param in params:
-            if param not in known:
-                what = METHODS[name] if name else "neither operation"
-                has = "has no" if name else "has a"
-                other = next((f"; {METHODS[each]} has it" for each in METHODS if param in model.parameters(each)), "")
-                hint = did_you_mean(param, known) or other
-                raise ValueError(f"{what} {has} parameter {param!r}; use one of: {', '.join(known)}{hint}")
-        return name
+        missing = [*messages.answered_by_moto(self._service.of_moto()), *reports.unseen()]
+        return assertions.Made(self.calls, self._service.ragged, missing)
 
     def assert_called(
         self, operation: OperationName | None = None, *, times: int | None = None, **params: object
     ) -> None:
         """Assert a call of the operation with these parameters among its own; with `times`, exactly so many."""
-        __tracebackhide__ = True
         if times is not None and (isinstance(times, bool) or not isinstance(times, int)):
             raise TypeError(f"times must be a whole number or None, not {times!r}")
-        name = self._check(operation, params)
-        calls = self._calls_to_judge()
-        found = sum(matches(call, name, params) for call in calls)
-        if times is None and not found:
-            raise AssertionError(self._told(messages.not_called(name, params, calls)))
-        if times is not None and found != times:
-            text = messages.not_so_often(name, params, found, times, calls, ragged=self._service.ragged)
-            raise AssertionError(self._told(text))
+        _hold(assertions.called(self._check(operation, params), params, times, self._made()))
 
     def assert_called_once(self, operation: OperationName, **params: object) -> None:
         """Assert exactly one call of the operation with these parameters among its own."""
-        __tracebackhide__ = True
         self.assert_called(operation, times=1, **params)
 
     def assert_called_once_with(self, operation: OperationName, **params: object) -> None:
         """Assert that the operation was called exactly once, and with exactly these parameters."""
-        __tracebackhide__ = True
-        name = self._check(operation, params)
-        calls = self._calls_to_judge()
-        same = [call for call in calls if call.operation == name]
-        if len(same) != 1:
-            raise AssertionError(self._told(messages.not_once(name, params, calls, ragged=self._service.ragged)))
-        if not (len(same[0].params) == len(params) and matches(same[0], name, params)):
-            raise AssertionError(messages.called_otherwise(name, params, same[0]))
+        _hold(assertions.called_once_with(self._check(operation, params), params, self._made()))
 
     def assert_not_called(self, operation: OperationName | None = None, **params: object) -> None:
         """Assert that no call of the operation has these parameters among its own."""
-        __tracebackhide__ = True
-        name = self._check(operation, params)
-        calls = self._calls_to_judge()
-        if any(matches(call, name, params) for call in calls):
-            raise AssertionError(messages.called(name, params, calls))
+        _hold(assertions.not_called(self._check(operation, params), params, self._made()))
 
     def assert_calls(self, expected: Sequence[tuple[OperationName, Mapping[str, object]]]) -> None:
         """Assert that these calls were made in this order, each with these parameters among its own; others may lie
         between.
         """
-        __tracebackhide__ = True
         if not _are_calls(expected):
             raise TypeError(f"expected must be a list of (operation, {{parameter: value}}), not {expected!r}")
         names = [(self._check(operation, params), params) for operation, params in expected]
-        calls = self._calls_to_judge()
-        rest = iter(calls)
-        for number, (name, params) in enumerate(names):
-            if not any(matches(call, name, params) for call in rest):
-                raise AssertionError(self._told(messages.not_in_order(names, number, calls)))
-
-    def _told(self, text: str) -> str:
-        """The text of a failed assertion, and why calls may be missing."""
-        return "\n".join([text, *messages.answered_by_moto(self._service.of_moto()), *reports.unseen()])
+        _hold(assertions.called_in_order(names, self._made()))
 
     def assert_all_pages_read(self) -> None:
         """Assert that every `NextToken` handed out so far was sent back, paginators aside."""
-        __tracebackhide__ = True
-        unread = self._service.unread()
-        if unread:
-            raise AssertionError(unread)
+        _hold(self._service.unread())
 
     def assert_all_faults_raised(self) -> None:
         """Assert that every fault planned by the test itself was raised as often as planned; one without end, once."""
-        __tracebackhide__ = True
-        unraised = self._service.unraised()
-        if unraised:
-            raise AssertionError(unraised)
+        _hold(self._service.unraised())
 
     # Faults
 
@@ -362,6 +320,12 @@ class CognitoGroups(Seeding):
     def throttle(self, operation: OperationName | None = None, *, times: int | None = 1, after: int = 0) -> None:
         """Answer requests with `TooManyRequestsException`, `Rate exceeded` (WIRE-6)."""
         self.add_fault(operation, "TooManyRequestsException", times=times, after=after)
+
+
+def _hold(wrong: str | None) -> None:
+    """Fail with the text, where an assertion gave one."""
+    if wrong is not None:
+        raise AssertionError(wrong)
 
 
 def _are_calls(expected: object) -> bool:

@@ -27,7 +27,7 @@ from pytest_cognito_groups.service.faults import Fault
 from pytest_cognito_groups.service.names import Names
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import PoolConfig
-from pytest_cognito_groups.userpool import Seeding, UserPool, Values
+from pytest_cognito_groups.userpool import PoolAccess, UserPool, Values
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -64,7 +64,7 @@ ErrorCode: TypeAlias = Literal[
 
 
 @final
-class CognitoGroups(Seeding):
+class CognitoGroups(PoolAccess):
     """Amazon Cognito user pools that answer `AdminListGroupsForUser` and `ListUsersInGroup` for every client of the
     process.
 
@@ -116,14 +116,15 @@ class CognitoGroups(Seeding):
         folders: Sequence[Path] = (),
         way: messages.Way = messages.of_call,
     ) -> None:
-        self._service = FakeService(options, _seed_by_hand() if random_seed is None else random_seed, way)
-        self._folders = folders
+        pools = seed.pools or (Pool.filled(Names(PoolConfig(), {})),)
+        service = FakeService(options, _seed_by_hand() if random_seed is None else random_seed, way)
+        super().__init__(service, pools[0].config.id, folders)
         self._pools: dict[str, UserPool] = {}
         self._now = seed.now
         self._freeze: Freeze | None = None
         self._entered = False
-        for state in seed.pools or (Pool.filled(Names(PoolConfig(), {})),):
-            self._service.put(state)
+        for state in pools:
+            service.put(state)
 
     def __repr__(self) -> str:
         return f"<CognitoGroups {' '.join(self._service.pools)} calls={len(self._service.calls())}>"
@@ -178,19 +179,15 @@ class CognitoGroups(Seeding):
     # Pools
 
     @property
-    def _target(self) -> UserPool:
-        return self.pool
-
-    @property
     def pool(self) -> UserPool:
         """The first pool."""
-        return self._pool(next(iter(self._service.pools)))
+        return self._pool(self._pool_id)
 
     def _pool(self, pool_id: str) -> UserPool:
         """The face of a pool of the service's: made when it is asked for, one for each pool."""
         if pool_id not in self._service.pools:
             raise KeyError(pool_id)
-        return self._pools.setdefault(pool_id, UserPool(pool_id, self._service, self._folders))
+        return self._pools.setdefault(pool_id, UserPool(self._service, pool_id, self._folders))
 
     @property
     def pools(self) -> Mapping[str, UserPool]:
@@ -206,7 +203,7 @@ class CognitoGroups(Seeding):
         case_sensitive: bool = True,
     ) -> UserPool:
         """Add an empty pool. `ValueError` for what the service would refuse, or an id that is taken."""
-        self.pool._text("id", id, "UserPoolIdType")
+        self._text("id", id, "UserPoolIdType")
         if id in self._service.pools:
             raise ValueError(f"pool {id} is there already")
         for argument, names, shape in (
@@ -216,7 +213,7 @@ class CognitoGroups(Seeding):
             if isinstance(names, str):
                 raise TypeError(f"{argument} must be a sequence of names, not the string {names!r}")
             for name in names:
-                self.pool._text(argument, name, shape)
+                self._text(argument, name, shape)
         config = PoolConfig(id, tuple(alias_attributes), tuple(username_attributes), case_sensitive)
         with self._service.lock:
             self._service.put(Pool.filled(Names(config, {})))

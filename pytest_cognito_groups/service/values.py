@@ -12,10 +12,10 @@ from pytest_cognito_groups.service.records import Milliseconds
 _EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Dates:
     """When a group or a user was made and changed, in milliseconds; `birth` stands in for a date that was not
-    seeded.
+    seeded. Compared as they are read.
     """
 
     created: Milliseconds | None
@@ -30,9 +30,17 @@ class Dates:
             return moment(self.modified)
         return self.when_created()
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Dates) and (self.when_created(), self.when_modified()) == (
+            other.when_created(),
+            other.when_modified(),
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # to hash them would settle them
+
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Group:
     """A group of a user pool, as it was when it was read. Two groups are equal when all their fields are.
 
@@ -44,7 +52,7 @@ class Group:
     precedence: int | None
     role_arn: str | None
     description: str | None
-    _dates: Dates = field(repr=False)
+    _dates: Dates = field(repr=False, hash=False)
 
     @property
     def created(self) -> datetime.datetime:
@@ -54,18 +62,9 @@ class Group:
     def modified(self) -> datetime.datetime:
         return self._dates.when_modified()
 
-    def _fields(self) -> tuple[object, ...]:
-        return self.name, self.precedence, self.role_arn, self.description, self.created, self.modified
-
-    def __eq__(self, other: object) -> bool:
-        return self._fields() == other._fields() if isinstance(other, Group) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self.name)
-
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class User:
     """A user of a user pool, as it was when it was read. Two users are equal when all their fields are.
 
@@ -77,11 +76,11 @@ class User:
 
     username: str
     sub: str
-    attributes: Mapping[str, str]
+    attributes: Mapping[str, str] = field(hash=False)
     status: str
     enabled: bool
     mfa_options: tuple[tuple[str, str], ...]
-    _dates: Dates = field(repr=False)
+    _dates: Dates = field(repr=False, hash=False)
 
     @property
     def created(self) -> datetime.datetime:
@@ -90,17 +89,6 @@ class User:
     @property
     def modified(self) -> datetime.datetime:
         return self._dates.when_modified()
-
-    def _fields(self) -> tuple[object, ...]:
-        attributes = tuple(self.attributes.items())
-        dates = self.created, self.modified
-        return self.username, self.sub, attributes, self.status, self.enabled, self.mfa_options, *dates
-
-    def __eq__(self, other: object) -> bool:
-        return self._fields() == other._fields() if isinstance(other, User) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self.sub)
 
 
 def moment(milliseconds: Milliseconds) -> datetime.datetime:

@@ -86,7 +86,7 @@ class CognitoGroups(PoolAccess):
         if not isinstance(text, str):
             raise TypeError(f"text must be YAML text, not {text!r}")
         if names_a_file(text):
-            raise ValueError(f"text must be YAML text; a file is read by Path({text!r}).read_text()")
+            raise ValueError(f"text must be YAML text; to read a file: Path({text!r}).read_text()")
         checked = check_options(options)
         return cls._from_seed(read([[Source(text)]], service_model(), check_fault=check_fault), checked, random_seed)
 
@@ -149,7 +149,7 @@ class CognitoGroups(PoolAccess):
 
     def _start(self) -> Self:
         if self._freeze is not None or is_active(self._service):
-            raise RuntimeError("this CognitoGroups is active already; leave it first, or make another")
+            raise RuntimeError("this CognitoGroups is already active; leave it first, or make another")
         try:
             if self._now is not None:
                 self._freeze = Freeze(self._now)
@@ -205,7 +205,7 @@ class CognitoGroups(PoolAccess):
         """Add an empty pool. `ValueError` for what the service would refuse, or an id that is taken."""
         self._text("id", id, "UserPoolIdType")
         if id in self._service.pools:
-            raise ValueError(f"pool {id} is there already")
+            raise ValueError(f"pool {id} already exists")
         for argument, names, shape in (
             ("alias_attributes", alias_attributes, "AliasAttributeType"),
             ("username_attributes", username_attributes, "UsernameAttributeType"),
@@ -247,7 +247,7 @@ class CognitoGroups(PoolAccess):
     def _made(self) -> assertions.Made:
         if not self._entered:
             raise RuntimeError(
-                "this CognitoGroups was never entered, so it answers no calls; make them in its with block"
+                "this CognitoGroups was never entered, so it has answered no calls; make them inside its with block"
             )
         missing = [*messages.answered_by_moto(self._service.of_moto()), *reports.unseen()]
         return assertions.Made(self.calls, self._service.ragged, missing)

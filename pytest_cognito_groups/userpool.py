@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, Generic, Literal, TypeAlias, TypeVar, final
 
+from pytest_cognito_groups.calls.messages import no_file
 from pytest_cognito_groups.clock import milliseconds
 from pytest_cognito_groups.plans import check_fault, fault_of
 from pytest_cognito_groups.responder import FakeService
@@ -110,7 +111,7 @@ class PoolAccess:
         self._text("description", description, "DescriptionType")
         with self._service.lock:
             if name in self._state.groups:
-                raise ValueError(f"group {name!r} is in pool {self._pool_id} already")
+                raise ValueError(f"group {name!r} already exists in pool {self._pool_id}")
             now = milliseconds()
             self._change(self._state.with_group(GroupRecord(name, precedence, role_arn, description, now, now)), now)
             return self._group_value(name)
@@ -139,21 +140,21 @@ class PoolAccess:
         if isinstance(groups, str):
             raise TypeError(f"groups must be a sequence of names, not the string {groups!r}")
         if len(groups) > GROUPS_PER_USER:
-            raise ValueError(f"groups names more than {GROUPS_PER_USER} groups, the most that a user may be in")
+            raise ValueError(f"groups has more than {GROUPS_PER_USER} groups, the most that one user can be in")
         if len(set(groups)) < len(groups):
-            raise ValueError(f"groups names one group twice: {groups!r}")
+            raise ValueError(f"groups has a name twice: {groups!r}")
         if attributes is not None and not isinstance(attributes, Mapping):
             raise TypeError(f"attributes must be a mapping of names to values, not {attributes!r}")
         for name, value in (attributes or {}).items():
             if name == "sub":
-                raise ValueError("attributes may not hold 'sub': give it as sub=…")
+                raise ValueError("attributes can't include 'sub'; pass it as sub=…")
             self._text("attributes", name, "AttributeNameType")
             _check_flag(name, value)
             self._text(f"attributes[{name!r}]", value, "AttributeValueType")
         with self._service.lock:
             state = self._state
             if username in state.users:
-                raise ValueError(f"user {username!r} is in pool {self._pool_id} already")
+                raise ValueError(f"user {username!r} already exists in pool {self._pool_id}")
             for group in groups:
                 self._group(group, joined=True)
             now = milliseconds()
@@ -192,7 +193,7 @@ class PoolAccess:
         if not isinstance(text, str):
             raise TypeError(f"text must be YAML text, not {text!r}")
         if names_a_file(text):
-            raise ValueError(f"text must be YAML text; a file is read by load_file({text!r})")
+            raise ValueError(f"text must be YAML text; to read a file: load_file({text!r})")
         self._extend(Source(text))
 
     def load_file(self, path: str | os.PathLike[str]) -> None:
@@ -200,9 +201,7 @@ class PoolAccess:
         tried = list(dict.fromkeys(folder / path for folder in (*self._folders, Path())))
         found = next((file for file in tried if file.is_file()), None)
         if found is None:
-            raise FileNotFoundError(
-                "\n".join([f"there is no file {os.fspath(path)!r}. Looked for:", *(f"  {file}" for file in tried)])
-            )
+            raise FileNotFoundError(no_file(path, tried))
         self._extend(read_file(found))
 
     # Reading
@@ -272,15 +271,15 @@ class PoolAccess:
 
     def _group(self, name: str, *, joined: bool = False) -> str:
         if not isinstance(name, str):
-            raise TypeError(f"a group is named by a str, not by {name!r}")
+            raise TypeError(f"a group's name must be a str, not {name!r}")
         if name not in self._state.groups:
-            way_out = f"; add_group({name!r}) makes one" if joined else ""
+            way_out = f"; add_group({name!r}) adds it" if joined else ""
             raise AbsentError(f"no group {name!r} in pool {self._pool_id}", str(name), self._state.groups, way_out)
         return name
 
     def _user(self, name: str) -> str:
         if not isinstance(name, str):
-            raise TypeError(f"a user is named by a str, not by {name!r}")
+            raise TypeError(f"a user's name must be a str, not {name!r}")
         try:
             return self._state.user(name).username
         except KeyError:

@@ -148,18 +148,18 @@ CALLS = f"""\
         pytest.param(
             lambda fake: fake.assert_called(GROUPS, Username="carol"),
             f"admin_list_groups_for_user(Username='carol') was not called. Calls made:\n{CALLS}\n"
-            "Closest call (- expected, + made):\n  - Username='carol'\n  + Username='alice'",
+            "Closest call (- expected, + actual):\n  - Username='carol'\n  + Username='alice'",
             id="called",
         ),
         pytest.param(
             lambda fake: fake.assert_called(USERS, GroupName="readers", Limit=2),
             f"list_users_in_group(GroupName='readers', Limit=2) was not called. Calls made:\n{CALLS}\n"
-            "Closest call (- expected, + made):\n    GroupName='readers'\n  - Limit=2\n  + Limit=1",
+            "Closest call (- expected, + actual):\n    GroupName='readers'\n  - Limit=2\n  + Limit=1",
             id="closest",
         ),
         pytest.param(
             lambda fake: fake.assert_called(USERS, times=3),
-            f"list_users_in_group() was called 2 times, not 3 times. Calls made:\n{CALLS}",
+            f"list_users_in_group(): expected exactly 3 calls, got 2. Calls made:\n{CALLS}",
             id="times",
         ),
         pytest.param(
@@ -176,14 +176,14 @@ CALLS = f"""\
         ),
         pytest.param(
             lambda fake: fake.assert_calls([(USERS, {}), (GROUPS, {"Username": "alice"})]),
-            "Call 2 of 2 expected was not made after list_users_in_group(): "
+            "Expected call 2 of 2 was not made after list_users_in_group(): "
             f"admin_list_groups_for_user(Username='alice'). Calls made:\n{CALLS}",
             id="order",
         ),
         pytest.param(
             lambda fake: fake.assert_calls([(GROUPS, {"Username": "carol"})]),
-            f"Call 1 of 1 expected was not made: admin_list_groups_for_user(Username='carol'). Calls made:\n{CALLS}\n"
-            "Closest call (- expected, + made):\n  - Username='carol'\n  + Username='alice'",
+            f"Expected call 1 of 1 was not made: admin_list_groups_for_user(Username='carol'). Calls made:\n{CALLS}\n"
+            "Closest call (- expected, + actual):\n  - Username='carol'\n  + Username='alice'",
             id="first",
         ),
     ],
@@ -204,8 +204,8 @@ def test_a_single_call_with_other_parameters_is_shown_as_a_difference(fake: Cogn
     with pytest.raises(AssertionError) as failure:
         fake.assert_called_once_with(GROUPS, UserPoolId=ANY, Username="bob")
     assert str(failure.value) == (
-        "admin_list_groups_for_user(UserPoolId=<ANY>, Username='bob') was called once, with other parameters "
-        "(- expected, + made):\n"
+        "admin_list_groups_for_user(UserPoolId=<ANY>, Username='bob') was called once, but with other parameters "
+        "(- expected, + actual):\n"
         "  + Limit=5\n"
         f"    UserPoolId='{POOL}'\n"
         "  - Username='bob'\n"
@@ -217,9 +217,7 @@ def test_without_a_call_there_is_no_list(fake: CognitoGroups) -> None:
     fake.reset_calls()
     with pytest.raises(AssertionError) as failure:
         fake.assert_called(Username="alice")
-    assert str(failure.value) == (
-        "Neither operation was called with Username='alice'.\nNo call of the two operations was made."
-    )
+    assert str(failure.value) == ("No operation was called with Username='alice'.\nNo calls were made.")
 
 
 def test_a_long_list_of_calls_is_cut(fake: CognitoGroups) -> None:
@@ -270,8 +268,7 @@ def test_calls_alike_are_shown_once(fake: CognitoGroups) -> None:
         ),
         (
             lambda fake: fake.assert_not_called(Nothing=1),
-            "neither operation has a parameter 'Nothing'; use one of: "
-            "Username, UserPoolId, Limit, NextToken, GroupName",
+            "no operation has a parameter 'Nothing'; use one of: Username, UserPoolId, Limit, NextToken, GroupName",
         ),
         (
             lambda fake: fake.calls.filter(USERS, Username="alice"),

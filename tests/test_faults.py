@@ -380,7 +380,7 @@ def test_what_cannot_be_is_placed_in_the_seed(fault: str, line: int, column: int
 @pytest.mark.parametrize(
     ("plan", "requests", "line"),
     [
-        ({"operation": None}, 0, "TooManyRequestsException for either operation: planned 1 time, raised 0 times"),
+        ({"operation": None}, 0, "TooManyRequestsException for any operation: planned 1 time, raised 0 times"),
         (
             {"operation": "list_users_in_group", "times": 3, "GroupName": "readers"},
             1,
@@ -430,7 +430,7 @@ def test_a_fault_that_was_reached_is_not_told(asked: Asked, cognito_groups: Cogn
 
 
 def test_a_block_that_leaves_a_fault_fails_at_its_end() -> None:
-    with pytest.raises(AssertionError, match="SSLError for either operation"):  # noqa: SIM117
+    with pytest.raises(AssertionError, match="SSLError for any operation"):  # noqa: SIM117
         with CognitoGroups.from_yaml("faults: [{error: SSLError}]"):
             pass
 

@@ -36,7 +36,7 @@ def wire_name(model: Model, operation: str | None, params: Params) -> str | None
     known = list(dict.fromkeys(param for each in ([name] if name else METHODS) for param in model.parameters(each)))
     for param in params:
         if param not in known:
-            has = f"{METHODS[name]} has no" if name else "neither operation has a"
+            has = f"{METHODS[name]} has no" if name else "no operation has a"
             other = next((f"; {METHODS[each]} has it" for each in METHODS if param in model.parameters(each)), "")
             hint = did_you_mean(param, known) or other
             raise ValueError(f"{has} parameter {param!r}; use one of: {', '.join(known)}{hint}")

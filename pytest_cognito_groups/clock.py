@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, TypeVar, final
+from typing import TYPE_CHECKING, Final, cast, final
 
 from pytest_cognito_groups.forks import new_lock
 
 if TYPE_CHECKING:
-    from freezegun.api import FrozenDateTimeFactory, StepTickTimeFactory, TickingDateTimeFactory
-
-    Factory = FrozenDateTimeFactory | StepTickTimeFactory | TickingDateTimeFactory
-
-T = TypeVar("T")
+    from freezegun.api import FrozenDateTimeFactory
 
 
 def milliseconds() -> int:
@@ -41,20 +37,22 @@ class Freeze:
         # pytest's own clock too: set-up, which begins before the freeze, would seem to last for years.
         self._freezer = freeze_time(now, ignore=["_pytest.timing"], real_asyncio=True)
         self._over = False
+        self.factory: FrozenDateTimeFactory | None = None
+        """What moves the clock, from the start on."""
 
-    def start(self) -> Factory:
-        return _undisturbed(self._start)
+    def start(self) -> None:
+        _undisturbed(self._start)
 
     def stop(self) -> None:
         _undisturbed(self._stop)
 
-    def _start(self) -> Factory:
+    def _start(self) -> None:
         with _lock:
             if self._over:
                 raise RuntimeError("the freeze is over")
-            factory = self._freezer.start()
+            # It does not tick by itself, so its factory is the one that only moves when told to.
+            self.factory = cast("FrozenDateTimeFactory", self._freezer.start())
             _begun.append(self)
-        return factory
 
     def _stop(self) -> None:
         with _lock:
@@ -63,14 +61,14 @@ class Freeze:
                 _begun.pop()._freezer.stop()
 
 
-def _undisturbed(step: Callable[[], T]) -> T:
+def _undisturbed(step: Callable[[], None]) -> None:
     """Take the step in a thread of its own: signals interrupt the main thread alone, and freezegun, once interrupted,
     can neither be begun nor ended.
     """
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(step).result()
+        thread.submit(step).result()
 
 
 _begun: Final[list[Freeze]] = []

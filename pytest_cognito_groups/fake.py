@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeAlias, Unpack, cast, final
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeAlias, Unpack, final
 from zlib import crc32
 
 from pytest_cognito_groups import fake_service
-from pytest_cognito_groups.calls import explain
-from pytest_cognito_groups.calls.record import CallList, OperationName, matches
+from pytest_cognito_groups.calls import assertions, messages
+from pytest_cognito_groups.calls.record import CallList, OperationName
 from pytest_cognito_groups.clock import Freeze
 from pytest_cognito_groups.fake_service import FakeService
 from pytest_cognito_groups.hook.clients import attach, client, service_model
@@ -22,12 +22,11 @@ from pytest_cognito_groups.options import Options, OptionValues
 from pytest_cognito_groups.options import options as check_options
 from pytest_cognito_groups.options import random_seed as chosen_seed
 from pytest_cognito_groups.seed import Seed, Source, names_a_file, read
-from pytest_cognito_groups.service.errors import did_you_mean
 from pytest_cognito_groups.service.faults import Fault
 from pytest_cognito_groups.service.names import Names
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import PoolConfig
-from pytest_cognito_groups.userpool import Seeding, UserPool, Values
+from pytest_cognito_groups.userpool import PoolAccess, UserPool, Values
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
@@ -64,7 +63,7 @@ ErrorCode: TypeAlias = Literal[
 
 
 @final
-class CognitoGroups(Seeding):
+class CognitoGroups(PoolAccess):
     """Amazon Cognito user pools that answer `AdminListGroupsForUser`, `ListUsersInGroup` and nine operations beside
     them for every client of the process.
 
@@ -86,7 +85,7 @@ class CognitoGroups(Seeding):
         if not isinstance(text, str):
             raise TypeError(f"text must be YAML text, not {text!r}")
         if names_a_file(text):
-            raise ValueError(f"text must be YAML text; a file is read by Path({text!r}).read_text()")
+            raise ValueError(f"text must be YAML text; to read a file: Path({text!r}).read_text()")
         checked = check_options(options)
         return cls._from_seed(read([[Source(text)]], service_model()), checked, random_seed)
 
@@ -99,7 +98,7 @@ class CognitoGroups(Seeding):
         *,
         folders: Sequence[Path] = (),
         own_from: int = 0,
-        way: explain.Way = explain.of_call,
+        way: messages.Way = messages.of_call,
     ) -> Self:
         """A fake of what has been read. Faults of the seed's levels from `own_from` on are the test's own."""
         fake = cls.__new__(cls)
@@ -114,19 +113,17 @@ class CognitoGroups(Seeding):
         options: Options,
         random_seed: int | str | None,
         folders: Sequence[Path] = (),
-        way: explain.Way = explain.of_call,
+        way: messages.Way = messages.of_call,
     ) -> None:
-        self._service = FakeService(options, _seed_by_hand() if random_seed is None else random_seed, way)
-        self._folders = folders
+        pools = seed.pools or (Pool.filled(Names(PoolConfig(), {})),)
+        service = FakeService(options, _seed_by_hand() if random_seed is None else random_seed, way)
+        super().__init__(service, pools[0].config.id, folders)
         self._pools: dict[str, UserPool] = {}
         self._now = seed.now
         self._freeze: Freeze | None = None
         self._entered = False
-        self.clock: FrozenDateTimeFactory | None = None
-        """With a seed's `now:`, freezegun's frozen factory (`tick`, `move_to`) while the fake is active; else `None`.
-        """
-        for state in seed.pools or (Pool.filled(Names(PoolConfig(), {})),):
-            self._service.put(state)
+        for state in pools:
+            service.put(state)
 
     def __repr__(self) -> str:
         return f"<CognitoGroups {' '.join(self._service.pools)} calls={len(self._service.calls())}>"
@@ -151,11 +148,11 @@ class CognitoGroups(Seeding):
 
     def _start(self) -> Self:
         if self._freeze is not None or is_active(self._service):
-            raise RuntimeError("this CognitoGroups is active already; leave it first, or make another")
+            raise RuntimeError("this CognitoGroups is already active; leave it first, or make another")
         try:
             if self._now is not None:
                 self._freeze = Freeze(self._now)
-                self.clock = cast("FrozenDateTimeFactory", self._freeze.start())
+                self._freeze.start()
             activate(self._service)
             self._entered = True
             fake_service.entered(self._service)
@@ -169,24 +166,27 @@ class CognitoGroups(Seeding):
         deactivate(self._service)
         if self._freeze is not None:
             self._freeze.stop()
-            self._freeze, self.clock = None, None
+            self._freeze = None
+
+    @property
+    def clock(self) -> FrozenDateTimeFactory | None:
+        """With a seed's `now:`, freezegun's frozen factory (`tick`, `move_to`) while the fake is active; else
+        `None`.
+        """
+        return None if self._freeze is None else self._freeze.factory
 
     # Pools
 
     @property
-    def _target(self) -> UserPool:
-        return self.pool
-
-    @property
     def pool(self) -> UserPool:
         """The first pool."""
-        return self._pool(next(iter(self._service.pools)))
+        return self._pool(self._pool_id)
 
     def _pool(self, pool_id: str) -> UserPool:
         """The face of a pool of the service's: made when it is asked for, one for each pool."""
         if pool_id not in self._service.pools:
             raise KeyError(pool_id)
-        return self._pools.setdefault(pool_id, UserPool(pool_id, self._service, self._folders))
+        return self._pools.setdefault(pool_id, UserPool(self._service, pool_id, self._folders))
 
     @property
     def pools(self) -> Mapping[str, UserPool]:
@@ -202,9 +202,9 @@ class CognitoGroups(Seeding):
         case_sensitive: bool = True,
     ) -> UserPool:
         """Add an empty pool. `ValueError` for what the service would refuse, or an id that is taken."""
-        self.pool._text("id", id, "UserPoolIdType")
+        self._text("id", id, "UserPoolIdType")
         if id in self._service.pools:
-            raise ValueError(f"pool {id} is there already")
+            raise ValueError(f"pool {id} already exists")
         for argument, names, shape in (
             ("alias_attributes", alias_attributes, "AliasAttributeType"),
             ("username_attributes", username_attributes, "UsernameAttributeType"),
@@ -212,7 +212,7 @@ class CognitoGroups(Seeding):
             if isinstance(names, str):
                 raise TypeError(f"{argument} must be a sequence of names, not the string {names!r}")
             for name in names:
-                self.pool._text(argument, name, shape)
+                self._text(argument, name, shape)
         config = PoolConfig(id, tuple(alias_attributes), tuple(username_attributes), case_sensitive)
         with self._service.lock:
             self._service.put(Pool.filled(Names(config, {})))
@@ -240,104 +240,53 @@ class CognitoGroups(Seeding):
         """Forget the calls so far. Pages left unread and faults not reached stay known."""
         self._service.reset_calls()
 
-    def _calls_to_judge(self) -> CallList:
+    def _check(self, operation: str | None, params: Mapping[str, object]) -> str | None:
+        return assertions.wire_name(self._service.model, operation, params)
+
+    def _made(self) -> assertions.Made:
         if not self._entered:
             raise RuntimeError(
-                "this CognitoGroups was never entered, so it answers no calls; make them in its with block"
+                "this CognitoGroups was never entered, so it has answered no calls; make them inside its with block"
             )
-        return self.calls
-
-    def _check(self, operation: str | None, params: Mapping[str, object]) -> str | None:
-        """The wire name of the operation; `ValueError` for an operation or a parameter that cannot have been called."""
-        model = self._service.model
-        name = None if operation is None else model.answered(operation)
-        operations = model.operations
-        known = list(
-            dict.fromkeys(param for each in ([name] if name else operations) for param in model.parameters(each))
-        )
-        for param in params:
-            if param not in known:
-                what = model.methods[name] if name else "no operation"
-                has = "has no" if name else "has a"
-                others = (
-                    f"; {method} has it" for each, method in operations.items() if param in model.parameters(each)
-                )
-                other = next(others, "")
-                hint = did_you_mean(param, known) or other
-                raise ValueError(f"{what} {has} parameter {param!r}; use one of: {', '.join(known)}{hint}")
-        return name
+        missing = [*messages.answered_by_moto(self._service.of_moto()), *fake_service.unseen()]
+        return assertions.Made(self.calls, self._service.ragged, missing)
 
     def assert_called(
         self, operation: OperationName | None = None, *, times: int | None = None, **params: object
     ) -> None:
         """Assert a call of the operation with these parameters among its own; with `times`, exactly so many."""
-        __tracebackhide__ = True
         if times is not None and (isinstance(times, bool) or not isinstance(times, int)):
             raise TypeError(f"times must be a whole number or None, not {times!r}")
-        name = self._check(operation, params)
-        calls = self._calls_to_judge()
-        found = sum(matches(call, name, params) for call in calls)
-        if times is None and not found:
-            raise AssertionError(self._told(explain.not_called(name, params, calls)))
-        if times is not None and found != times:
-            text = explain.not_so_often(name, params, found, times, calls, ragged=self._service.ragged)
-            raise AssertionError(self._told(text))
+        _hold(assertions.called(self._check(operation, params), params, times, self._made()))
 
     def assert_called_once(self, operation: OperationName, **params: object) -> None:
         """Assert exactly one call of the operation with these parameters among its own."""
-        __tracebackhide__ = True
         self.assert_called(operation, times=1, **params)
 
     def assert_called_once_with(self, operation: OperationName, **params: object) -> None:
         """Assert that the operation was called exactly once, and with exactly these parameters."""
-        __tracebackhide__ = True
-        name = self._check(operation, params)
-        calls = self._calls_to_judge()
-        same = [call for call in calls if call.operation == name]
-        if len(same) != 1:
-            raise AssertionError(self._told(explain.not_once(name, params, calls, ragged=self._service.ragged)))
-        if not (len(same[0].params) == len(params) and matches(same[0], name, params)):
-            raise AssertionError(explain.called_otherwise(name, params, same[0]))
+        _hold(assertions.called_once_with(self._check(operation, params), params, self._made()))
 
     def assert_not_called(self, operation: OperationName | None = None, **params: object) -> None:
         """Assert that no call of the operation has these parameters among its own."""
-        __tracebackhide__ = True
-        name = self._check(operation, params)
-        calls = self._calls_to_judge()
-        if any(matches(call, name, params) for call in calls):
-            raise AssertionError(explain.called(name, params, calls))
+        _hold(assertions.not_called(self._check(operation, params), params, self._made()))
 
     def assert_calls(self, expected: Sequence[tuple[OperationName, Mapping[str, object]]]) -> None:
         """Assert that these calls were made in this order, each with these parameters among its own; others may lie
         between.
         """
-        __tracebackhide__ = True
         if not _are_calls(expected):
             raise TypeError(f"expected must be a list of (operation, {{parameter: value}}), not {expected!r}")
         names = [(self._check(operation, params), params) for operation, params in expected]
-        calls = self._calls_to_judge()
-        rest = iter(calls)
-        for number, (name, params) in enumerate(names):
-            if not any(matches(call, name, params) for call in rest):
-                raise AssertionError(self._told(explain.not_in_order(names, number, calls)))
-
-    def _told(self, text: str) -> str:
-        """The text of a failed assertion, and why calls may be missing."""
-        return "\n".join([text, *explain.answered_by_moto(self._service.of_moto()), *fake_service.unseen()])
+        _hold(assertions.called_in_order(names, self._made()))
 
     def assert_all_pages_read(self) -> None:
         """Assert that every `NextToken` handed out so far was sent back, paginators aside."""
-        __tracebackhide__ = True
-        unread = self._service.unread()
-        if unread:
-            raise AssertionError(unread)
+        _hold(self._service.unread())
 
     def assert_all_faults_raised(self) -> None:
         """Assert that every fault planned by the test itself was raised as often as planned; one without end, once."""
-        __tracebackhide__ = True
-        unraised = self._service.unraised()
-        if unraised:
-            raise AssertionError(unraised)
+        _hold(self._service.unraised())
 
     # Faults
 
@@ -367,6 +316,12 @@ class CognitoGroups(Seeding):
     def throttle(self, operation: OperationName | None = None, *, times: int | None = 1, after: int = 0) -> None:
         """Answer requests with `TooManyRequestsException`, `Rate exceeded` (WIRE-6)."""
         self.add_fault(operation, "TooManyRequestsException", times=times, after=after)
+
+
+def _hold(wrong: str | None) -> None:
+    """Fail with the text, where an assertion gave one."""
+    if wrong is not None:
+        raise AssertionError(wrong)
 
 
 def _are_calls(expected: object) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final, NoReturn, TypeAlias, final
 
 from pytest_cognito_groups import forks
-from pytest_cognito_groups.calls import explain
+from pytest_cognito_groups.calls import messages
 from pytest_cognito_groups.calls.hints import hint
 from pytest_cognito_groups.calls.record import Call
 from pytest_cognito_groups.calls.walks import PartialRead, Unread, Walks, is_probe
@@ -36,7 +36,7 @@ Response: TypeAlias = Callable[[Mapping[str, object]], str]
 class FakeService:
     """What the hook asks while the fake is active. Pools, calls and faults are guarded by `lock`."""
 
-    def __init__(self, options: Options, random_seed: int | str, way: explain.Way) -> None:
+    def __init__(self, options: Options, random_seed: int | str, way: messages.Way) -> None:
         self.lock = new_lock()
         self.model = service_model()
         self.options = options
@@ -74,7 +74,7 @@ class FakeService:
 
     def refuse(self, operation: str, goes_to: str, *, past_moto: bool) -> NoReturn:
         method, place = self.model.methods[operation], caller().place
-        self._stop_call(explain.refused(method, place, goes_to, past_moto=past_moto, way=self._way))
+        self._stop_call(messages.refused(method, place, goes_to, past_moto=past_moto, way=self._way))
 
     def handed_to_moto(self, invocation: Invocation, pool_id: str) -> None:
         with self.lock:
@@ -159,7 +159,7 @@ class FakeService:
         who = caller()
         most = self.options.max_repeats
         if self._walks.repeated(subject.key, request) > most:
-            self._stop_call(explain.runaway(request, most, who.place, way=self._way))
+            self._stop_call(messages.runaway(request, most, who.place, way=self._way))
         on_purpose = who.paginator or is_probe(request) or any(each.covers(who.functions) for each in self._partial)
         if not on_purpose and (self.options.paging == "full" or page.several):
             function = who.functions[0] if who.functions else None
@@ -217,13 +217,13 @@ class FakeService:
         """The pages that were left unread, told; `None` when there are none."""
         with self.lock:
             unread = list(self._walks.unread())
-        return explain.unread(unread, way=self._way) if unread else None
+        return messages.unread(unread, way=self._way) if unread else None
 
     def unraised(self) -> str | None:
         """The faults of the test's own that were not reached, told; `None` when there are none."""
         with self.lock:
             unraised = [planned for planned in self.faults if planned.own and not planned.reached]
-        return explain.unraised(unraised, way=self._way) if unraised else None
+        return messages.unraised(unraised, way=self._way) if unraised else None
 
     @property
     def ragged(self) -> bool:
@@ -282,7 +282,7 @@ def begin() -> None:
 
 def unseen() -> list[str]:
     """What the calls that are shown may lack."""
-    return [explain.FORKED] if forks.number() > _forks else []
+    return [messages.FORKED] if forks.number() > _forks else []
 
 
 def sections(own: FakeService | None, *, repeat: Callable[[int], str], everything: bool) -> Iterator[str]:
@@ -294,5 +294,5 @@ def sections(own: FakeService | None, *, repeat: Callable[[int], str], everythin
         if calls or of_moto or service is own:
             seed = service.random_seed
             command = repeat(seed) if service.ragged and isinstance(seed, int) else None
-            text = explain.section(calls, of_moto=of_moto, hint=service.hint, everything=everything, repeat=command)
+            text = messages.section(calls, of_moto=of_moto, hint=service.hint, everything=everything, repeat=command)
             yield "\n".join([text, *unseen()])

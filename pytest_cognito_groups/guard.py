@@ -10,7 +10,7 @@ from typing import Any, Final, NoReturn, TypeVar, final
 
 import pytest
 
-from pytest_cognito_groups.calls import explain
+from pytest_cognito_groups.calls import messages
 
 T = TypeVar("T")
 
@@ -31,14 +31,14 @@ class Guard:
     def __init__(self) -> None:
         self._refused: list[str] = []
         self._fixtures: list[pytest.FixtureDef[Any]] = []
-        self._source: Callable[[], Sequence[str]] = explain.from_elsewhere
+        self._source: Callable[[], Sequence[str]] = messages.from_elsewhere
 
     def refuse(self, operation: str) -> NoReturn:
         """Stop the call under way, past `except Exception`."""
         from pytest_cognito_groups.hook.clients import service_model
         from pytest_cognito_groups.hook.events import caller
 
-        message = explain.unguarded(service_model().methods[operation], caller().place, self._source())
+        message = messages.unguarded(service_model().methods[operation], caller().place, self._source())
         self._refused.append(message)
         pytest.fail(message, pytrace=False)
 
@@ -57,14 +57,14 @@ class Guard:
         with self._watched(source) as refused:
             result = yield
             if refused:
-                pytest.fail(explain.once(refused), pytrace=False)
+                pytest.fail(messages.once(refused), pytrace=False)
         return result
 
     # Imports
 
     def load_conftests(self) -> Generator[None, T, T]:
         try:
-            return (yield from self._judged(lambda: explain.from_import("pytest loaded its conftest files")))
+            return (yield from self._judged(lambda: messages.from_import("pytest loaded its conftest files")))
         except pytest.fail.Exception as refused:
             message = str(refused)
         raise pytest.UsageError(message)
@@ -73,10 +73,10 @@ class Guard:
     def pytest_make_collect_report(
         self, collector: pytest.Collector
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-        with self._watched(lambda: explain.from_import(f"{collector.nodeid} was collected")) as refused:
+        with self._watched(lambda: messages.from_import(f"{collector.nodeid} was collected")) as refused:
             report = yield
         if refused and report.passed:
-            report.outcome, report.longrepr = "failed", explain.once(refused)
+            report.outcome, report.longrepr = "failed", messages.once(refused)
         return report
 
     # Tests
@@ -99,19 +99,19 @@ class Guard:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, None, None]:
-        yield from self._judged(lambda: explain.from_teardown(item.nodeid))
+        yield from self._judged(lambda: messages.from_teardown(item.nodeid))
 
     def _of_test(self, item: pytest.Item) -> Sequence[str]:
         fixture = self._fixtures[-1] if self._fixtures else None
         if fixture is not None and fixture.scope != "function":
             setup = _SETUP.fullmatch(fixture.argname)
             if setup is None:
-                return explain.from_fixture(fixture.argname, fixture.scope)
-            return explain.from_setup(*setup.groups())
+                return messages.from_fixture(fixture.argname, fixture.scope)
+            return messages.from_setup(*setup.groups())
         if NAME in getattr(item, "fixturenames", ()):
-            return explain.from_marked(item.nodeid)
+            return messages.from_marked(item.nodeid)
         alike = get_close_matches(NAME, {mark.name for mark in item.iter_markers()}, 1, 0.75)
-        return explain.from_unmarked(item.nodeid, alike[0] if alike else None)
+        return messages.from_unmarked(item.nodeid, alike[0] if alike else None)
 
     # Outside of tests
 
@@ -128,4 +128,4 @@ class Guard:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self._refused:
             terminalreporter.section(SECTION, red=True)
-            terminalreporter.line(explain.once(self._refused))
+            terminalreporter.line(messages.once(self._refused))

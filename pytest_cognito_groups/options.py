@@ -1,14 +1,14 @@
 """The options of a fake, one table: name, default, what each takes, its type in pytest's configuration, its help.
 
-The mark's registered line, the settings, the checks and their messages are all read from it.
+The mark's line, the settings, the command line, the checks and their messages are read from it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from typing import Final, Literal, NamedTuple, TypeAlias, TypedDict, TypeVar
+from os import PathLike
+from typing import Any, Final, Generic, Literal, NamedTuple, TypeAlias, TypedDict, TypeVar, cast, final
 
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
@@ -17,9 +17,15 @@ Ini: TypeAlias = Literal["string", "int", "bool", "args", "linelist"]
 Check: TypeAlias = Callable[[str, object], object]
 T = TypeVar("T")
 
+NAME: Final = "cognito_groups"
+"""The mark and the fixture; settings begin with it."""
+
+PAGING_FLAG: Final = "--cognito-groups-paging"
+RANDOM_SEED_FLAG: Final = "--cognito-groups-random-seed"
+
 
 class OptionValues(TypedDict, total=False):
-    """The options as keywords of a mark or of `CognitoGroups.from_yaml`."""
+    """The options as keywords, for type checkers: the table's names, and what each takes."""
 
     default_limit: int | None
     page_size: int | None
@@ -29,6 +35,9 @@ class OptionValues(TypedDict, total=False):
     allow_operations: str | Sequence[str] | None
     partial_reads: str | Sequence[str] | None
     max_repeats: int
+
+
+# What an option takes
 
 
 class Kind(NamedTuple):
@@ -41,40 +50,38 @@ class Kind(NamedTuple):
     check: Check
 
 
-class Setting(NamedTuple):
-    """A setting in pytest's configuration."""
-
-    takes: str
-    ini: Ini
-    help: str
-
-
 def _whole(least: int, most: int | None = None) -> Kind:
-    span = f"from {least} to {most}" if most is not None else f"from {least} up"
+    span = f"from {least} to {most}" if most is not None else f"at least {least}"
 
     def check(name: str, value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
-            raise TypeError(f"{name} must be a whole number {span}, not {value!r}")
+            raise TypeError(f"{name} must be a whole number, {span}, not {value!r}")
         if value < least or (most is not None and value > most):
             raise ValueError(f"{name} must be {span}, not {value!r}")
         return value
 
-    return Kind(f"a whole number {span}", "int", check)
+    return Kind(f"a whole number, {span}", "int", check)
 
 
 def _or_none(kind: Kind) -> Kind:
     return kind._replace(check=lambda name, value: None if value is None else kind.check(name, value))
 
 
-def _truth(name: str, value: object) -> bool:
+def _check_truth(name: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError(f"{name} must be True or False, not {value!r}")
     return value
 
 
-def _paging(name: str, value: object) -> Paging:
+def _check_path(name: str, value: object) -> str | PathLike[str]:
+    if not isinstance(value, str | PathLike):
+        raise TypeError(f"{name} must be a path, not {value!r}")
+    return value
+
+
+def _check_paging(name: str, value: object) -> Paging:
     if value not in ("full", "ragged"):
-        both = "; both is for the command line: --cognito-groups-paging=both" if value == "both" else ""
+        both = f"; both works only on the command line: {PAGING_FLAG}=both" if value == "both" else ""
         raise ValueError(f'{name} must be "full" or "ragged", not {value!r}{both}')
     return value
 
@@ -86,7 +93,7 @@ _COMMAS_OR_BLANKS: Final = r"\s*,\s*|\s+"
 
 
 def _texts(name: str, value: object, takes: str, between: str) -> tuple[str, ...]:
-    """The texts of a list, or the one text alone. `between`: what nobody writes in one, but who means several."""
+    """The texts of a list, or the one text alone. `between`: what is written in one only by those who mean several."""
     if value is None:
         return ()
     texts = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, Iterable) else (value,)
@@ -99,11 +106,11 @@ def _texts(name: str, value: object, takes: str, between: str) -> tuple[str, ...
     return texts
 
 
-def _operations(name: str, value: object) -> tuple[str, ...]:
+def _check_operations(name: str, value: object) -> tuple[str, ...]:
     return _texts(name, value, _OPERATIONS, _COMMAS_OR_BLANKS)
 
 
-def _functions(name: str, value: object) -> tuple[str, ...]:
+def _check_functions(name: str, value: object) -> tuple[str, ...]:
     texts = _texts(name, value, _FUNCTIONS, _COMMAS)
     for text in texts:
         path, _, function = text.partition("::")
@@ -113,76 +120,84 @@ def _functions(name: str, value: object) -> tuple[str, ...]:
     return texts
 
 
-_TRUTH: Final = Kind("true or false", "bool", _truth)
+_TRUTH: Final = Kind("true or false", "bool", _check_truth)
 
 
-def _option(kind: Kind, text: str, *, default: T) -> T:
-    """A row of the table. `text`: its line of help."""
-    value: T = field(default=default, metadata={"kind": kind, "help": text})
-    return value
+# The table
 
 
-@dataclass(frozen=True, slots=True)
+class Option(Generic[T]):
+    """A row of the table. On an instance of `Options` it is the option's value."""
+
+    def __init__(self, kind: Kind, text: str, *, default: T) -> None:
+        self.kind = kind
+        self.default = default
+        self.shown_default = None if default == () else default
+        self.help = f"{text} (default {str(self.shown_default).lower()})"
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, options: Options, owner: type) -> T:
+        return cast("T", options.values.get(self.name, self.default))
+
+
+@final
 class Options:
-    """What a fake does where the documentation leaves a choice, and which checks it makes at the end."""
+    """What a fake does where the documentation leaves a choice, and which checks it makes at the end.
 
-    default_limit: int | None = _option(
+    Made of values that were checked; not a dataclass, since every run of pytest would wait for one to be made.
+    """
+
+    __slots__ = ("values",)
+
+    def __init__(self, **values: object) -> None:
+        self.values: Final = values
+
+    default_limit = Option[int | None](
         _or_none(_whole(1, 60)), "page size of a request without Limit, 1 to 60", default=None
     )
-    page_size: int | None = _option(
-        _or_none(_whole(1)), "the service never puts more than this in a page, whatever Limit says", default=None
-    )
-    paging: Paging = _option(  # noqa: RUF009  # a field
-        Kind('"full" or "ragged"', "string", _paging),
-        "full, or ragged: short and empty pages, another order, all that code must survive",
+    page_size = Option[int | None](_or_none(_whole(1)), "most items in a page, whatever Limit says", default=None)
+    paging = Option[Paging](
+        Kind('"full" or "ragged"', "string", _check_paging),
+        "full, or ragged: short and empty pages, another order, everything that code must survive",
         default="full",
     )
-    assert_all_pages_read: bool = _option(_TRUTH, "fail a test that left a NextToken unread", default=True)
-    assert_all_faults_raised: bool = _option(_TRUTH, "fail a test that did not reach a fault it planned", default=True)
-    allow_operations: tuple[str, ...] = _option(
-        Kind(_OPERATIONS, "args", _operations),
-        "cognito-idp operations that may pass; * for all that are not answered",
+    assert_all_pages_read = Option(_TRUTH, "fail a test that left a NextToken unread", default=True)
+    assert_all_faults_raised = Option(_TRUTH, "fail a test that never reached a fault it planned", default=True)
+    allow_operations = Option[tuple[str, ...]](
+        Kind(_OPERATIONS, "args", _check_operations),
+        "cognito-idp operations to let through; * for all that are not answered",
         default=(),
     )
-    partial_reads: tuple[str, ...] = _option(
-        Kind(_FUNCTIONS, "linelist", _functions),
-        "functions that stop reading on purpose, one a line: accounts/members.py::first_admin",
+    partial_reads = Option[tuple[str, ...]](
+        Kind(_FUNCTIONS, "linelist", _check_functions),
+        "functions that stop reading on purpose, one per line: accounts/members.py::first_admin",
         default=(),
     )
-    max_repeats: int = _option(
+    max_repeats = Option(
         _whole(1), "how often one request may be answered with a NextToken before its loop is stopped", default=1000
     )
 
 
-_FIELDS: Final = fields(Options)
-_KINDS: Final[Mapping[str, Kind]] = {each.name: each.metadata["kind"] for each in _FIELDS}
-NAMES: Final = tuple(_KINDS)
-
-
-def _shown(default: object) -> object:
-    return None if default == () else default
-
+OPTIONS: Final[Mapping[str, Option[Any]]] = {
+    name: option for name, option in vars(Options).items() if isinstance(option, Option)
+}
 
 MARK: Final = (
-    "cognito_groups(seed, /, *, file=None, inherit=True, now=None, **options): answer Cognito's "
-    "AdminListGroupsForUser, ListUsersInGroup and nine operations beside them from these users and groups (YAML text, "
-    "or a file). Options: "
-    f"{', '.join(f'{each.name}={_shown(each.default)!r}' for each in _FIELDS)}."
+    f"{NAME}(seed, /, *, file=None, inherit=True, now=None, **options): answer Cognito's AdminListGroupsForUser, "
+    "ListUsersInGroup and nine operations beside them from these users and groups (YAML text, or a file). Options: "
+    f"{', '.join(f'{name}={option.shown_default!r}' for name, option in OPTIONS.items())}."
 )
 """The line that registers the mark."""
 
-SETTINGS: Final[Mapping[str, Setting]] = {
-    "file": Setting("a path", "string", "seed that all tests start from, relative to this file"),
-    "guard": Setting(
-        "true or false", "bool", "refuse cognito-idp calls while no fake is active, in the whole run (default false)"
+SETTINGS: Final[Mapping[str, Option[Any]]] = {
+    "file": Option(
+        Kind("a path", "string", _check_path), "seed that all tests start from, relative to this file", default=None
     ),
-    "autouse": Setting("true or false", "bool", "give every test the fixture cognito_groups (default false)"),
-    **{
-        each.name: Setting(
-            *_KINDS[each.name][:2], f"{each.metadata['help']} (default {str(_shown(each.default)).lower()})"
-        )
-        for each in _FIELDS
-    },
+    "guard": Option(_TRUTH, "refuse cognito-idp calls while no fake is active, in the whole run", default=False),
+    "autouse": Option(_TRUTH, "give every test the fixture cognito_groups", default=False),
+    **OPTIONS,
 }
 """What pytest's configuration may set, each with `cognito_groups_` before it."""
 
@@ -192,23 +207,30 @@ def check(name: str, value: object, *, also: Sequence[str] = ()) -> object:
 
     `also`: what else may be given in this place.
     """
-    if name not in _KINDS:
-        from pytest_cognito_groups.service.errors import did_you_mean
+    if name not in OPTIONS:
+        from pytest_cognito_groups.text import did_you_mean
 
-        known = (*also, *NAMES)
+        known = (*also, *OPTIONS)
         raise TypeError(f"unknown option {name!r}; the options are: {', '.join(known)}{did_you_mean(name, known)}")
-    return _KINDS[name].check(name, value)
+    return OPTIONS[name].kind.check(name, value)
 
 
 def configured(name: str, value: object) -> object:
     """The value of an option from pytest's configuration, where the oldest pytest leaves numbers as text."""
-    kind = _KINDS[name]
-    if kind.ini in ("args", "linelist") and isinstance(value, list) and any("," in str(each) for each in value):
+    ini = OPTIONS[name].kind.ini
+    if ini in ("args", "linelist") and isinstance(value, list) and any("," in str(each) for each in value):
         parts = [part for each in value for part in re.split(_COMMAS_OR_BLANKS, str(each)) if part]
-        apart = "blanks" if kind.ini == "args" else "line breaks"
+        apart = "spaces" if ini == "args" else "line breaks"
         raise ValueError(f"{name} takes no commas; put {apart} between: {' '.join(parts)} (in TOML, a list: {parts})")
-    number = kind.ini == "int" and str(value).lstrip("-").isdigit()
+    number = ini == "int" and str(value).lstrip("-").isdigit()
     return check(name, int(str(value)) if number else value)
+
+
+def refused(name: str, error: Exception) -> str:
+    """The message for a setting that pytest can't read; `error` is what pytest says of it."""
+    value = re.search(r"'[^']*'$", str(error))
+    said = f": {error}" if value is None else f", not {value.group()}"
+    return f"in pytest's configuration: {NAME}_{name} takes {SETTINGS[name].kind.takes}{said}"
 
 
 # Fakes made by hand
@@ -227,7 +249,7 @@ _runs: Final[list[Run]] = []
 
 
 def enter(run: Run) -> Callable[[], None]:
-    """The run begins; what is returned ends it."""
+    """Begin the run; what is returned ends it."""
     _runs.append(run)
     return lambda: _runs.remove(run)
 
@@ -235,7 +257,7 @@ def enter(run: Run) -> Callable[[], None]:
 def options(values: Mapping[str, object]) -> Options:
     """The options with these values, the rest as the running pytest has them, else at their defaults."""
     checked = {name: check(name, value) for name, value in values.items()}
-    return Options(**{**(_runs[-1].values() if _runs else {}), **checked})  # type: ignore[arg-type]  # checked by name
+    return Options(**{**(_runs[-1].values() if _runs else {}), **checked})
 
 
 def random_seed() -> int | None:

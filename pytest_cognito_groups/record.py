@@ -20,8 +20,8 @@ from pytest_cognito_groups.pseudonyms import FLAGS, SIGN_IN, Disguised, PoolList
 from pytest_cognito_groups.seed import SeedError, Source, read
 from pytest_cognito_groups.seed.documents import Profile, UserEntry
 from pytest_cognito_groups.seed.dump import dump
-from pytest_cognito_groups.service.errors import did_you_mean
 from pytest_cognito_groups.service.records import EXTERNAL, GroupRecord, Milliseconds
+from pytest_cognito_groups.text import did_you_mean
 
 KEPT: Final = ("names", "attributes")
 INTERRUPTED: Final = 130

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final, Generic, Literal, TypeAlias, TypeVar, final
 
+from pytest_cognito_groups.calls.messages import no_file
 from pytest_cognito_groups.clock import milliseconds
 from pytest_cognito_groups.fake_service import FakeService
 from pytest_cognito_groups.seed import Source, extend, names_a_file, read_file
@@ -78,13 +78,14 @@ class Birth:
         return partial, (int, self())  # a copy of a value is not one of its fake
 
 
-class Seeding(ABC):
-    """What a `UserPool` does for itself, and a `CognitoGroups` for its first pool."""
+class PoolAccess:
+    """Seeds and reads one pool: what a `UserPool` and, for its first pool, a `CognitoGroups` have in common."""
 
-    @property
-    @abstractmethod
-    def _target(self) -> UserPool:
-        """The pool that is meant."""
+    def __init__(self, service: FakeService, pool_id: str, folders: Sequence[Path]) -> None:
+        self._service = service
+        self._pool_id = pool_id
+        self._folders = folders
+        self._birth = Birth(service, pool_id)
 
     # Seeding
 
@@ -100,21 +101,20 @@ class Seeding(ABC):
 
         `ValueError` for what the service would refuse, or a name that is taken.
         """
-        pool = self._target
-        pool._text("name", name, "GroupNameType")
+        self._text("name", name, "GroupNameType")
         if precedence is not None:
             if isinstance(precedence, bool) or not isinstance(precedence, int):
                 raise TypeError(f"precedence must be an int or None, not {precedence!r}")
             if not 0 <= precedence <= HIGHEST_PRECEDENCE:
                 raise ValueError(f"precedence must be from 0 to {HIGHEST_PRECEDENCE}, not {precedence}")
-        pool._text("role_arn", role_arn, "ArnType")
-        pool._text("description", description, "DescriptionType")
-        with pool._lock:
-            if name in pool._state.groups:
-                raise ValueError(f"group {name!r} is in pool {pool.id} already")
+        self._text("role_arn", role_arn, "ArnType")
+        self._text("description", description, "DescriptionType")
+        with self._service.lock:
+            if name in self._state.groups:
+                raise ValueError(f"group {name!r} already exists in pool {self._pool_id}")
             now = milliseconds()
-            pool._change(pool._state.with_group(GroupRecord(name, precedence, role_arn, description, now, now)), now)
-            return pool._group_value(name)
+            self._change(self._state.with_group(GroupRecord(name, precedence, role_arn, description, now, now)), now)
+            return self._group_value(name)
 
     def add_user(
         self,
@@ -132,63 +132,58 @@ class Seeding(ABC):
         `ValueError` for what the service would refuse, or a name that is taken; `KeyError` for a group that the pool
         lacks.
         """
-        pool = self._target
-        pool._text("username", username, "UsernameType")
-        pool._text("sub", sub, "SubType")
-        pool._text("status", status, "UserStatusType")
+        self._text("username", username, "UsernameType")
+        self._text("sub", sub, "SubType")
+        self._text("status", status, "UserStatusType")
         if not isinstance(enabled, bool):
             raise TypeError(f"enabled must be True or False, not {enabled!r}")
         if isinstance(groups, str):
             raise TypeError(f"groups must be a sequence of names, not the string {groups!r}")
         if len(groups) > GROUPS_PER_USER:
-            raise ValueError(f"groups names more than {GROUPS_PER_USER} groups, the most that a user may be in")
+            raise ValueError(f"groups has more than {GROUPS_PER_USER} groups, the most that one user can be in")
         if len(set(groups)) < len(groups):
-            raise ValueError(f"groups names one group twice: {groups!r}")
+            raise ValueError(f"groups has a name twice: {groups!r}")
         if attributes is not None and not isinstance(attributes, Mapping):
             raise TypeError(f"attributes must be a mapping of names to values, not {attributes!r}")
         for name, value in (attributes or {}).items():
             if name == "sub":
-                raise ValueError("attributes may not hold 'sub': give it as sub=…")
-            pool._text("attributes", name, "AttributeNameType")
+                raise ValueError("attributes can't include 'sub'; pass it as sub=…")
+            self._text("attributes", name, "AttributeNameType")
             _check_flag(name, value)
-            pool._text(f"attributes[{name!r}]", value, "AttributeValueType")
-        with pool._lock:
-            state = pool._state
+            self._text(f"attributes[{name!r}]", value, "AttributeValueType")
+        with self._service.lock:
+            state = self._state
             if username in state.users:
-                raise ValueError(f"user {username!r} is in pool {pool.id} already")
+                raise ValueError(f"user {username!r} already exists in pool {self._pool_id}")
             for group in groups:
-                pool._group(group, joined=True)
+                self._group(group, joined=True)
             now = milliseconds()
             kept = signed_in(state.config, username, attributes or {}, federated=status == EXTERNAL)
             user = UserRecord(username, sub, tuple(kept.items()), None, status, enabled, (), now, now)
-            pool._change(state.with_user(user).with_memberships({username: groups}), now)
-            return pool._user_value(username)
+            self._change(state.with_user(user).with_memberships({username: groups}), now)
+            return self._user_value(username)
 
     def add_to_group(self, username: str, group: str) -> None:
         """Make the user a member, last in both orders; nothing happens when they are one. `KeyError`: unknown user or
         group.
         """
-        pool = self._target
-        with pool._lock:
-            pool._change(pool._state.joined(pool._user(username), pool._group(group, joined=True)))
+        with self._service.lock:
+            self._change(self._state.joined(self._user(username), self._group(group, joined=True)))
 
     def remove_from_group(self, username: str, group: str) -> None:
         """End the membership; nothing happens when there is none. `KeyError`: unknown user or group."""
-        pool = self._target
-        with pool._lock:
-            pool._change(pool._state.left(pool._user(username), pool._group(group)))
+        with self._service.lock:
+            self._change(self._state.left(self._user(username), self._group(group)))
 
     def delete_group(self, name: str) -> None:
         """Delete the group and its memberships. `KeyError`: unknown group."""
-        pool = self._target
-        with pool._lock:
-            pool._change(pool._state.without_group(pool._group(name)))
+        with self._service.lock:
+            self._change(self._state.without_group(self._group(name)))
 
     def delete_user(self, username: str) -> None:
         """Delete the user and their memberships. `KeyError`: unknown user."""
-        pool = self._target
-        with pool._lock:
-            pool._change(pool._state.without_user(pool._user(username)))
+        with self._service.lock:
+            self._change(self._state.without_user(self._user(username)))
 
     def load(self, text: str) -> None:
         """Add what a YAML seed says, as a mark further in would: what bears a name that is there replaces it.
@@ -198,91 +193,56 @@ class Seeding(ABC):
         if not isinstance(text, str):
             raise TypeError(f"text must be YAML text, not {text!r}")
         if names_a_file(text):
-            raise ValueError(f"text must be YAML text; a file is read by load_file({text!r})")
-        self._target._extend(Source(text))
+            raise ValueError(f"text must be YAML text; to read a file: load_file({text!r})")
+        self._extend(Source(text))
 
     def load_file(self, path: str | os.PathLike[str]) -> None:
         """As `load`, from a file: relative to the test module, to pytest's rootdir, to the working directory."""
-        pool = self._target
-        tried = list(dict.fromkeys(folder / path for folder in (*pool._folders, Path())))
+        tried = list(dict.fromkeys(folder / path for folder in (*self._folders, Path())))
         found = next((file for file in tried if file.is_file()), None)
         if found is None:
-            raise FileNotFoundError(
-                "\n".join([f"there is no file {os.fspath(path)!r}. Looked for:", *(f"  {file}" for file in tried)])
-            )
-        pool._extend(read_file(found))
+            raise FileNotFoundError(no_file(path, tried))
+        self._extend(read_file(found))
 
     # Reading
 
     @property
     def groups(self) -> Mapping[str, Group]:
         """The pool's groups by name."""
-        pool = self._target
-        return Values(lambda: pool._state.groups, lambda name: pool._group_value(pool._group(name)))
+        return Values(lambda: self._state.groups, lambda name: self._group_value(self._group(name)))
 
     @property
     def users(self) -> Mapping[str, User]:
         """The pool's users by the name under which they were seeded; any other name of theirs finds them too."""
-        pool = self._target
-        return Values(lambda: pool._state.users, lambda name: pool._user_value(pool._user(name)))
+        return Values(lambda: self._state.users, lambda name: self._user_value(self._user(name)))
 
     def groups_of(self, username: str) -> list[Group]:
         """The user's groups in the order of the memberships. `KeyError`: unknown user."""
-        pool = self._target
-        with pool._lock:
-            return [pool._group_value(name) for name in pool._state.groups_of(pool._user(username)).names]
+        with self._service.lock:
+            return [self._group_value(name) for name in self._state.groups_of(self._user(username)).names]
 
     def members_of(self, group: str) -> list[User]:
         """The group's users in the order of the memberships. `KeyError`: unknown group."""
-        pool = self._target
-        with pool._lock:
-            return [pool._user_value(name) for name in pool._state.members_of(pool._group(group)).names]
+        with self._service.lock:
+            return [self._user_value(name) for name in self._state.members_of(self._group(group)).names]
 
     def claims(self, username: str) -> dict[str, str | list[str]]:
         """`cognito:groups`, `cognito:roles`, `cognito:preferred_role` of the user's tokens, each only when set (PREC-3
         to PREC-7).
         """
-        pool = self._target
-        with pool._lock:
-            names = pool._state.groups_of(pool._user(username)).names
-            return claims(pool._state.groups[name] for name in names)
+        with self._service.lock:
+            names = self._state.groups_of(self._user(username)).names
+            return claims(self._state.groups[name] for name in names)
 
-
-@final
-class UserPool(Seeding):
-    """A user pool of a `CognitoGroups`."""
-
-    def __init__(self, pool_id: str, service: FakeService, folders: Sequence[Path]) -> None:
-        self._id = pool_id
-        self._service = service
-        self._lock = service.lock
-        self._birth = Birth(service, pool_id)
-        self._folders = folders
-
-    @property
-    def _target(self) -> UserPool:
-        return self
+    # Inside
 
     @property
     def _state(self) -> Pool:
-        return self._service.pools[self._id]
-
-    @property
-    def id(self) -> str:
-        """The pool's id: `eu-west-1_Demo12345`."""
-        return self._id
-
-    @property
-    def region(self) -> str:
-        """The part of the id before the underscore."""
-        return self._state.config.region
-
-    def __repr__(self) -> str:
-        return f"<UserPool {self.id} groups={len(self._state.groups)} users={len(self._state.users)}>"
+        return self._service.pools[self._pool_id]
 
     def _extend(self, source: Source) -> None:
         model = self._service.model
-        with self._lock:
+        with self._service.lock:
             after, faults = extend(self._state, source, model)
             self._change(after, faults=[Planned(fault) for fault in faults])
 
@@ -311,20 +271,40 @@ class UserPool(Seeding):
 
     def _group(self, name: str, *, joined: bool = False) -> str:
         if not isinstance(name, str):
-            raise TypeError(f"a group is named by a str, not by {name!r}")
+            raise TypeError(f"a group's name must be a str, not {name!r}")
         if name not in self._state.groups:
-            way_out = f"; add_group({name!r}) makes one" if joined else ""
-            raise AbsentError(f"no group {name!r} in pool {self.id}", str(name), self._state.groups, way_out)
+            way_out = f"; add_group({name!r}) adds it" if joined else ""
+            raise AbsentError(f"no group {name!r} in pool {self._pool_id}", str(name), self._state.groups, way_out)
         return name
 
     def _user(self, name: str) -> str:
         if not isinstance(name, str):
-            raise TypeError(f"a user is named by a str, not by {name!r}")
+            raise TypeError(f"a user's name must be a str, not {name!r}")
         try:
             return self._state.user(name).username
         except KeyError:
             way_out = f"; {name!r} is a group" if name in self._state.groups else ""
-            raise AbsentError(f"no user {name!r} in pool {self.id}", str(name), self._state.users, way_out) from None
+            raise AbsentError(
+                f"no user {name!r} in pool {self._pool_id}", str(name), self._state.users, way_out
+            ) from None
+
+
+@final
+class UserPool(PoolAccess):
+    """A user pool of a `CognitoGroups`."""
+
+    @property
+    def id(self) -> str:
+        """The pool's id: `eu-west-1_Demo12345`."""
+        return self._pool_id
+
+    @property
+    def region(self) -> str:
+        """The part of the id before the underscore."""
+        return self._state.config.region
+
+    def __repr__(self) -> str:
+        return f"<UserPool {self.id} groups={len(self._state.groups)} users={len(self._state.users)}>"
 
 
 def _check_flag(attribute: str, value: object) -> None:

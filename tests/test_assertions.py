@@ -128,7 +128,7 @@ def test_assertions_that_hold_say_nothing(fake: CognitoGroups) -> None:
 
 
 def test_called_once_is_of_the_calls_with_these_parameters(fake: CognitoGroups) -> None:
-    with pytest.raises(AssertionError, match=r"^admin_list_groups_for_user\(\) was called 2 times, not 1 time\. "):
+    with pytest.raises(AssertionError, match=r"^admin_list_groups_for_user\(\): expected exactly 1 call, got 2\. "):
         fake.assert_called_once(GROUPS)
     with pytest.raises(AssertionError, match=r"^list_users_in_group\(Limit=2\) was called 0 times, not 1 time\. "):
         fake.assert_called_once(USERS, Limit=2)
@@ -148,24 +148,24 @@ CALLS = f"""\
         pytest.param(
             lambda fake: fake.assert_called(GROUPS, Username="carol"),
             f"admin_list_groups_for_user(Username='carol') was not called. Calls made:\n{CALLS}\n"
-            "Closest call (- expected, + made):\n  - Username='carol'\n  + Username='alice'",
+            "Closest call (- expected, + actual):\n  - Username='carol'\n  + Username='alice'",
             id="called",
         ),
         pytest.param(
             lambda fake: fake.assert_called(USERS, GroupName="readers", Limit=2),
             f"list_users_in_group(GroupName='readers', Limit=2) was not called. Calls made:\n{CALLS}\n"
-            "Closest call (- expected, + made):\n    GroupName='readers'\n  - Limit=2\n  + Limit=1",
+            "Closest call (- expected, + actual):\n    GroupName='readers'\n  - Limit=2\n  + Limit=1",
             id="closest",
         ),
         pytest.param(
             lambda fake: fake.assert_called(USERS, times=3),
-            f"list_users_in_group() was called 2 times, not 3 times. Calls made:\n{CALLS}",
+            f"list_users_in_group(): expected exactly 3 calls, got 2. Calls made:\n{CALLS}",
             id="times",
         ),
         pytest.param(
             lambda fake: fake.assert_called_once_with(USERS, UserPoolId=POOL, GroupName="readers"),
-            f"list_users_in_group(UserPoolId='{POOL}', GroupName='readers') was to be called exactly once; "
-            f"it was called 2 times. Calls made:\n{CALLS}",
+            f"list_users_in_group(UserPoolId='{POOL}', GroupName='readers'): expected exactly 1 call, got 2. "
+            f"Calls made:\n{CALLS}",
             id="once",
         ),
         pytest.param(
@@ -176,14 +176,14 @@ CALLS = f"""\
         ),
         pytest.param(
             lambda fake: fake.assert_calls([(USERS, {}), (GROUPS, {"Username": "alice"})]),
-            "Call 2 of 2 expected was not made after list_users_in_group(): "
+            "Expected call 2 of 2 was not made after list_users_in_group(): "
             f"admin_list_groups_for_user(Username='alice'). Calls made:\n{CALLS}",
             id="order",
         ),
         pytest.param(
             lambda fake: fake.assert_calls([(GROUPS, {"Username": "carol"})]),
-            f"Call 1 of 1 expected was not made: admin_list_groups_for_user(Username='carol'). Calls made:\n{CALLS}\n"
-            "Closest call (- expected, + made):\n  - Username='carol'\n  + Username='alice'",
+            f"Expected call 1 of 1 was not made: admin_list_groups_for_user(Username='carol'). Calls made:\n{CALLS}\n"
+            "Closest call (- expected, + actual):\n  - Username='carol'\n  + Username='alice'",
             id="first",
         ),
     ],
@@ -204,8 +204,8 @@ def test_a_single_call_with_other_parameters_is_shown_as_a_difference(fake: Cogn
     with pytest.raises(AssertionError) as failure:
         fake.assert_called_once_with(GROUPS, UserPoolId=ANY, Username="bob")
     assert str(failure.value) == (
-        "admin_list_groups_for_user(UserPoolId=<ANY>, Username='bob') was called once, with other parameters "
-        "(- expected, + made):\n"
+        "admin_list_groups_for_user(UserPoolId=<ANY>, Username='bob') was called once, but with other parameters "
+        "(- expected, + actual):\n"
         "  + Limit=5\n"
         f"    UserPoolId='{POOL}'\n"
         "  - Username='bob'\n"
@@ -217,7 +217,7 @@ def test_without_a_call_there_is_no_list(fake: CognitoGroups) -> None:
     fake.reset_calls()
     with pytest.raises(AssertionError) as failure:
         fake.assert_called(Username="alice")
-    assert str(failure.value) == ("No operation was called with Username='alice'.\nNo call was made.")
+    assert str(failure.value) == ("No operation was called with Username='alice'.\nNo calls were made.")
 
 
 def test_a_long_list_of_calls_is_cut(fake: CognitoGroups) -> None:

@@ -152,7 +152,10 @@ def test_both_runs_once_and_ragged_what_does_not_name_the_fixture(pytester: pyte
     """So a suite does not take twice as long, and no test loses its id."""
     module = """
     def paging(request):
-        return request.getfixturevalue("cognito_groups")._service.options.paging
+        fake = request.getfixturevalue("cognito_groups")
+        fake.load("users: {'new-[1:3]': [many]}")
+        pages = fake.client.get_paginator("list_users_in_group").paginate(UserPoolId=fake.pool.id, GroupName="many")
+        return "full" if len(list(pages)) == 1 else "ragged"
 
     def test_unmarked(request):
         assert paging(request) == "ragged"

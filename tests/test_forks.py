@@ -13,7 +13,7 @@ import pytest
 from pytest_cognito_groups import CognitoGroups
 
 POOL: Final = "us-east-1_TestPool1"
-FORKED: Final = "The test forked: what a child process calls is not seen here."
+FORKED: Final = "The test forked: calls made in child processes are not recorded here."
 
 client: Final[Any] = boto3.client("cognito-idp", "us-east-1", aws_access_key_id="k", aws_secret_access_key="s")
 

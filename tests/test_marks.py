@@ -9,6 +9,34 @@ import pytest
 POOL = "eu-west-1_Demo12345"
 
 
+RESOLVED = """
+import pytest
+from pytest_cognito_groups.marks import resolve
+
+@pytest.fixture
+def options(request):
+    return resolve(request.node).options
+"""
+
+ACTIVE = """
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import EndpointConnectionError
+
+client = boto3.client(
+    "cognito-idp", region_name="us-east-1", endpoint_url="http://127.0.0.1:1", aws_access_key_id="key",
+    aws_secret_access_key="secret", config=Config(retries={"total_max_attempts": 1}),
+)
+
+def is_active():
+    try:
+        client.admin_list_groups_for_user(UserPoolId="us-east-1_TestPool1", Username="alice")
+    except EndpointConnectionError:
+        return False
+    return True
+"""
+
 PLAIN = """
 import boto3
 client = boto3.client("cognito-idp", region_name="us-east-1")
@@ -178,16 +206,17 @@ def test_a_mark_may_stand_at_a_coroutine(pytester: pytest.Pytester) -> None:
 def test_a_parameter_set_without_the_mark_gets_no_fake(pytester: pytest.Pytester) -> None:
     passes(
         pytester,
-        """
-        import pytest
-        from pytest_cognito_groups.hook import events
+        ACTIVE
+        + dedent(
+            """
 
         marked = pytest.mark.cognito_groups("users: {alice: [a]}")
 
         @pytest.mark.parametrize("active", [pytest.param(1, marks=marked), 0])
         def test_it(active):
-            assert len(events._active) == active
-        """,
+            assert is_active() == bool(active)
+            """
+        ),
         count=2,
     )
 
@@ -217,46 +246,47 @@ def test_a_mark_added_while_tests_are_collected_counts(pytester: pytest.Pytester
 def test_the_fixture_comes_before_other_fixtures_of_a_function_but_after_wider_ones(pytester: pytest.Pytester) -> None:
     passes(
         pytester,
-        """
-        import pytest
-        from pytest_cognito_groups.hook import events
+        ACTIVE
+        + dedent(
+            """
 
         @pytest.fixture(scope="session", autouse=True)
         def wide():
-            assert not events._active
+            assert not is_active()
 
         @pytest.fixture
         def narrow():
-            assert events._active
+            assert is_active()
 
         @pytest.mark.cognito_groups("users: {alice: [a]}")
         def test_it(narrow):
             pass
-        """,
+            """
+        ),
     )
 
 
 def test_the_fake_comes_before_what_every_test_is_set_up_with(pytester: pytest.Pytester) -> None:
     passes(
         pytester,
-        """
-        import pytest
-        from pytest_cognito_groups.hook import events
+        ACTIVE
+        + dedent(
+            """
 
         marked = pytest.mark.cognito_groups("users: {alice: [a]}")
 
         @pytest.fixture(autouse=True)
         def everywhere():
-            active = len(events._active)
+            active = is_active()
             yield
-            assert len(events._active) == active
+            assert is_active() == active
 
         @pytest.fixture(autouse=True)
         def inside(request):
-            active = len(events._active)
+            active = is_active()
             assert active == bool(request.node.get_closest_marker("cognito_groups"))
             yield
-            assert len(events._active) == active
+            assert is_active() == active
 
         @marked
         def test_function():
@@ -265,10 +295,10 @@ def test_the_fake_comes_before_what_every_test_is_set_up_with(pytester: pytest.P
         @marked
         class TestClass:
             def setup_method(self):
-                assert events._active
+                assert is_active()
 
             def teardown_method(self):
-                assert events._active
+                assert is_active()
 
             def test_method(self):
                 pass
@@ -279,7 +309,8 @@ def test_the_fake_comes_before_what_every_test_is_set_up_with(pytester: pytest.P
 
         def test_without():
             pass
-        """,
+            """
+        ),
     )
 
 
@@ -317,29 +348,33 @@ def test_marks_merge_from_the_outside_in(pytester: pytest.Pytester) -> None:
 def test_stacked_marks_add_up(pytester: pytest.Pytester) -> None:
     passes(
         pytester,
-        """
-        import pytest
+        RESOLVED
+        + dedent(
+            """
 
         @pytest.mark.cognito_groups("users: {alice: [a]}", page_size=3)
         @pytest.mark.cognito_groups("users: {bob: [b]}", default_limit=4)
-        def test_it(cognito_groups):
+        def test_it(cognito_groups, options):
             assert set(cognito_groups.users) == {"alice", "bob"}
-            options = cognito_groups._service.options
             assert (options.page_size, options.default_limit) == (3, 4)
-        """,
+            """
+        ),
     )
 
 
 def test_all_operations_may_be_allowed_at_once(pytester: pytest.Pytester) -> None:
     passes(
         pytester,
-        """
-        import pytest
+        ACTIVE
+        + dedent(
+            """
 
         @pytest.mark.cognito_groups(allow_operations=["*", "list_users"])
         def test_it(cognito_groups):
-            assert cognito_groups._service.allows("AdminListDevices")
-        """,
+            with pytest.raises(EndpointConnectionError):
+                client.admin_list_devices(UserPoolId="us-east-1_TestPool1", Username="alice")
+            """
+        ),
     )
 
 
@@ -348,20 +383,21 @@ def test_inherit_false_drops_what_is_outside(pytester: pytest.Pytester) -> None:
     pytester.makefile(".yaml", base="users: {base: [a]}")
     passes(
         pytester,
-        """
-        import pytest
+        RESOLVED
+        + dedent(
+            """
         pytestmark = pytest.mark.cognito_groups(
             "{users: {module: [a]}, faults: [{operation: list_users_in_group, error: TooManyRequestsException}]}",
             page_size=2,
         )
 
         @pytest.mark.cognito_groups("users: {alice: [a]}", inherit=False)
-        def test_it(cognito_groups):
+        def test_it(cognito_groups, options):
             assert list(cognito_groups.users) == ["alice"]
-            assert cognito_groups._service.options.page_size is None
-            assert cognito_groups._service.options.default_limit == 7
-            assert cognito_groups._service.faults == []
-        """,
+            assert (options.page_size, options.default_limit) == (None, 7)
+            assert cognito_groups.client.list_users_in_group(UserPoolId=cognito_groups.pool.id, GroupName="a")["Users"]
+            """
+        ),
     )
 
 
@@ -373,22 +409,23 @@ def test_the_inner_mark_wins_then_the_outer_then_the_command_line_then_the_confi
     )
     passes(
         pytester,
-        """
-        import pytest
+        RESOLVED
+        + dedent(
+            """
         pytestmark = pytest.mark.cognito_groups(default_limit=3, max_repeats=3)
 
         @pytest.mark.cognito_groups(max_repeats=4)
-        def test_it(cognito_groups):
-            options = cognito_groups._service.options
+        def test_it(options):
             assert options.max_repeats == 4
             assert options.default_limit == 3
             assert options.page_size == 2
             assert options.paging == "ragged"
 
         @pytest.mark.cognito_groups(paging="full")
-        def test_paging(cognito_groups):
-            assert cognito_groups._service.options.paging == "full"
-        """,
+        def test_paging(options):
+            assert options.paging == "full"
+            """
+        ),
         "--cognito-groups-paging=ragged",
     )
 
@@ -411,15 +448,22 @@ def test_every_option_can_be_set_in_the_configuration(pytester: pytest.Pytester)
     )
     passes(
         pytester,
-        """
-        from pytest_cognito_groups.options import Options
-
-        def test_it(cognito_groups):
-            functions = ("accounts/members.py::first_admin", "app.py::Page.first")
-            assert cognito_groups._service.options == Options(
-                2, 3, "ragged", False, False, ("list_users", "AdminGetUser"), functions, 9
-            )
-        """,
+        RESOLVED
+        + dedent(
+            """
+        def test_it(options):
+            assert options.values == {
+                "default_limit": 2,
+                "page_size": 3,
+                "paging": "ragged",
+                "assert_all_pages_read": False,
+                "assert_all_faults_raised": False,
+                "allow_operations": ("list_users", "AdminGetUser"),
+                "partial_reads": ("accounts/members.py::first_admin", "app.py::Page.first"),
+                "max_repeats": 9,
+            }
+            """
+        ),
     )
 
 
@@ -442,16 +486,23 @@ def test_every_option_can_be_set_in_toml(pytester: pytest.Pytester) -> None:
     pytester.makefile(".yaml", base="users: {base: [a]}")
     passes(
         pytester,
-        """
-        from pytest_cognito_groups.options import Options
-
-        def test_it(cognito_groups):
+        RESOLVED
+        + dedent(
+            """
+        def test_it(cognito_groups, options):
             assert list(cognito_groups.users) == ["base"]
-            functions = ("accounts/members.py::first_admin", "app.py::Page.first")
-            assert cognito_groups._service.options == Options(
-                2, 3, "ragged", False, False, ("list_users", "AdminGetUser"), functions, 9
-            )
-        """,
+            assert options.values == {
+                "default_limit": 2,
+                "page_size": 3,
+                "paging": "ragged",
+                "assert_all_pages_read": False,
+                "assert_all_faults_raised": False,
+                "allow_operations": ("list_users", "AdminGetUser"),
+                "partial_reads": ("accounts/members.py::first_admin", "app.py::Page.first"),
+                "max_repeats": 9,
+            }
+            """
+        ),
     )
 
 
@@ -521,14 +572,14 @@ def test_the_innermost_now_freezes_the_test(pytester: pytest.Pytester, marks: st
             "unknown option 'page_sise'; the options are: file, inherit, now, *; did you mean 'page_size'?",
         ),
         ("default_limit=61", "default_limit must be from 1 to 60, not 61"),
-        ("default_limit='5'", "default_limit must be a whole number from 1 to 60, not '5'"),
-        ("page_size=0", "page_size must be from 1 up, not 0"),
-        ("page_size=True", "page_size must be a whole number from 1 up, not True"),
+        ("default_limit='5'", "default_limit must be a whole number, from 1 to 60, not '5'"),
+        ("page_size=0", "page_size must be at least 1, not 0"),
+        ("page_size=True", "page_size must be a whole number, at least 1, not True"),
         ("paging='raged'", 'paging must be "full" or "ragged", not \'raged\''),
-        ("paging='both'", "* both is for the command line: --cognito-groups-paging=both"),
+        ("paging='both'", "* both works only on the command line: --cognito-groups-paging=both"),
         ("assert_all_pages_read=0", "assert_all_pages_read must be True or False, not 0"),
         ("inherit=None", "inherit must be True or False, not None"),
-        ("max_repeats=0", "max_repeats must be from 1 up, not 0"),
+        ("max_repeats=0", "max_repeats must be at least 1, not 0"),
         ("allow_operations=['list_user']", "cognito-idp has no operation 'list_user'; did you mean 'list_users'?"),
         ("allow_operations=5", 'allow_operations must be names of operations, or "*", not 5'),
         ("now='yesterday'", "now must be a date or a time such as 2026-01-31T12:00:00Z, not 'yesterday'"),
@@ -536,12 +587,12 @@ def test_the_innermost_now_freezes_the_test(pytester: pytest.Pytester, marks: st
         ("now='20260131'", "now must be a date or a time such as 2026-01-31T12:00:00Z, not '20260131'"),
         ("now='2026-01-31X12:00'", "now must be a date or a time such as 2026-01-31T12:00:00Z, not '2026-01-31X12:00'"),
         ("now='2026-02-30'", "now must be a date or a time such as 2026-01-31T12:00:00Z, not '2026-02-30'"),
-        ("now=5", "now must be a datetime, a date, or its ISO 8601 text, not 5"),
+        ("now=5", "now must be a datetime, a date or ISO 8601 text, not 5"),
         ("5", 'the seed must be YAML text such as "users: {alice: [readers]}", not 5'),
-        ("'people.yaml'", "a file is given by its name: file='people.yaml'"),
-        ("seed=''", "the seed is given first, without a name"),
-        ("'', ''", "the mark takes one seed, not 2; give each a mark of its own"),
-        ("'', file='x'", "the mark takes a seed or a file, not both; give each a mark of its own"),
+        ("'people.yaml'", "the seed must be YAML text; to read a file: file='people.yaml'"),
+        ("seed=''", "the seed is the first argument; pass it without a name"),
+        ("'', ''", "a mark takes one seed, not 2; use a mark for each"),
+        ("'', file='x'", "a mark takes a seed or a file, not both; use a mark for each"),
         ("file=5", "file must be a path, not 5"),
     ],
 )
@@ -566,8 +617,8 @@ def test_all_that_is_wrong_with_the_marks_of_one_level_is_told(pytester: pytest.
         [
             "test_*::test_it: @pytest.mark.cognito_groups: 3 errors:",
             '  the seed must be YAML text such as "users: {alice: [[]readers]}", not 5',
-            "  page_size must be from 1 up, not 0",
-            "  max_repeats is given twice, as 3 and as 2, by marks of one level; keep one of the two",
+            "  page_size must be at least 1, not 0",
+            "  max_repeats is set twice on one level, to 3 and to 2; keep one",
         ],
         consecutive=True,
     )
@@ -579,7 +630,7 @@ def test_a_missing_file_names_where_it_was_looked_for(pytester: pytest.Pytester)
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
         [
-            "*::test_it: @pytest.mark.cognito_groups: file: there is no 'no.yaml'. Looked for:",
+            "*::test_it: @pytest.mark.cognito_groups: file 'no.yaml' doesn't exist. Looked for:",
             f"  {pytester.path / 'no.yaml'}",
         ]
     )
@@ -591,9 +642,9 @@ def test_a_missing_file_names_where_it_was_looked_for(pytester: pytest.Pytester)
         (
             "page_size=2",
             "page_size=3",
-            "page_size is given twice, as 3 and as 2, by marks of one level; keep one of the two",
+            "page_size is set twice on one level, to 3 and to 2; keep one",
         ),
-        ("now='2026-01-01'", "now='2026-01-02'", "now is given twice, *"),
+        ("now='2026-01-01'", "now='2026-01-02'", "now is set twice on one level, *"),
     ],
 )
 def test_an_option_given_differently_twice_on_one_level_is_an_error(
@@ -613,8 +664,8 @@ def test_a_mark_and_its_seed_must_agree_about_now(pytester: pytest.Pytester) -> 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
         [
-            "now is given twice, as 2026-01-02 00:00:00+00:00 by the mark and as 2026-01-01 00:00:00+00:00 "
-            "by its seed; keep one of the two"
+            "now is set twice, to 2026-01-02 00:00:00+00:00 by the mark and to 2026-01-01 00:00:00+00:00 "
+            "by its seed; keep one"
         ]
     )
 
@@ -636,8 +687,8 @@ def test_an_option_given_the_same_twice_on_one_level_is_none(pytester: pytest.Py
 @pytest.mark.parametrize(
     ("ini", "message"),
     [
-        ("default_limit = many", "cognito_groups_default_limit *a whole number from 1 to 60*'many'"),
-        ("page_size = 0", "cognito_groups_page_size must be from 1 up, not 0"),
+        ("default_limit = many", "cognito_groups_default_limit *a whole number, from 1 to 60*'many'"),
+        ("page_size = 0", "cognito_groups_page_size must be at least 1, not 0"),
         ("assert_all_pages_read = perhaps", "cognito_groups_assert_all_pages_read takes true or false, not 'perhaps'"),
         ("paging = rugged", 'cognito_groups_paging must be "full" or "ragged", not \'rugged\''),
         ("allow_operations = no_such", "cognito_groups_allow_operations: cognito-idp has no operation 'no_such'"),
@@ -658,7 +709,7 @@ def test_a_missing_file_in_the_configuration_is_named(pytester: pytest.Pytester)
     result = pytester.runpytest_inprocess()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
-        ["cognito_groups_file: there is no 'no.yaml'. Looked for:", f"  {pytester.path / 'no.yaml'}", "*short test*"],
+        ["cognito_groups_file 'no.yaml' doesn't exist. Looked for:", f"  {pytester.path / 'no.yaml'}", "*short test*"],
         consecutive=True,
     )
 

@@ -24,7 +24,7 @@ from yaml import Mark, MarkedYAMLError, ScalarNode
 
 import pytest_cognito_groups
 from pytest_cognito_groups import CognitoGroups, __main__, marks, plugin
-from pytest_cognito_groups.calls import explain
+from pytest_cognito_groups.calls import messages
 from pytest_cognito_groups.calls.hints import hint
 from pytest_cognito_groups.calls.record import Call, CallList
 from pytest_cognito_groups.calls.walks import Unread
@@ -106,7 +106,7 @@ def composed(text: str, words: MarkedYAMLError) -> Produce:
 
 def item(*decorators: pytest.MarkDecorator, **settings: object) -> Any:
     """What marks.py asks of a test."""
-    config = Mock(rootpath=Path("root"), inipath=None, getini=settings.get)
+    config = Mock(rootpath=Path("root"), inipath=None, getini=settings.get, getoption=Mock(return_value=None))
     test = SimpleNamespace(
         nodeid="test_it.py::test_it",
         path=Path("tests/test_it.py"),
@@ -119,16 +119,16 @@ def item(*decorators: pytest.MarkDecorator, **settings: object) -> Any:
 
 
 def marked(*args: object, **kwargs: object) -> Produce:
-    return lambda: marks.wanted(item(pytest.mark.cognito_groups(*args, **kwargs)), None)
+    return lambda: marks.resolve(item(pytest.mark.cognito_groups(*args, **kwargs)))
 
 
 def configured(name: str, value: object) -> Produce:
-    return lambda: marks.wanted(item(**{f"cognito_groups_{name}": value}), None)
+    return lambda: marks.resolve(item(**{f"cognito_groups_{name}": value}))
 
 
 def now_twice() -> object:
     test = item(pytest.mark.cognito_groups("now: 2026-01-01", now="2026-01-31"))
-    return marks.wanted(test, None).fake(0, ())
+    return marks.resolve(test).fake(0, ())
 
 
 def unreadable_file() -> object:
@@ -230,9 +230,14 @@ def text_of(produce: Produce) -> str:
 
 def unreadable_setting() -> object:
     """pytest itself refuses what is of another type in TOML, in words of its own."""
+
+    def getini(name: str) -> None:
+        if name == "cognito_groups_default_limit":
+            raise TypeError("pytest's words")
+
     test = item()
-    test.config.getini = Mock(side_effect=TypeError("pytest's words"))
-    return marks.setting(test.config, "default_limit")
+    test.config.getini = getini
+    return marks.resolve(test)
 
 
 def unreadable_switch() -> object:
@@ -270,7 +275,7 @@ def section() -> str:
     lost = replace(call(GROUPS, Username="alise"), error="UserNotFoundException")
     deleted = replace(page, operation="DeleteGroup", items=(), next_token=None, attempts=1)
     hints = {"alise": "pool x has no such user; did you mean 'alice'?"}
-    return explain.section(
+    return messages.section(
         [page, rest, lost, lost, deleted],
         of_moto={"eu-west-1_Moto00001": 2, "eu-west-1_Moto00002": 1},
         hint=lambda failed: hints.get(str(failed.params.get("Username"))),
@@ -281,13 +286,13 @@ def section() -> str:
 
 def long_section() -> str:
     made = [call(GroupName=f"g{number}", items=2) for number in range(23)]
-    lines = explain.section(made, of_moto={}, hint=lambda _: None, everything=False, repeat=None).splitlines()
+    lines = messages.section(made, of_moto={}, hint=lambda _: None, everything=False, repeat=None).splitlines()
     return "\n".join(lines[14:16])
 
 
 def long_unread() -> str:
     walks = [unread(USERS, 1, 2, GroupName=f"g{number}") for number in range(23)]
-    return "\n".join(explain.unread(walks).splitlines()[30:33])
+    return "\n".join(messages.unread(walks).splitlines()[30:33])
 
 
 # The table
@@ -1398,12 +1403,12 @@ MESSAGES: Final = [
     # Marks and settings
     pytest.param(
         marked("", ""),
-        "test_it.py::test_it: @pytest.mark.cognito_groups: the mark takes one seed, not 2; give each a mark of its own",
+        "test_it.py::test_it: @pytest.mark.cognito_groups: a mark takes one seed, not 2; use a mark for each",
         id="two seeds",
     ),
     pytest.param(
         marked("", file="seed.yaml"),
-        "test_it.py::test_it: @pytest.mark.cognito_groups: the mark takes a seed or a file, not both; give each a mark of its own",
+        "test_it.py::test_it: @pytest.mark.cognito_groups: a mark takes a seed or a file, not both; use a mark for each",
         id="seed and file",
     ),
     pytest.param(
@@ -1413,7 +1418,7 @@ MESSAGES: Final = [
     ),
     pytest.param(
         marked(Path("seed.yaml")),
-        "test_it.py::test_it: @pytest.mark.cognito_groups: a file is given by its name: file='seed.yaml'",
+        "test_it.py::test_it: @pytest.mark.cognito_groups: the seed must be YAML text; to read a file: file='seed.yaml'",
         id="path as a seed",
     ),
     pytest.param(
@@ -1423,12 +1428,12 @@ MESSAGES: Final = [
     ),
     pytest.param(
         marked(seed=""),
-        "test_it.py::test_it: @pytest.mark.cognito_groups: the seed is given first, without a name",
+        "test_it.py::test_it: @pytest.mark.cognito_groups: the seed is the first argument; pass it without a name",
         id="seed by its name",
     ),
     pytest.param(
         marked("seed.yaml"),
-        "test_it.py::test_it: @pytest.mark.cognito_groups: a file is given by its name: file='seed.yaml'",
+        "test_it.py::test_it: @pytest.mark.cognito_groups: the seed must be YAML text; to read a file: file='seed.yaml'",
         id="file as a seed",
     ),
     pytest.param(
@@ -1439,13 +1444,13 @@ MESSAGES: Final = [
     pytest.param(
         marked(file="seed.yaml"),
         (
-            "test_it.py::test_it: @pytest.mark.cognito_groups: file: there is no 'seed.yaml'. Looked for:\n"
+            "test_it.py::test_it: @pytest.mark.cognito_groups: file 'seed.yaml' doesn't exist. Looked for:\n"
             "  tests/seed.yaml\n"
             "  root/seed.yaml"
         ),
         id="no such file",
     ),
-    pytest.param(unreadable_file, "file 'root.yaml' cannot be read: Permission denied", id="file that cannot be read"),
+    pytest.param(unreadable_file, "file 'root.yaml' can't be read: Permission denied", id="file that cannot be read"),
     pytest.param(
         marked(inherit="no"),
         "test_it.py::test_it: @pytest.mark.cognito_groups: inherit must be True or False, not 'no'",
@@ -1458,19 +1463,19 @@ MESSAGES: Final = [
     ),
     pytest.param(
         marked(now=5),
-        "test_it.py::test_it: @pytest.mark.cognito_groups: now must be a datetime, a date, or its ISO 8601 text, not 5",
+        "test_it.py::test_it: @pytest.mark.cognito_groups: now must be a datetime, a date or ISO 8601 text, not 5",
         id="now of another type",
     ),
     pytest.param(
         now_twice,
-        "now is given twice, as 2026-01-31 00:00:00+00:00 by the mark and as 2026-01-01 00:00:00+00:00 by its seed; keep one of the two",
+        "now is set twice, to 2026-01-31 00:00:00+00:00 by the mark and to 2026-01-01 00:00:00+00:00 by its seed; keep one",
         id="now twice",
     ),
     pytest.param(
-        lambda: marks.wanted(
-            item(pytest.mark.cognito_groups(paging="full"), pytest.mark.cognito_groups(paging="ragged")), None
+        lambda: marks.resolve(
+            item(pytest.mark.cognito_groups(paging="full"), pytest.mark.cognito_groups(paging="ragged"))
         ),
-        "test_it.py::test_it: @pytest.mark.cognito_groups: paging is given twice, as 'full' and as 'ragged', by marks of one level; keep one of the two",
+        "test_it.py::test_it: @pytest.mark.cognito_groups: paging is set twice on one level, to 'full' and to 'ragged'; keep one",
         id="given twice",
     ),
     pytest.param(
@@ -1482,7 +1487,7 @@ MESSAGES: Final = [
         marked(pagesize=2, file="seed.yaml", paging="raged"),
         (
             "test_it.py::test_it: @pytest.mark.cognito_groups: 3 errors:\n"
-            "  file: there is no 'seed.yaml'. Looked for:\n"
+            "  file 'seed.yaml' doesn't exist. Looked for:\n"
             "    tests/seed.yaml\n"
             "    root/seed.yaml\n"
             "  unknown option 'pagesize'; the options are: file, inherit, now, default_limit, page_size, paging, assert_all_pages_read, assert_all_faults_raised, allow_operations, partial_reads, max_repeats; did you mean 'page_size'?\n"
@@ -1492,22 +1497,22 @@ MESSAGES: Final = [
     ),
     pytest.param(
         configured("paging", "both"),
-        'in pytest\'s configuration: cognito_groups_paging must be "full" or "ragged", not \'both\'; both is for the command line: --cognito-groups-paging=both',
+        'in pytest\'s configuration: cognito_groups_paging must be "full" or "ragged", not \'both\'; both works only on the command line: --cognito-groups-paging=both',
         id="both in the configuration",
     ),
     pytest.param(
         configured("page_size", "many"),
-        "in pytest's configuration: cognito_groups_page_size must be a whole number from 1 up, not 'many'",
+        "in pytest's configuration: cognito_groups_page_size must be a whole number, at least 1, not 'many'",
         id="setting",
     ),
     pytest.param(
         configured("file", "base.yaml"),
-        ("cognito_groups_file: there is no 'base.yaml'. Looked for:\n  root/base.yaml"),
+        ("cognito_groups_file 'base.yaml' doesn't exist. Looked for:\n  root/base.yaml"),
         id="setting of a file",
     ),
     pytest.param(
         unreadable_setting,
-        "in pytest's configuration: cognito_groups_default_limit takes a whole number from 1 to 60: pytest's words",
+        "in pytest's configuration: cognito_groups_default_limit takes a whole number, from 1 to 60: pytest's words",
         id="setting that pytest cannot read",
     ),
     # Options
@@ -1516,8 +1521,8 @@ MESSAGES: Final = [
         "unknown option 'pagesize'; the options are: default_limit, page_size, paging, assert_all_pages_read, assert_all_faults_raised, allow_operations, partial_reads, max_repeats; did you mean 'page_size'?",
         id="unknown option",
     ),
-    pytest.param(lambda: fake(page_size="2"), "page_size must be a whole number from 1 up, not '2'", id="no number"),
-    pytest.param(lambda: fake(max_repeats=0), "max_repeats must be from 1 up, not 0", id="number below"),
+    pytest.param(lambda: fake(page_size="2"), "page_size must be a whole number, at least 1, not '2'", id="no number"),
+    pytest.param(lambda: fake(max_repeats=0), "max_repeats must be at least 1, not 0", id="number below"),
     pytest.param(lambda: fake(default_limit=61), "default_limit must be from 1 to 60, not 61", id="number outside"),
     pytest.param(
         lambda: fake(assert_all_pages_read="no"), "assert_all_pages_read must be True or False, not 'no'", id="neither"
@@ -1543,7 +1548,7 @@ MESSAGES: Final = [
     ),
     pytest.param(
         configured("allow_operations", ["list_users,", "admin_get_user"]),
-        "in pytest's configuration: cognito_groups_allow_operations takes no commas; put blanks between: list_users admin_get_user (in TOML, a list: ['list_users', 'admin_get_user'])",
+        "in pytest's configuration: cognito_groups_allow_operations takes no commas; put spaces between: list_users admin_get_user (in TOML, a list: ['list_users', 'admin_get_user'])",
         id="operations with commas in the configuration",
     ),
     pytest.param(
@@ -1565,18 +1570,18 @@ MESSAGES: Final = [
     pytest.param(lambda: CognitoGroups.from_yaml(None), "text must be YAML text, not None", id="no text"),
     pytest.param(
         lambda: CognitoGroups.from_yaml("pool.yaml"),
-        "text must be YAML text; a file is read by Path('pool.yaml').read_text()",
+        "text must be YAML text; to read a file: Path('pool.yaml').read_text()",
         id="name of a file for text",
     ),
     pytest.param(
         lambda: fake().load("more.yaml"),
-        "text must be YAML text; a file is read by load_file('more.yaml')",
+        "text must be YAML text; to read a file: load_file('more.yaml')",
         id="name of a file to load as text",
     ),
     pytest.param(lambda: fake().load(None), "text must be YAML text, not None", id="no text to load"),
     pytest.param(
         lambda: fake().load_file("seed.yaml"),
-        ("there is no file 'seed.yaml'. Looked for:\n  seed.yaml"),
+        ("file 'seed.yaml' doesn't exist. Looked for:\n  seed.yaml"),
         id="no such file to load",
     ),
     pytest.param(
@@ -1585,12 +1590,12 @@ MESSAGES: Final = [
         id="no such name of the module",
     ),
     pytest.param(
-        active_twice, "this CognitoGroups is active already; leave it first, or make another", id="active twice"
+        active_twice, "this CognitoGroups is already active; leave it first, or make another", id="active twice"
     ),
     *(
         pytest.param(
             judge,
-            "this CognitoGroups was never entered, so it answers no calls; make them in its with block",
+            "this CognitoGroups was never entered, so it has answered no calls; make them inside its with block",
             id=f"never entered, {name}",
         )
         for name, judge in {
@@ -1607,7 +1612,7 @@ MESSAGES: Final = [
         "<UserPool us-east-1_TestPool1 groups=1 users=1>",
         id="pool as text",
     ),
-    pytest.param(lambda: fake().add_pool(POOL), "pool us-east-1_TestPool1 is there already", id="pool there already"),
+    pytest.param(lambda: fake().add_pool(POOL), "pool us-east-1_TestPool1 already exists", id="pool there already"),
     pytest.param(
         lambda: fake().add_pool("pool"),
         "id 'pool' must satisfy regular expression pattern: [\\w-]+_[0-9a-zA-Z]+; write one like us-east-1_TestPool1",
@@ -1631,7 +1636,7 @@ MESSAGES: Final = [
     pytest.param(lambda: fake().add_group(5), "name must be a str, not 5", id="no text for a name"),
     pytest.param(
         lambda: fake("groups: {readers: }").add_group("readers"),
-        "group 'readers' is in pool us-east-1_TestPool1 already",
+        "group 'readers' already exists in pool us-east-1_TestPool1",
         id="group there already",
     ),
     pytest.param(
@@ -1651,7 +1656,7 @@ MESSAGES: Final = [
     ),
     pytest.param(
         lambda: fake("users: {alice: []}").add_user("alice"),
-        "user 'alice' is in pool us-east-1_TestPool1 already",
+        "user 'alice' already exists in pool us-east-1_TestPool1",
         id="user there already",
     ),
     pytest.param(lambda: fake().add_user("alice", enabled=1), "enabled must be True or False, not 1", id="enabled"),
@@ -1662,17 +1667,17 @@ MESSAGES: Final = [
     ),
     pytest.param(
         lambda: fake().add_user("alice", groups=["x"] * 101),
-        "groups names more than 100 groups, the most that a user may be in",
+        "groups has more than 100 groups, the most that one user can be in",
         id="groups beyond a user's",
     ),
     pytest.param(
         lambda: fake().add_user("alice", groups=["readers", "readers"]),
-        "groups names one group twice: ['readers', 'readers']",
+        "groups has a name twice: ['readers', 'readers']",
         id="group named twice",
     ),
     pytest.param(
         lambda: fake().add_user("alice", attributes={"sub": "x"}),
-        "attributes may not hold 'sub': give it as sub=…",
+        "attributes can't include 'sub'; pass it as sub=…",
         id="sub among the attributes",
     ),
     pytest.param(
@@ -1709,7 +1714,7 @@ MESSAGES: Final = [
     ),
     pytest.param(
         lambda: fake("users: {alice: []}").add_to_group("alice", "readers"),
-        "no group 'readers' in pool us-east-1_TestPool1; add_group('readers') makes one",
+        "no group 'readers' in pool us-east-1_TestPool1; add_group('readers') adds it",
         id="no such group to join",
     ),
     pytest.param(
@@ -1727,8 +1732,8 @@ MESSAGES: Final = [
         "attributes must be a mapping of names to values, not ['email']",
         id="attributes that are no mapping",
     ),
-    pytest.param(lambda: fake().members_of(5), "a group is named by a str, not by 5", id="group by another type"),
-    pytest.param(lambda: fake().groups_of(5), "a user is named by a str, not by 5", id="user by another type"),
+    pytest.param(lambda: fake().members_of(5), "a group's name must be a str, not 5", id="group by another type"),
+    pytest.param(lambda: fake().groups_of(5), "a user's name must be a str, not 5", id="user by another type"),
     pytest.param(
         lambda: fake().add_user("alice", status="CONFIRM"),
         f"status 'CONFIRM' must satisfy enum value set: [{USER_STATUSES}]",
@@ -1924,10 +1929,9 @@ MESSAGES: Final = [
     pytest.param(
         lambda: refused("http://localhost:4566", past_moto=True),
         (
-            "cognito-idp admin_list_devices was called, which cognito_groups does not answer.\n"
+            "cognito-idp admin_list_devices was called, but cognito_groups doesn't answer it.\n"
             "  called at test_it.py:7\n"
-            "If this is on purpose, let it pass to where it would go without the plugin,\n"
-            "which is http://localhost:4566, although moto's mock_aws is active:\n"
+            "If this is on purpose, let it through (to http://localhost:4566, although moto's mock_aws is active):\n"
             "  CognitoGroups.from_yaml(…, allow_operations=['admin_list_devices'])"
         ),
         id="refused past moto",
@@ -1935,17 +1939,16 @@ MESSAGES: Final = [
     pytest.param(
         refused,
         (
-            "cognito-idp admin_list_devices was called, which cognito_groups does not answer.\n"
+            "cognito-idp admin_list_devices was called, but cognito_groups doesn't answer it.\n"
             "  called at test_it.py:7\n"
-            "If this is on purpose, let it pass to where it would go without the plugin,\n"
-            "which is AWS, unless moto's mock_aws is active:\n"
+            "If this is on purpose, let it through (to AWS, unless moto's mock_aws is active):\n"
             "  CognitoGroups.from_yaml(…, allow_operations=['admin_list_devices'])"
         ),
         id="refused",
     ),
     # The guard
     pytest.param(
-        lambda: explain.unguarded("admin_list_devices", PLACE, explain.from_unmarked("test_it.py::test_it", None)),
+        lambda: messages.unguarded("admin_list_devices", PLACE, messages.from_unmarked("test_it.py::test_it", None)),
         (
             "cognito-idp admin_list_devices was called while no fake was active.\n"
             "  called at test_it.py:7\n"
@@ -1958,7 +1961,7 @@ MESSAGES: Final = [
         id="test without a mark",
     ),
     pytest.param(
-        lambda: "\n".join(explain.from_unmarked("test_it.py::test_it", "cognito_group")),
+        lambda: "\n".join(messages.from_unmarked("test_it.py::test_it", "cognito_group")),
         (
             "test_it.py::test_it has a mark 'cognito_group'; did you mean 'cognito_groups'?\n"
             '  @pytest.mark.cognito_groups("users: {alice: [readers]}")'
@@ -1966,55 +1969,58 @@ MESSAGES: Final = [
         id="misspelled mark",
     ),
     pytest.param(
-        lambda: "\n".join(explain.from_marked("test_it.py::test_it")),
+        lambda: "\n".join(messages.from_marked("test_it.py::test_it")),
         (
-            "The call came during test_it.py::test_it, but not while its fake was active. Enter one for it:\n"
+            "The call was made during test_it.py::test_it while its fake was not active. Enter one for it:\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
         ),
         id="call beside the fake of its test",
     ),
     pytest.param(
-        lambda: "\n".join(explain.from_fixture("staff", "module")),
+        lambda: "\n".join(messages.from_fixture("staff", "module")),
         (
-            "The fixture staff has the scope module; a test's fake comes later. Enter one in the fixture:\n"
+            "The fixture staff has module scope: it runs before a test's fake exists. Enter one in it:\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
         ),
         id="fixture of a wider scope",
     ),
     pytest.param(
-        lambda: "\n".join(explain.from_setup("setUpClass", "TestIt")),
+        lambda: "\n".join(messages.from_setup("setUpClass", "TestIt")),
         (
-            "setUpClass of TestIt runs before a test's fake is there. Enter one in it:\n"
+            "setUpClass of TestIt runs before a test's fake exists. Enter one in it:\n"
             '  cls.enterClassContext(CognitoGroups.from_yaml("users: {alice: [readers]}"))'
         ),
         id="set-up of a class",
     ),
     pytest.param(
-        lambda: "\n".join(explain.from_teardown("test_it.py::test_it")),
+        lambda: "\n".join(messages.from_teardown("test_it.py::test_it")),
         (
-            "The call came during the teardown of test_it.py::test_it, after a test's fake has ended. Enter one for it:\n"
+            "The call was made during the teardown of test_it.py::test_it, after its fake had ended. Enter one for it:\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
         ),
         id="teardown",
     ),
     pytest.param(
         lambda: "\n".join(
-            [*explain.from_import("test_it.py was collected"), *explain.from_import("pytest loaded its conftest files")]
+            [
+                *messages.from_import("test_it.py was collected"),
+                *messages.from_import("pytest loaded its conftest files"),
+            ]
         ),
         (
-            "The call came while test_it.py was collected, from code that runs at import.\n"
+            "The call was made while test_it.py was collected, by code that runs at import.\n"
             "Move it into a test or a fixture, or enter a fake for it:\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:\n'
-            "The call came while pytest loaded its conftest files, from code that runs at import.\n"
+            "The call was made while pytest loaded its conftest files, by code that runs at import.\n"
             "Move it into a test or a fixture, or enter a fake for it:\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
         ),
         id="import",
     ),
     pytest.param(
-        lambda: "\n".join(explain.from_elsewhere()),
+        lambda: "\n".join(messages.from_elsewhere()),
         (
-            "The call came outside of any test. Enter a fake for it:\n"
+            "The call was made outside any test. Enter a fake for it:\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
         ),
         id="outside of any test",
@@ -2025,9 +2031,9 @@ MESSAGES: Final = [
         id="switch that pytest cannot read",
     ),
     pytest.param(
-        lambda: explain.runaway(Request(USERS, {}, None, "id"), 1000, PLACE),
+        lambda: messages.runaway(Request(USERS, {}, None, "id"), 1000, PLACE),
         (
-            "A loop that does not end: list_users_in_group() was answered 1,000 times in a row with a NextToken, and the token was never sent back.\n"
+            "Endless loop: list_users_in_group() was answered 1,000 times in a row with a NextToken, and the token was never sent back.\n"
             "  called at test_it.py:7\n"
             'Send the token of each response with the next request: NextToken=response["NextToken"].\n'
             'If this is on purpose: @pytest.mark.cognito_groups(max_repeats=10000), or "cognito_groups_max_repeats = 10000" in pytest\'s configuration'
@@ -2035,10 +2041,10 @@ MESSAGES: Final = [
         id="runaway without a token",
     ),
     pytest.param(
-        lambda: explain.runaway(Request(USERS, {"NextToken": "t"}, None, "id"), 1000, None),
+        lambda: messages.runaway(Request(USERS, {"NextToken": "t"}, None, "id"), 1000, None),
         (
-            "A loop that does not end: list_users_in_group(NextToken='t') was answered 1,000 times in a row with a NextToken, and the same token was sent each time.\n"
-            "  called at a place that is not known (a task or a thread of its own)\n"
+            "Endless loop: list_users_in_group(NextToken='t') was answered 1,000 times in a row with a NextToken, and the same token was sent each time.\n"
+            "  called at unknown place (called from another thread or task)\n"
             'Send the token of each response with the next request: NextToken=response["NextToken"].\n'
             'If this is on purpose: @pytest.mark.cognito_groups(max_repeats=10000), or "cognito_groups_max_repeats = 10000" in pytest\'s configuration'
         ),
@@ -2179,19 +2185,19 @@ MESSAGES: Final = [
     ),
     # End of a test
     pytest.param(
-        lambda: explain.unread(
+        lambda: messages.unread(
             [
                 unread(USERS, 25, 1150, GroupName="readers", NextToken="t"),
                 unread(GROUPS, 0, 1, Username="alice", function="Page.first.<locals>.<genexpr>"),
             ]
         ),
         (
-            "Pages were left unread: 2 NextTokens handed out and not sent back.\n"
+            "Pages were left unread: 2 NextTokens returned but never sent back.\n"
             "  list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers'): 25 of 1,150 users read\n"
             "    its NextToken was returned at test_it.py:7\n"
             "  admin_list_groups_for_user(UserPoolId='us-east-1_TestPool1', Username='alice'): 0 of 1 group read\n"
             "    its NextToken was returned at test_it.py:7\n"
-            "Ask for the page that follows until no NextToken is returned, or use a paginator.\n"
+            "Request the next page until no NextToken is returned, or use a paginator.\n"
             "If the functions stop reading on purpose, say so once for the whole suite, in pytest's configuration:\n"
             "  cognito_groups_partial_reads =\n"
             "    test_it.py::ask\n"
@@ -2201,12 +2207,12 @@ MESSAGES: Final = [
         id="pages left unread",
     ),
     pytest.param(
-        lambda: explain.unread([unread(USERS, 25, 60, GroupName="readers")]),
+        lambda: messages.unread([unread(USERS, 25, 60, GroupName="readers")]),
         (
-            "Pages were left unread: 1 NextToken handed out and not sent back.\n"
+            "Pages were left unread: 1 NextToken returned but never sent back.\n"
             "  list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers'): 25 of 60 users read\n"
             "    its NextToken was returned at test_it.py:7\n"
-            "Ask for the page that follows until no NextToken is returned, or use a paginator.\n"
+            "Request the next page until no NextToken is returned, or use a paginator.\n"
             "If the function stops reading on purpose, say so once for the whole suite, in pytest's configuration:\n"
             "  cognito_groups_partial_reads = test_it.py::ask\n"
             'If this is on purpose: @pytest.mark.cognito_groups(assert_all_pages_read=False), or "cognito_groups_assert_all_pages_read = false" in pytest\'s configuration'
@@ -2214,18 +2220,18 @@ MESSAGES: Final = [
         id="page left unread",
     ),
     pytest.param(
-        lambda: explain.unread([unread(USERS, 25, 60, None, GroupName="readers")]),
+        lambda: messages.unread([unread(USERS, 25, 60, None, GroupName="readers")]),
         (
-            "Pages were left unread: 1 NextToken handed out and not sent back.\n"
+            "Pages were left unread: 1 NextToken returned but never sent back.\n"
             "  list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers'): 25 of 60 users read\n"
-            "    its NextToken was returned at a place that is not known (a task or a thread of its own)\n"
-            "Ask for the page that follows until no NextToken is returned, or use a paginator.\n"
+            "    its NextToken was returned at unknown place (called from another thread or task)\n"
+            "Request the next page until no NextToken is returned, or use a paginator.\n"
             'If this is on purpose: @pytest.mark.cognito_groups(assert_all_pages_read=False), or "cognito_groups_assert_all_pages_read = false" in pytest\'s configuration'
         ),
         id="pages left unread by nobody that is known",
     ),
     pytest.param(
-        lambda: explain.function_line("/srv/lib/accounts/members.py", "ask"),
+        lambda: messages.function_line("/srv/lib/accounts/members.py", "ask"),
         "accounts/members.py::ask",
         id="function that is installed elsewhere",
     ),
@@ -2239,7 +2245,7 @@ MESSAGES: Final = [
         id="many pages left unread",
     ),
     pytest.param(
-        lambda: explain.unraised(
+        lambda: messages.unraised(
             [
                 Planned(Fault(None, USERS, THROTTLED, times=3), raised=1),
                 Planned(Fault(None, None, "ReadTimeoutError", None, None, 2, (("Limit", 5),)), passed=1),
@@ -2265,7 +2271,7 @@ MESSAGES: Final = [
     # Failed assertions
     pytest.param(
         lambda: calls().assert_called(),
-        ("No operation was called.\nNo call was made."),
+        ("No operation was called.\nNo calls were made."),
         id="not called at all",
     ),
     pytest.param(
@@ -2273,7 +2279,7 @@ MESSAGES: Final = [
         (
             "No operation was called with Limit=5, UserPoolId='us-east-1_TestPool1'. Calls made:\n"
             "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 1 user\n"
-            "Closest call (- expected, + made):\n"
+            "Closest call (- expected, + actual):\n"
             "  - Limit=5\n"
             "    UserPoolId='us-east-1_TestPool1'"
         ),
@@ -2282,7 +2288,7 @@ MESSAGES: Final = [
     pytest.param(
         lambda: calls({"GroupName": "readers"}).assert_called(times=2, UserPoolId=POOL),
         (
-            "All operations together were called with UserPoolId='us-east-1_TestPool1' 1 time, not 2 times. Calls made:\n"
+            "Any operation with UserPoolId='us-east-1_TestPool1': expected exactly 2 calls, got 1. Calls made:\n"
             "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 1 user"
         ),
         id="the two not as often",
@@ -2290,18 +2296,18 @@ MESSAGES: Final = [
     pytest.param(
         lambda: calls({"GroupName": "readers"}, paging="ragged").assert_called(times=2),
         (
-            "All operations together were called 1 time, not 2 times. Calls made:\n"
+            "Any operation: expected exactly 2 calls, got 1. Calls made:\n"
             "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 0 users (more to come)\n"
-            'Paging is ragged; a test that counts calls says paging="full".'
+            'Paging is ragged; a test that counts calls needs paging="full".'
         ),
         id="not as often, ragged",
     ),
     pytest.param(
         lambda: calls({"GroupName": "readers"}, paging="ragged").assert_called(times=2, GroupName="x"),
         (
-            "All operations together were called with GroupName='x' 0 times, not 2 times. Calls made:\n"
+            "Any operation with GroupName='x': expected exactly 2 calls, got 0. Calls made:\n"
             "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 0 users (more to come)\n"
-            "Closest call (- expected, + made):\n"
+            "Closest call (- expected, + actual):\n"
             "  - GroupName='x'\n"
             "  + GroupName='readers'"
         ),
@@ -2312,15 +2318,15 @@ MESSAGES: Final = [
             "list_users_in_group"
         ),
         (
-            "list_users_in_group() was to be called exactly once; it was called 2 times. Calls made:\n"
+            "list_users_in_group(): expected exactly 1 call, got 2. Calls made:\n"
             "  1-2. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 0 users (more to come)\n"
-            'Paging is ragged; a test that counts calls says paging="full".'
+            'Paging is ragged; a test that counts calls needs paging="full".'
         ),
         id="not once, ragged",
     ),
     pytest.param(
         lambda: calls(paging="ragged").assert_called_once_with("list_users_in_group"),
-        ("list_users_in_group() was to be called exactly once; it was called 0 times.\nNo call was made."),
+        ("list_users_in_group(): expected exactly 1 call, got 0.\nNo calls were made."),
         id="not at all, ragged",
     ),
     pytest.param(
@@ -2336,7 +2342,7 @@ MESSAGES: Final = [
         (
             "list_users_in_group(GroupName='admins') was not called. Calls made:\n"
             "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 1 user\n"
-            "Closest call (- expected, + made):\n"
+            "Closest call (- expected, + actual):\n"
             "  - GroupName='admins'\n"
             "  + GroupName='readers'"
         ),
@@ -2345,7 +2351,7 @@ MESSAGES: Final = [
     pytest.param(
         lambda: calls({"GroupName": "readers"}).assert_called("list_users_in_group", times=2),
         (
-            "list_users_in_group() was called 1 time, not 2 times. Calls made:\n"
+            "list_users_in_group(): expected exactly 2 calls, got 1. Calls made:\n"
             "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 1 user"
         ),
         id="not as often",
@@ -2353,31 +2359,28 @@ MESSAGES: Final = [
     pytest.param(
         lambda: calls({"GroupName": "readers"}).assert_called_once("list_users_in_group", GroupName="admins"),
         (
-            "list_users_in_group(GroupName='admins') was called 0 times, not 1 time. Calls made:\n"
+            "list_users_in_group(GroupName='admins'): expected exactly 1 call, got 0. Calls made:\n"
             "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 1 user\n"
-            "Closest call (- expected, + made):\n"
+            "Closest call (- expected, + actual):\n"
             "  - GroupName='admins'\n"
             "  + GroupName='readers'"
         ),
         id="not once so",
     ),
     pytest.param(
-        lambda: explain.FORKED,
-        "The test forked: what a child process calls is not seen here.",
+        lambda: messages.FORKED,
+        "The test forked: calls made in child processes are not recorded here.",
         id="forked",
     ),
     pytest.param(
         lambda: calls().assert_called_once_with("list_users_in_group", GroupName="readers"),
-        (
-            "list_users_in_group(GroupName='readers') was to be called exactly once; it was called 0 times.\n"
-            "No call was made."
-        ),
+        ("list_users_in_group(GroupName='readers'): expected exactly 1 call, got 0.\nNo calls were made."),
         id="not once",
     ),
     pytest.param(
         lambda: calls({"GroupName": "readers"}).assert_called_once_with("list_users_in_group", GroupName="admins"),
         (
-            "list_users_in_group(GroupName='admins') was called once, with other parameters (- expected, + made):\n"
+            "list_users_in_group(GroupName='admins') was called once, but with other parameters (- expected, + actual):\n"
             "  - GroupName='admins'\n"
             "  + GroupName='readers'\n"
             "  + UserPoolId='us-east-1_TestPool1'"
@@ -2394,7 +2397,7 @@ MESSAGES: Final = [
     ),
     pytest.param(
         lambda: calls().assert_calls([("list_users_in_group", {})]),
-        ("Call 1 of 1 expected was not made: list_users_in_group().\nNo call was made."),
+        ("Expected call 1 of 1 was not made: list_users_in_group().\nNo calls were made."),
         id="first not made",
     ),
     pytest.param(
@@ -2402,7 +2405,7 @@ MESSAGES: Final = [
             [("admin_list_groups_for_user", {}), ("list_users_in_group", {})]
         ),
         (
-            "Call 2 of 2 expected was not made after admin_list_groups_for_user(): list_users_in_group(). Calls made:\n"
+            "Expected call 2 of 2 was not made after admin_list_groups_for_user(): list_users_in_group(). Calls made:\n"
             "  1. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> 1 user\n"
             "  2. admin_list_groups_for_user(UserPoolId='us-east-1_TestPool1', Username='alice') -> 1 group"
         ),
@@ -2417,11 +2420,11 @@ MESSAGES: Final = [
             "  3-4. admin_list_groups_for_user(UserPoolId='us-east-1_TestPool1', Username='alise') -> UserNotFoundException\n"
             "  5. delete_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> done\n"
             "Hint for call 3: pool x has no such user; did you mean 'alice'?\n"
-            "moto answered 3 calls of these operations, for pools that no fake has:\n"
+            "moto answered 3 calls for pools that no fake has:\n"
             "  'eu-west-1_Moto00001': 2 calls\n"
             "  'eu-west-1_Moto00002': 1 call\n"
-            "To have them answered here, seed the pool (pool: …), or add it: cognito_groups.add_pool(…).\n"
-            "Paging was ragged; the same pages again: pytest test_it.py::test_it"
+            "To answer them here, seed the pool (pool: …) or add it: cognito_groups.add_pool(…).\n"
+            "Paging was ragged; to get the same pages again: pytest test_it.py::test_it"
         ),
         id="section",
     ),
@@ -2469,13 +2472,14 @@ def test_the_message_is_exactly_this(
 
 EXEMPT: Final[Mapping[str, str]] = {
     "plugin.py: pytest_addoption": "the help of pytest",
+    "options.py: Option": "the help of pytest",
     "options.py: Options": "the help of pytest",
     "options.py: MARK": "the help of pytest",
     "options.py: SETTINGS": "the help of pytest",
     "guard.py: SECTION": "the name of a section of the summary; the tests of the guard have it",
     "plugin.py: GUARD": "a type",
     "plugin.py: SECTION": "the name of the report's section; the tests of reports have it",
-    "plugin.py: _repeat": "a command; the tests of ragged paging run it",
+    "marks.py: repeat": "a command; the tests of ragged paging run it",
     "__main__.py: _parser": "the help of the command, set by argparse",
     "service/faults.py: COMMON": "the service's own texts",
     "service/filters.py: NO_ATTRIBUTE": "the service's own text",
@@ -2586,7 +2590,7 @@ def test_every_message_of_the_package_is_in_the_table() -> None:
         for path in sorted(PACKAGE.rglob("*.py"))
         for name, node in named(path)
         if name not in EXEMPT
-        for parts in templates(node, telling=path.parent.name == "calls" and path.stem in {"explain", "hints"})
+        for parts in templates(node, telling=path.parent.name == "calls" and path.stem in {"messages", "hints"})
     ]
     missing = [
         f"{name}: {'{}'.join(parts)}"

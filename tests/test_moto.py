@@ -316,8 +316,8 @@ def test_an_operation_that_moto_would_not_answer_is_refused(kind: str) -> None:
             with pytest.raises(pytest.fail.Exception):
                 asked.list_user_pools(MaxResults=10)
     text = str(raised.value)
-    assert "which is AWS, although moto's mock_aws is active:" in text
-    assert "which is http://127.0.0.1:1, although moto's mock_aws is active:" in text
+    assert "let it through (to AWS, although moto's mock_aws is active):" in text
+    assert "let it through (to http://127.0.0.1:1, although moto's mock_aws is active):" in text
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"UserPoolId": 5}'])
@@ -371,10 +371,10 @@ def test_a_failed_assertion_says_what_moto_answered(check: Any, moto: None) -> N
         with pytest.raises(AssertionError) as raised:
             check(fake)
     assert str(raised.value).splitlines()[-4:] == [
-        "moto answered 3 calls of these operations, for pools that no fake has:",
+        "moto answered 3 calls for pools that no fake has:",
         f"  {first!r}: 2 calls",
         f"  {second!r}: 1 call",
-        "To have them answered here, seed the pool (pool: …), or add it: cognito_groups.add_pool(…).",
+        "To answer them here, seed the pool (pool: …) or add it: cognito_groups.add_pool(…).",
     ]
 
 
@@ -437,9 +437,9 @@ def test_the_section_of_a_failing_test_says_what_moto_answered(pytester: pytest.
     result.stdout.fnmatch_lines(
         [
             "*- cognito-idp calls -*",
-            "moto answered 1 call of these operations, for pools that no fake has:",
+            "moto answered 1 call for pools that no fake has:",
             "  'us-east-1_*': 1 call",
-            "To have them answered here, *",
+            "To answer them here, *",
         ],
         consecutive=True,
     )

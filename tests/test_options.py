@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from pathlib import Path
 from textwrap import dedent
 from typing import Final
 
 import pytest
 
-from pytest_cognito_groups import CognitoGroups
-from pytest_cognito_groups.options import MARK, NAMES, SETTINGS, Options, OptionValues
+from pytest_cognito_groups.options import MARK, OPTIONS, SETTINGS, Option, OptionValues
 
 ROOT: Final = Path(__file__).parent.parent
 
@@ -25,19 +23,19 @@ def run(pytester: pytest.Pytester, module: str, *arguments: str) -> pytest.RunRe
 
 
 def test_the_keywords_are_those_of_the_table() -> None:
-    assert tuple(OptionValues.__annotations__) == NAMES
+    assert tuple(OptionValues.__annotations__) == tuple(OPTIONS)
 
 
 def test_every_option_is_a_setting() -> None:
-    assert tuple(SETTINGS) == ("file", "guard", "autouse", *NAMES)
+    assert tuple(SETTINGS) == ("file", "guard", "autouse", *OPTIONS)
 
 
 def test_the_line_of_the_mark_has_every_option_with_its_default(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_inprocess("--markers")
     (line,) = [line for line in result.outlines if line.startswith("@pytest.mark.cognito_groups")]
     assert MARK in line
-    for field in fields(Options):
-        assert f"{field.name}={None if field.default == () else field.default!r}" in line
+    for name, option in OPTIONS.items():
+        assert f"{name}={option.shown_default!r}" in line
 
 
 def test_the_help_has_every_setting(pytester: pytest.Pytester) -> None:
@@ -46,19 +44,19 @@ def test_the_help_has_every_setting(pytester: pytest.Pytester) -> None:
         assert re.search(rf"cognito_groups_{name} \(\w+\): {re.escape(setting.help)}", text)
 
 
-@pytest.mark.parametrize("name", [*NAMES, "guard", "autouse"])
+@pytest.mark.parametrize("name", [*OPTIONS, "guard", "autouse"])
 def test_the_documents_have_every_option(name: str) -> None:
     page = (ROOT / "docs/options.md").read_text(encoding="utf-8")
-    shown = name if name in NAMES else f"cognito_groups_{name}"
+    shown = name if name in OPTIONS else f"cognito_groups_{name}"
     assert f"\n## `{shown}`\n" in page
     assert f"cognito_groups_{name}" in page
 
 
-@pytest.mark.parametrize("field", fields(Options), ids=lambda field: field.name)
-def test_the_readme_has_every_option_with_its_default(field: object) -> None:
-    name, default = field.name, field.default  # type: ignore[attr-defined]
-    shown = "none" if default in ((), None) else f'`"{default}"`' if isinstance(default, str) else str(default).lower()
-    assert f"| `{name}` | {shown} |" in (ROOT / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("option", OPTIONS.values(), ids=OPTIONS)
+def test_the_readme_has_every_option_with_its_default(option: Option[object]) -> None:
+    default = option.shown_default
+    shown = "none" if default is None else f'`"{default}"`' if isinstance(default, str) else str(default).lower()
+    assert f"| `{option.name}` | {shown} |" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 # Fakes made by hand
@@ -67,8 +65,14 @@ def test_the_readme_has_every_option_with_its_default(field: object) -> None:
 BY_HAND: Final = """
 from pytest_cognito_groups import CognitoGroups
 
-def options(**given):
-    return CognitoGroups(**given)._service.options
+SEED = "users: {'member-[1:30]': [readers]}"
+
+def walk(**given):
+    # How a fake with these options pages, and the most users in a page
+    with CognitoGroups.from_yaml(SEED, **given) as fake:
+        pages = fake.client.get_paginator("list_users_in_group").paginate(UserPoolId=fake.pool.id, GroupName="readers")
+        names = [[user["Username"] for user in page["Users"]] for page in pages]
+        return "full" if sum(names, []) == list(fake.users) else "ragged", max(map(len, names))
 """
 
 
@@ -76,9 +80,9 @@ def test_a_fake_made_by_hand_takes_the_configuration(pytester: pytest.Pytester) 
     pytester.makeini("[pytest]\ncognito_groups_page_size = 3\ncognito_groups_paging = ragged")
     module = """
     def test_it():
-        assert (options().page_size, options().paging) == (3, "ragged")
-        assert (options(page_size=2).page_size, options(paging="full").paging) == (2, "full")
-        assert CognitoGroups.from_yaml("users: {alice: []}")._service.options.page_size == 3
+        assert walk() == ("ragged", 3)
+        assert walk(page_size=2) == ("ragged", 2)
+        assert walk(paging="full") == ("full", 3)
     """
     assert run(pytester, BY_HAND + dedent(module)).parseoutcomes() == {"passed": 1}
 
@@ -86,7 +90,7 @@ def test_a_fake_made_by_hand_takes_the_configuration(pytester: pytest.Pytester) 
 @pytest.mark.parametrize(("said", "paging"), [("full", "full"), ("ragged", "ragged"), ("both", "ragged")])
 def test_a_fake_made_by_hand_takes_the_command_line(pytester: pytest.Pytester, said: str, paging: str) -> None:
     pytester.makeini(f"[pytest]\ncognito_groups_paging = {'ragged' if said == 'full' else 'full'}")
-    module = f"def test_it():\n    assert options().paging == '{paging}'\n"
+    module = f"def test_it():\n    assert walk()[0] == '{paging}'\n"
     result = run(pytester, BY_HAND + module, f"--cognito-groups-paging={said}")
     assert result.parseoutcomes() == {"passed": 1}
 
@@ -112,46 +116,37 @@ def test_a_fake_of_the_session_is_paged_as_the_command_line_says(pytester: pytes
 
 def test_a_fake_made_in_a_conftest_takes_them_too(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\ncognito_groups_page_size = 3")
-    pytester.makeconftest(BY_HAND + "made = options()\n")
+    pytester.makeconftest(BY_HAND + "made = walk()\n")
     module = """
     def test_it(pytestconfig):
         (conftest,) = [each for each in pytestconfig.pluginmanager.get_plugins() if hasattr(each, "made")]
-        assert (conftest.made.page_size, conftest.made.paging) == (3, "ragged")
+        assert conftest.made == ("ragged", 3)
     """
     assert run(pytester, module, "--cognito-groups-paging=both").parseoutcomes() == {"passed": 1}
 
 
 def test_a_wrong_setting_is_named_when_a_fake_is_made_by_hand(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\ncognito_groups_page_size = 0")
-    result = run(pytester, BY_HAND + "def test_it():\n    options()\n")
+    result = run(pytester, BY_HAND + "def test_it():\n    walk()\n")
     assert result.parseoutcomes() == {"failed": 1}
     result.stdout.fnmatch_lines(
-        ["E *Error: in pytest's configuration: cognito_groups_page_size must be from 1 up, not 0"]
+        ["E *Error: in pytest's configuration: cognito_groups_page_size must be at least 1, not 0"]
     )
 
 
 def test_a_run_inside_a_run_has_its_own_options(pytester: pytest.Pytester) -> None:
-    before = CognitoGroups()._service.options
     pytester.makeini("[pytest]\ncognito_groups_page_size = 3")
-    module = """
+    module = f"""
     pytest_plugins = ["pytester"]
 
     def test_it(pytester):
         pytester.makeini("[pytest]\\ncognito_groups_page_size = 4")
-        pytester.makepyfile(
-            '''
-            from pytest_cognito_groups import CognitoGroups
-
-            def test_inside():
-                assert CognitoGroups()._service.options.page_size == 4
-            '''
-        )
+        pytester.makepyfile({BY_HAND!r} + "def test_inside(): assert walk() == ('full', 4)")
         inside = pytester.runpytest_inprocess("-p", "pytest_cognito_groups")
-        assert inside.parseoutcomes() == {"passed": 1}
-        assert options().page_size == 3
+        assert inside.parseoutcomes() == {{"passed": 1}}
+        assert walk() == ("full", 3)
     """
     assert run(pytester, BY_HAND + dedent(module)).parseoutcomes() == {"passed": 1}
-    assert CognitoGroups()._service.options == before
 
 
 def test_the_random_seed_of_the_command_line_decides_pages_of_fakes_made_by_hand(pytester: pytest.Pytester) -> None:
@@ -195,7 +190,7 @@ def test_commas_in_the_configuration_are_an_error(pytester: pytest.Pytester, nam
     result = run(pytester, "def test_it(cognito_groups):\n    pass\n")
     assert result.parseoutcomes() == {"errors": 1}
     result.stdout.fnmatch_lines(
-        ["*cognito_groups_allow_operations takes no commas; put blanks between: list_users list_groups (*)"]
+        ["*cognito_groups_allow_operations takes no commas; put spaces between: list_users list_groups (*)"]
     )
     result.stdout.no_fnmatch_line("*did you mean*")
 

@@ -102,7 +102,7 @@ def test_set_up_of_a_unittest_class_is_named(pytester: pytest.Pytester, call: st
     assert result.parseoutcomes() == {"errors": 1}
     is_told(
         result,
-        "setUpClass of TestIt runs before a test's fake is there. Enter one in it:",
+        "setUpClass of TestIt runs before a test's fake exists. Enter one in it:",
         '  cls.enterClassContext(CognitoGroups.from_yaml("users: {alice: [[]readers]}"))',
     )
 
@@ -110,7 +110,7 @@ def test_set_up_of_a_unittest_class_is_named(pytester: pytest.Pytester, call: st
 def test_set_up_of_a_module_is_named(pytester: pytest.Pytester) -> None:
     result = run(pytester, "def setup_module():\n    members()\n\ndef test_it(cognito_groups):\n    pass\n")
     assert result.parseoutcomes() == {"errors": 1}
-    is_told(result, "setup_module of test_it runs before a test's fake is there. Enter one in it:", WITH)
+    is_told(result, "setup_module of test_it runs before a test's fake exists. Enter one in it:", WITH)
 
 
 @pytest.mark.parametrize("call", ["members()", "quietly()"], ids=["raised", "swallowed"])
@@ -129,9 +129,7 @@ def test_a_fixture_of_a_wider_scope_is_named(pytester: pytest.Pytester, scope: s
         """,
     )
     assert result.parseoutcomes() == {"errors": 1}
-    is_told(
-        result, f"The fixture staff has the scope {scope}; a test's fake comes later. Enter one in the fixture:", WITH
-    )
+    is_told(result, f"The fixture staff has {scope} scope: it runs before a test's fake exists. Enter one in it:", WITH)
 
 
 def test_a_fixture_of_a_test_without_the_mark_is_the_tests_matter(pytester: pytest.Pytester) -> None:
@@ -155,7 +153,7 @@ def test_a_call_beside_the_fake_of_a_marked_test_is_told(pytester: pytest.Pytest
     result = run(pytester, "def test_it(cognito_groups):\n    pass\n")
     assert result.parseoutcomes() == {"errors": 1}
     is_told(
-        result, "The call came during test_it.py::test_it, but not while its fake was active. Enter one for it:", WITH
+        result, "The call was made during test_it.py::test_it while its fake was not active. Enter one for it:", WITH
     )
 
 
@@ -176,7 +174,7 @@ def test_a_teardown_is_named(pytester: pytest.Pytester, call: str) -> None:
     assert result.parseoutcomes() == {"passed": 1, "errors": 1}
     is_told(
         result,
-        "The call came during the teardown of test_it.py::test_it, after a test's fake has ended. Enter one for it:",
+        "The call was made during the teardown of test_it.py::test_it, after its fake had ended. Enter one for it:",
         WITH,
     )
 
@@ -189,7 +187,7 @@ def test_an_import_of_a_test_module_is_an_error_of_its_collection(pytester: pyte
     result.stdout.fnmatch_lines(["*ERROR collecting test_it.py*"])
     is_told(
         result,
-        "The call came while test_it.py was collected, from code that runs at import.",
+        "The call was made while test_it.py was collected, by code that runs at import.",
         "Move it into a test or a fixture, or enter a fake for it:",
         WITH,
     )
@@ -204,7 +202,7 @@ def test_an_import_of_a_conftest_stops_the_run_with_the_message(pytester: pytest
         [
             f"ERROR: {FACT}",
             "  called at plain.py:11",
-            "The call came while pytest loaded its conftest files, from code that runs at import.",
+            "The call was made while pytest loaded its conftest files, by code that runs at import.",
             "Move it into a test or a fixture, or enter a fake for it:",
             WITH,
             *ENDING,
@@ -219,7 +217,7 @@ def test_an_import_of_a_conftest_further_down_is_an_error_of_its_collection(pyte
     (folder / "test_below.py").write_text("def test_below():\n    pass\n")
     result = run(pytester, "def test_it():\n    pass\n")
     assert result.parseoutcomes() == {"errors": 1}
-    result.stdout.fnmatch_lines(["The call came while sub was collected, from code that runs at import."])
+    result.stdout.fnmatch_lines(["The call was made while sub was collected, by code that runs at import."])
 
 
 def test_a_call_outside_of_any_test_fails_the_run(pytester: pytest.Pytester) -> None:
@@ -228,7 +226,7 @@ def test_a_call_outside_of_any_test_fails_the_run(pytester: pytest.Pytester) -> 
     assert result.parseoutcomes() == {"passed": 1}
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["*= cognito-idp calls outside of any test =*"])
-    is_told(result, "The call came outside of any test. Enter a fake for it:", WITH)
+    is_told(result, "The call was made outside any test. Enter a fake for it:", WITH)
 
 
 # However it is made
@@ -323,7 +321,7 @@ def test_workers_are_guarded(pytester: pytest.Pytester) -> None:
     )
     result = run(pytester, "def test_it():\n    members()\n", "-p", "xdist", "-n1")
     assert result.parseoutcomes() == {"failed": 1}
-    result.stdout.fnmatch_lines(["test_it.py::test_it has no fake. *", "The call came outside of any test. *"])
+    result.stdout.fnmatch_lines(["test_it.py::test_it has no fake. *", "The call was made outside any test. *"])
 
 
 # What passes

@@ -247,7 +247,7 @@ def test_seeded_dates_are_kept() -> None:
 @pytest.mark.parametrize(
     ("method", "arguments", "options", "error", "message"),
     [
-        ("add_group", ("admins",), {}, ValueError, "group 'admins' is in pool us-east-1_TestPool1 already"),
+        ("add_group", ("admins",), {}, ValueError, "group 'admins' already exists in pool us-east-1_TestPool1"),
         ("add_group", ("a b",), {}, ValueError, r"name 'a b' must satisfy regular expression pattern"),
         ("add_group", ("x" * 129,), {}, ValueError, "must have length less than or equal to 128"),
         ("add_group", ("",), {}, ValueError, "name ''"),
@@ -258,7 +258,7 @@ def test_seeded_dates_are_kept() -> None:
         ("add_group", ("x",), {"precedence": True}, TypeError, "precedence must be an int or None, not True"),
         ("add_group", ("x",), {"role_arn": "admin"}, ValueError, "role_arn 'admin' must"),
         ("add_group", ("x",), {"description": "x" * 2049}, ValueError, "must have length less than or equal to 2048"),
-        ("add_user", ("alice",), {}, ValueError, "user 'alice' is in pool us-east-1_TestPool1 already"),
+        ("add_user", ("alice",), {}, ValueError, "user 'alice' already exists in pool us-east-1_TestPool1"),
         ("add_user", ("a b",), {}, ValueError, "username 'a b' must"),
         ("add_user", ("x",), {"groups": "readers"}, TypeError, "groups must be a sequence of names, not the string"),
         ("add_user", ("x",), {"groups": ["reader"]}, KeyError, "no group 'reader' .*did you mean 'readers'"),
@@ -283,13 +283,13 @@ def test_seeded_dates_are_kept() -> None:
         ("delete_group", ("no",), {}, KeyError, "no group 'no'"),
         ("delete_user", ("no",), {}, KeyError, "no user 'no'"),
         ("groups_of", ("no",), {}, KeyError, "no user 'no'"),
-        ("groups_of", (None,), {}, TypeError, "a user is named by a str, not by None"),
-        ("members_of", (5,), {}, TypeError, "a group is named by a str, not by 5"),
+        ("groups_of", (None,), {}, TypeError, "a user's name must be a str, not None"),
+        ("members_of", (5,), {}, TypeError, "a group's name must be a str, not 5"),
         ("add_user", ("x",), {"attributes": ["a"]}, TypeError, "attributes must be a mapping of names to values, not"),
         ("members_of", ("no",), {}, KeyError, "no group 'no'"),
         ("claims", ("no",), {}, KeyError, "no user 'no'"),
         ("load", (5,), {}, TypeError, "text must be YAML text, not 5"),
-        ("add_pool", ("us-east-1_TestPool1",), {}, ValueError, "pool us-east-1_TestPool1 is there already"),
+        ("add_pool", ("us-east-1_TestPool1",), {}, ValueError, "pool us-east-1_TestPool1 already exists"),
         ("add_pool", ("nonsense",), {}, ValueError, "id 'nonsense' must"),
         (
             "add_pool",
@@ -370,7 +370,7 @@ def test_ten_thousand_groups_are_the_most_that_a_pool_may_have() -> None:
     [
         (5, {}, TypeError, "text must be YAML text, not 5"),
         ("users: {alice: [a], alice: [b]}", {}, SeedError, "<seed>:1:21: "),
-        ("", {"page_size": 0}, ValueError, "page_size must be from 1 up, not 0"),
+        ("", {"page_size": 0}, ValueError, "page_size must be at least 1, not 0"),
         ("", {"no_such": 0}, TypeError, "unknown option 'no_such'; the options are: default_limit, "),
         ("", {"allow_operations": ["no_such"]}, ValueError, "cognito-idp has no operation 'no_such'"),
     ],

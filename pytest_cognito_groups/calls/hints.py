@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from pytest_cognito_groups.calls.record import Call
-from pytest_cognito_groups.service.errors import did_you_mean
 from pytest_cognito_groups.service.names import claimed
 from pytest_cognito_groups.service.operations import OPERATIONS
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import UserRecord
+from pytest_cognito_groups.text import did_you_mean
 
 Elsewhere: TypeAlias = Callable[[Pool, str | None], bool]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final, Literal, TypeAlias, final
 
 from pytest_cognito_groups.service.model import method_name
@@ -72,23 +72,9 @@ class Call:
         """The client's method: `"list_users_in_group"`."""
         return method_name(self.operation)
 
-    def _fields(self) -> tuple[object, ...]:
-        return (
-            self.operation,
-            self.params,
-            self.items,
-            self.page,
-            self.next_token,
-            self.error,
-            self.attempts,
-            self.backoff,
-            self.region,
-            self.time,
-        )
-
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Call):
-            return self._fields() == other._fields()
+            return all(getattr(self, each.name) == getattr(other, each.name) for each in fields(self))
         if isinstance(other, tuple):
             return len(other) == 2 and other[0] in (self.method, self.operation) and bool(other[1] == self.params)
         return NotImplemented

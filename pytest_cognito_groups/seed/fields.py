@@ -21,9 +21,9 @@ from pytest_cognito_groups.seed.nodes import (
     plain,
 )
 from pytest_cognito_groups.seed.ranges import MOST, Range, RangeError, parse
-from pytest_cognito_groups.service.errors import did_you_mean, shortened
 from pytest_cognito_groups.service.model import EXAMPLES, Model
 from pytest_cognito_groups.service.records import HIGHEST_PRECEDENCE
+from pytest_cognito_groups.text import did_you_mean, shortened
 
 T = TypeVar("T")
 

@@ -36,11 +36,11 @@ from pytest_cognito_groups.seed.nodes import (
     plain,
 )
 from pytest_cognito_groups.seed.ranges import Range
-from pytest_cognito_groups.service.errors import beginning, did_you_mean, shortened
 from pytest_cognito_groups.service.faults import Fault, wrong
 from pytest_cognito_groups.service.model import Model, flag_meant
 from pytest_cognito_groups.service.pools import GROUPS_PER_USER
 from pytest_cognito_groups.service.records import GroupRecord
+from pytest_cognito_groups.text import beginning, did_you_mean, shortened
 
 MEMBERSHIPS: Final = 2_000_000
 """How many memberships one document may stand for: 20 for each of 100,000 users. Two short lines could ask for more

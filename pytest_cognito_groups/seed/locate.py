@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, TypeAlias, final
 
-from pytest_cognito_groups.paths import shown
 from pytest_cognito_groups.seed.documents import Decoded
 from pytest_cognito_groups.seed.errors import Finding, SeedError, SeedProblem, excerpt
 from pytest_cognito_groups.seed.merge import KeyPath, MergeError
@@ -30,6 +29,9 @@ from pytest_cognito_groups.seed.nodes import (
 )
 from pytest_cognito_groups.seed.ranges import Range, RangeError, parse
 from pytest_cognito_groups.seed.source import PythonPlace, Source, dedented
+from pytest_cognito_groups.text import shown
+
+__tracebackhide__: Final = True  # a test's mistake is shown where the test makes it
 
 Pair: TypeAlias = tuple[ScalarNode, Node]
 Position: TypeAlias = tuple[int, int]

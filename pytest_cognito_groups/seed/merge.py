@@ -10,11 +10,11 @@ from typing import Any, Final, NamedTuple, TypeAlias, final
 
 from pytest_cognito_groups.seed.documents import Decoded, Document, Profile, UserEntry
 from pytest_cognito_groups.seed.ranges import Range
-from pytest_cognito_groups.service.errors import beginning, did_you_mean, shortened
 from pytest_cognito_groups.service.faults import Fault
 from pytest_cognito_groups.service.names import Clash, Names, clashes, signed_in
 from pytest_cognito_groups.service.pools import GROUPS_PER_POOL, Pool
 from pytest_cognito_groups.service.records import DEFAULT_POOL, EXTERNAL, GroupRecord, PoolConfig, UserRecord
+from pytest_cognito_groups.text import beginning, did_you_mean, shortened
 
 SETTINGS: Final = ("alias_attributes", "username_attributes", "case_sensitive")
 """What a pool is created with."""

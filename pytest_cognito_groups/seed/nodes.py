@@ -11,7 +11,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from pytest_cognito_groups.seed.errors import Finding
 from pytest_cognito_groups.seed.syntax import readable
-from pytest_cognito_groups.service.errors import beginning, shortened
+from pytest_cognito_groups.text import beginning, shortened
 
 __all__ = ["MappingNode", "Node", "ScalarNode", "SequenceNode"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, final
 
-from pytest_cognito_groups.service.errors import beginning, shortened
+from pytest_cognito_groups.text import beginning, shortened
 
 MOST: Final = 100_000
 """How many users and groups the ranges of one seed may stand for: so many are read in a fraction of a second."""

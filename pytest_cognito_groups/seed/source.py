@@ -11,8 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, final
 
-from pytest_cognito_groups.paths import shown
 from pytest_cognito_groups.seed.errors import SeedError, SeedProblem, excerpt
+from pytest_cognito_groups.text import shown
 
 _INDENTED: Final = re.compile(r"(?:[ \t]*\r?\n)*[ \t]+(?=[^ \t\r\n])")
 

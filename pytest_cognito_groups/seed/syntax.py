@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, TypeAlias
 from yaml import MarkedYAMLError
 
 from pytest_cognito_groups.seed.errors import Finding
-from pytest_cognito_groups.service.errors import beginning
+from pytest_cognito_groups.text import beginning
 
 _RANGE: Final = re.compile(r"""(?:(?<![^\s,\[\]{}"'])[^\s,\[\]{}"']*)?\[[0-9]+:[0-9]+\][^\s,\[\]{}"':]*""")
 _COMMENT: Final = re.compile(r"""[^"'\n]*?\s(#)""")

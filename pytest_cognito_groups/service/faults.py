@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from pytest_cognito_groups.service.errors import ServiceError, did_you_mean, shortened
+from pytest_cognito_groups.service.errors import ServiceError
 from pytest_cognito_groups.service.model import Model
 from pytest_cognito_groups.service.operations import Request
+from pytest_cognito_groups.text import did_you_mean, shortened
 
 COMMON: Final[Mapping[str, str]] = {
     "AccessDeniedException": "You do not have sufficient access to perform this action.",

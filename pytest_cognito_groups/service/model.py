@@ -11,7 +11,8 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
-from pytest_cognito_groups.service.errors import ServiceError, UnknownNameError, did_you_mean, shortened
+from pytest_cognito_groups.service.errors import ServiceError, UnknownNameError
+from pytest_cognito_groups.text import did_you_mean, shortened
 
 if TYPE_CHECKING:
     from regex import Pattern

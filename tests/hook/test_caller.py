@@ -105,7 +105,7 @@ def test_in_a_task_the_caller_is_what_it_runs(client: Any, fake: CognitoGroups) 
 def test_a_method_handed_to_a_thread_has_no_caller_of_the_test(client: Any, fake: CognitoGroups) -> None:
     with ThreadPoolExecutor(1) as pool:
         pool.submit(client.list_users_in_group, **REQUEST).result()
-    assert place(fake) == "a place that is not known (a task or a thread of its own)"
+    assert place(fake) == "unknown place (called from another thread or task)"
 
 
 def test_the_place_is_told_in_full_when_the_working_directory_is_gone(

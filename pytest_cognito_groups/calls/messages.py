@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import ndiff
@@ -11,10 +12,10 @@ from typing import Final
 
 from pytest_cognito_groups.calls.record import Call, matches
 from pytest_cognito_groups.calls.walks import Unread, components
-from pytest_cognito_groups.paths import shown
 from pytest_cognito_groups.service.faults import Planned
 from pytest_cognito_groups.service.model import method_name
 from pytest_cognito_groups.service.operations import OPERATIONS, Request
+from pytest_cognito_groups.text import counted, shown
 
 MOST: Final = 20
 FIRST: Final = 15
@@ -23,14 +24,10 @@ FIRST: Final = 15
 Place = tuple[str, int] | None
 
 
-def counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
-
-
 def where(place: Place) -> str:
     """`file:line`, relative to the working directory where the file lies below it."""
     if place is None:
-        return "a place that is not known (a task or a thread of its own)"
+        return "unknown place (called from another thread or task)"
     file, line = place
     return f"{shown(file)}:{line}"
 
@@ -98,7 +95,7 @@ def call_line(call: Call) -> str:
 def call_lines(calls: Sequence[Call], *, everything: bool = False) -> list[str]:
     """The calls in their order; the same line several times in a row is shown once, with its numbers."""
     if not calls:
-        return ["No call was made."]
+        return ["No calls were made."]
     runs = _runs(calls)
     first = list(runs if everything else islice(runs, FIRST))
     rest = calls[sum(map(len, first)) :]
@@ -129,7 +126,7 @@ def _run_lines(runs: Iterable[list[Call]], number: int) -> Iterator[str]:
         number += len(run)
 
 
-def wanted(operation: str | None, params: Mapping[str, object]) -> str:
+def asked(operation: str | None, params: Mapping[str, object]) -> str:
     return f"any operation{_with(params)}" if operation is None else signature(method_name(operation), params)
 
 
@@ -139,10 +136,10 @@ def _with(params: Mapping[str, object]) -> str:
 
 # Failed assertions
 
-_RAGGED: Final = 'Paging is ragged; a test that counts calls says paging="full".'
+_RAGGED: Final = 'Paging is ragged; a test that counts calls needs paging="full".'
 
 
-FORKED: Final = "The test forked: what a child process calls is not seen here."
+FORKED: Final = "The test forked: calls made in child processes are not recorded here."
 
 
 def made(fact: str, calls: Sequence[Call]) -> str:
@@ -151,45 +148,45 @@ def made(fact: str, calls: Sequence[Call]) -> str:
 
 
 def not_called(operation: str | None, params: Mapping[str, object], calls: Sequence[Call]) -> str:
-    none = f"No operation was called{_with(params)}."
-    fact = none if operation is None else f"{wanted(operation, params)} was not called."
+    nothing = f"No operation was called{_with(params)}."
+    fact = nothing if operation is None else f"{asked(operation, params)} was not called."
     return "\n".join([made(fact, calls), *closest(operation, params, calls)])
 
 
 def not_so_often(
     operation: str | None, params: Mapping[str, object], found: int, times: int, calls: Sequence[Call], *, ragged: bool
 ) -> str:
-    every = f"All operations together were called{_with(params)}"
-    who = every if operation is None else f"{wanted(operation, params)} was called"
-    fact = made(f"{who} {counted(found, 'time')}, not {counted(times, 'time')}.", calls)
     more = closest(operation, params, calls) if not found else [_RAGGED] if ragged else []
-    return "\n".join([fact, *more])
+    return "\n".join([made(_count(operation, params, found, times), calls), *more])
 
 
 def not_once(operation: str | None, params: Mapping[str, object], calls: Sequence[Call], *, ragged: bool) -> str:
     found = sum(call.operation == operation for call in calls)
-    often = counted(found, "time")
-    fact = made(f"{wanted(operation, params)} was to be called exactly once; it was called {often}.", calls)
+    fact = made(_count(operation, params, found, 1), calls)
     return f"{fact}\n{_RAGGED}" if found and ragged else fact
 
 
+def _count(operation: str | None, params: Mapping[str, object], found: int, times: int) -> str:
+    who = f"Any operation{_with(params)}" if operation is None else asked(operation, params)
+    return f"{who}: expected exactly {counted(times, 'call')}, got {found:,}."
+
+
 def called_otherwise(operation: str | None, params: Mapping[str, object], call: Call) -> str:
-    fact = f"{wanted(operation, params)} was called once, with other parameters (- expected, + made):"
+    fact = f"{asked(operation, params)} was called once, but with other parameters (- expected, + actual):"
     return "\n".join([fact, *difference(params, call.params)])
 
 
 def called(operation: str | None, params: Mapping[str, object], calls: Sequence[Call]) -> str:
-    who = wanted(operation, params)
-    fact = f"An operation was called{_with(params)}." if operation is None else f"{who} was called."
-    return made(fact, [call for call in calls if matches(call, operation, params)])
+    who = f"An operation was called{_with(params)}" if operation is None else f"{asked(operation, params)} was called"
+    return made(f"{who}.", [call for call in calls if matches(call, operation, params)])
 
 
 def not_in_order(
     expected: Sequence[tuple[str | None, Mapping[str, object]]], number: int, calls: Sequence[Call]
 ) -> str:
-    missing = wanted(*expected[number])
-    behind = f" after {wanted(*expected[number - 1])}" if number else ""
-    fact = made(f"Call {number + 1} of {len(expected)} expected was not made{behind}: {missing}.", calls)
+    behind = f" after {asked(*expected[number - 1])}" if number else ""
+    missing = asked(*expected[number])
+    fact = made(f"Expected call {number + 1} of {len(expected)} was not made{behind}: {missing}.", calls)
     if any(matches(call, *expected[number]) for call in calls):
         return fact  # it was made, but earlier
     return "\n".join([fact, *closest(*expected[number], calls)])
@@ -206,7 +203,7 @@ def closest(operation: str | None, params: Mapping[str, object], calls: Sequence
     if nearest is None:
         return []
     actual = {name: value for name, value in nearest.params.items() if name in params}
-    return ["Closest call (- expected, + made):", *difference(params, actual)]
+    return ["Closest call (- expected, + actual):", *difference(params, actual)]
 
 
 def _nearness(call: Call, params: Mapping[str, object]) -> tuple[int, int]:
@@ -236,23 +233,26 @@ def answered_by_moto(pools: Mapping[str, int]) -> list[str]:
         return []
     calls = counted(sum(pools.values()), "call")
     return [
-        f"moto answered {calls} of these operations, for pools that no fake has:",
+        f"moto answered {calls} for pools that no fake has:",
         *listed([f"{pool_id!r}: {counted(number, 'call')}" for pool_id, number in pools.items()]),
-        "To have them answered here, seed the pool (pool: …), or add it: cognito_groups.add_pool(…).",
+        "To answer them here, seed the pool (pool: …) or add it: cognito_groups.add_pool(…).",
     ]
 
 
 # Failures of the plugin's own
 
 
+def no_file(file: str | os.PathLike[str], tried: Iterable[Path], argument: str = "file") -> str:
+    return "\n".join([f"{argument} {os.fspath(file)!r} doesn't exist. Looked for:", *(f"  {path}" for path in tried)])
+
+
 def refused(method: str, place: Place, goes_to: str = "AWS", *, past_moto: bool = False, way: Way = of_mark) -> str:
     moto = "although moto's mock_aws is active" if past_moto else "unless moto's mock_aws is active"
     return "\n".join(
         [
-            f"cognito-idp {method} was called, which cognito_groups does not answer.",
+            f"cognito-idp {method} was called, but cognito_groups doesn't answer it.",
             f"  called at {where(place)}",
-            "If this is on purpose, let it pass to where it would go without the plugin,",
-            f"which is {goes_to}, {moto}:",
+            f"If this is on purpose, let it through (to {goes_to}, {moto}):",
             f"  {way('allow_operations', repr([method]))}",
         ]
     )
@@ -295,33 +295,33 @@ def from_unmarked(test: str, alike: str | None) -> list[str]:
 
 
 def from_marked(test: str) -> list[str]:
-    return [f"The call came during {test}, but not while its fake was active. Enter one for it:", _WITH]
+    return [f"The call was made during {test} while its fake was not active. Enter one for it:", _WITH]
 
 
 def from_fixture(name: str, scope: str) -> list[str]:
-    return [f"The fixture {name} has the scope {scope}; a test's fake comes later. Enter one in the fixture:", _WITH]
+    return [f"The fixture {name} has {scope} scope: it runs before a test's fake exists. Enter one in it:", _WITH]
 
 
 def from_setup(function: str, owner: str) -> list[str]:
     """`setUpClass` of a class, `setup_module` of a module, and their like."""
     line = f"  cls.enterClassContext({_ENTERED})" if function == "setUpClass" else _WITH
-    return [f"{function} of {owner} runs before a test's fake is there. Enter one in it:", line]
+    return [f"{function} of {owner} runs before a test's fake exists. Enter one in it:", line]
 
 
 def from_teardown(test: str) -> list[str]:
-    return [f"The call came during the teardown of {test}, after a test's fake has ended. Enter one for it:", _WITH]
+    return [f"The call was made during the teardown of {test}, after its fake had ended. Enter one for it:", _WITH]
 
 
 def from_import(event: str) -> list[str]:
     return [
-        f"The call came while {event}, from code that runs at import.",
+        f"The call was made while {event}, by code that runs at import.",
         "Move it into a test or a fixture, or enter a fake for it:",
         _WITH,
     ]
 
 
 def from_elsewhere() -> list[str]:
-    return ["The call came outside of any test. Enter a fake for it:", _WITH]
+    return ["The call was made outside any test. Enter a fake for it:", _WITH]
 
 
 def runaway(request: Request, times: int, place: Place, *, way: Way = of_mark) -> str:
@@ -329,7 +329,7 @@ def runaway(request: Request, times: int, place: Place, *, way: Way = of_mark) -
     same = "the token was never sent back" if request.token is None else "the same token was sent each time"
     return "\n".join(
         [
-            f"A loop that does not end: {call} was answered {times:,} times in a row with a {token}, and {same}.",
+            f"Endless loop: {call} was answered {times:,} times in a row with a {token}, and {same}.",
             f"  called at {where(place)}",
             f'Send the token of each response with the next request: {token}=response["{token}"].',
             f"If this is on purpose: {way('max_repeats', str(times * 10))}",
@@ -361,9 +361,9 @@ def unread(walks: Sequence[Unread], *, way: Way = of_mark) -> str:
     return "\n".join(
         [
             f"Pages were left unread: {counted(len(lines), tokens[0] if len(tokens) == 1 else 'token')} "
-            "handed out and not sent back.",
+            "returned but never sent back.",
             *listed(lines),
-            f"Ask for the page that follows until no {' or '.join(tokens)} is returned, or use a paginator.",
+            f"Request the next page until no {' or '.join(tokens)} is returned, or use a paginator.",
             *_partial_reads(list(functions)),
             f"If this is on purpose: {way('assert_all_pages_read', 'False')}",
         ]
@@ -387,7 +387,7 @@ def fault_line(planned: Planned) -> str:
     times = "always" if fault.times is None else counted(fault.times, "time")
     let_through = f", {planned.passed} of {fault.after} let through" if planned.passed < fault.after else ""
     return (
-        f"{fault.error} for {wanted(fault.operation, dict(fault.when))}{after}: "
+        f"{fault.error} for {asked(fault.operation, dict(fault.when))}{after}: "
         f"planned {times}, raised {counted(planned.raised, 'time')}{let_through}"
     )
 
@@ -424,4 +424,4 @@ def section(
             hints.setdefault(text, number)
     lines += [f"Hint for call {number}: {text}" for text, number in hints.items()]
     lines += answered_by_moto(of_moto)
-    return "\n".join(lines if repeat is None else [*lines, f"Paging was ragged; the same pages again: {repeat}"])
+    return "\n".join(lines if repeat is None else [*lines, f"Paging was ragged; to get the same pages again: {repeat}"])

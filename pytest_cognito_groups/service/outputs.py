@@ -72,20 +72,17 @@ class _Writer:
         if shape.enum and value not in shape.enum:
             hint = did_you_mean(str(value), shape.enum)
             self.wrong.append(f"  {where} must be one of {', '.join(shape.enum)}, not {shortened(value)}{hint}")
-        match value:
-            case datetime.datetime():
-                return round((value if value.tzinfo else value.replace(tzinfo=datetime.UTC)).timestamp(), 3)
-            case bytes():
-                return b64encode(value).decode()
-            case Mapping() if shape.items is None:
-                return self.structure(shape, value, where)
-            case Mapping():
-                items = self._model.shape(shape.items)
+        if isinstance(value, datetime.datetime):
+            return round((value if value.tzinfo else value.replace(tzinfo=datetime.UTC)).timestamp(), 3)
+        if isinstance(value, bytes):
+            return b64encode(value).decode()
+        if shape.items is not None:
+            items = self._model.shape(shape.items)
+            if isinstance(value, Mapping):
                 return {name: self.value(items, each, f"{where}[{name!r}]") for name, each in value.items()}
-            case list() | tuple() if shape.items is not None:
-                items = self._model.shape(shape.items)
+            if isinstance(value, list | tuple):
                 return [self.value(items, each, f"{where}[{number}]") for number, each in enumerate(value)]
-        return value
+        return self.structure(shape, value, where) if isinstance(value, Mapping) else value
 
 
 # What to write

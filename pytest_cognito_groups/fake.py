@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeAlias, Unpack, final
@@ -33,9 +33,13 @@ if TYPE_CHECKING:
 
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
+Answer: TypeAlias = Mapping[str, object] | Callable[[Mapping[str, Any]], Mapping[str, object] | None] | None
+
 ErrorCode: TypeAlias = Literal[
+    "GroupExistsException",
     "InternalErrorException",
     "InvalidParameterException",
+    "LimitExceededException",
     "NotAuthorizedException",
     "OperationNotEnabledException",
     "ResourceNotFoundException",
@@ -241,7 +245,7 @@ class CognitoGroups(PoolAccess):
         self._service.reset_calls()
 
     def _check(self, operation: str | None, params: Mapping[str, object]) -> str | None:
-        return assertions.wire_name(self._service.model, operation, params)
+        return assertions.wire_name(self._service.model, self._service.answered, operation, params)
 
     def _made(self) -> assertions.Made:
         if not self._entered:
@@ -252,26 +256,26 @@ class CognitoGroups(PoolAccess):
         return assertions.Made(self.calls, self._service.ragged, missing)
 
     def assert_called(
-        self, operation: OperationName | None = None, *, times: int | None = None, **params: object
+        self, operation: OperationName | str | None = None, *, times: int | None = None, **params: object
     ) -> None:
         """Assert a call of the operation with these parameters among its own; with `times`, exactly so many."""
         if times is not None and (isinstance(times, bool) or not isinstance(times, int)):
             raise TypeError(f"times must be a whole number or None, not {times!r}")
         _hold(assertions.called(self._check(operation, params), params, times, self._made()))
 
-    def assert_called_once(self, operation: OperationName, **params: object) -> None:
+    def assert_called_once(self, operation: OperationName | str, **params: object) -> None:
         """Assert exactly one call of the operation with these parameters among its own."""
         self.assert_called(operation, times=1, **params)
 
-    def assert_called_once_with(self, operation: OperationName, **params: object) -> None:
+    def assert_called_once_with(self, operation: OperationName | str, **params: object) -> None:
         """Assert that the operation was called exactly once, and with exactly these parameters."""
         _hold(assertions.called_once_with(self._check(operation, params), params, self._made()))
 
-    def assert_not_called(self, operation: OperationName | None = None, **params: object) -> None:
+    def assert_not_called(self, operation: OperationName | str | None = None, **params: object) -> None:
         """Assert that no call of the operation has these parameters among its own."""
         _hold(assertions.not_called(self._check(operation, params), params, self._made()))
 
-    def assert_calls(self, expected: Sequence[tuple[OperationName, Mapping[str, object]]]) -> None:
+    def assert_calls(self, expected: Sequence[tuple[OperationName | str, Mapping[str, object]]]) -> None:
         """Assert that these calls were made in this order, each with these parameters among its own; others may lie
         between.
         """
@@ -292,7 +296,7 @@ class CognitoGroups(PoolAccess):
 
     def add_fault(
         self,
-        operation: OperationName | None,
+        operation: OperationName | str | None,
         error: ErrorCode | type[Exception] | Exception,
         *,
         message: str | None = None,
@@ -307,15 +311,29 @@ class CognitoGroups(PoolAccess):
         instance, which tells the message too); or a botocore exception class, of connections or credentials, to raise
         as the transport would. `message`: the text of a service's error, else its usual one. `times`: how many requests
         get it (`None`: all); `after`: how many go through first. `ValueError` for what cannot be, with what can.
+
+        Of operations that are not answered by themselves, it is met once `answer` has given them an answer.
         """
-        name = None if operation is None else self._service.model.answered(operation)
+        name = None if operation is None else self._service.model.named(operation)
         code, told, transport = error_of(error)
         own = told if message is None else message
         self._service.plan(Fault(None, name, code, own, times, after, tuple(params.items()), transport))
 
-    def throttle(self, operation: OperationName | None = None, *, times: int | None = 1, after: int = 0) -> None:
+    def throttle(self, operation: OperationName | str | None = None, *, times: int | None = 1, after: int = 0) -> None:
         """Answer requests with `TooManyRequestsException`, `Rate exceeded` (WIRE-6)."""
         self.add_fault(operation, "TooManyRequestsException", times=times, after=after)
+
+    # Other operations
+
+    def answer(self, operation: str, response: Answer) -> None:
+        """Answer the operation, any of cognito-idp's, until the fake ends; the latest answer counts.
+
+        `response`: the answer as a mapping, `None` or `{}` for an operation that returns nothing, or a function that
+        gets the request's parameters and returns it, and may change the pools. Dates are datetimes (a naive one is
+        UTC) or seconds, blobs are bytes. `ValueError` or `TypeError` for what the operation can't return, naming the
+        member; of a function's answer, the call fails the test. Calls are recorded, and faults go first.
+        """
+        self._service.give(self._service.model.named(operation), response)
 
 
 def _hold(wrong: str | None) -> None:

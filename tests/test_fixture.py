@@ -371,6 +371,8 @@ def test_a_refused_call_fails_the_test_although_it_was_caught(pytester: pytest.P
         [
             "cognito-idp list_resource_servers was called, but cognito_groups doesn't answer it.",
             "  called at test_it.py:*",
+            "To answer it here, give the answer, or a function that makes it from the parameters:",
+            '  cognito_groups.answer("list_resource_servers", {"ResourceServers": ??})',
             "If this is on purpose, let it through (to AWS, unless moto's mock_aws is active):",
             "  @pytest.mark.cognito_groups(allow_operations=['list_resource_servers']), "
             'or "cognito_groups_allow_operations = list_resource_servers" in pytest\'s configuration',

@@ -1931,6 +1931,8 @@ MESSAGES: Final = [
         (
             "cognito-idp admin_list_devices was called, but cognito_groups doesn't answer it.\n"
             "  called at test_it.py:7\n"
+            "To answer it here, give the answer, or a function that makes it from the parameters:\n"
+            '  cognito_groups.answer("admin_list_devices", {"Devices": []})\n'
             "If this is on purpose, let it through (to http://localhost:4566, although moto's mock_aws is active):\n"
             "  CognitoGroups.from_yaml(…, allow_operations=['admin_list_devices'])"
         ),
@@ -1941,6 +1943,8 @@ MESSAGES: Final = [
         (
             "cognito-idp admin_list_devices was called, but cognito_groups doesn't answer it.\n"
             "  called at test_it.py:7\n"
+            "To answer it here, give the answer, or a function that makes it from the parameters:\n"
+            '  cognito_groups.answer("admin_list_devices", {"Devices": []})\n'
             "If this is on purpose, let it through (to AWS, unless moto's mock_aws is active):\n"
             "  CognitoGroups.from_yaml(…, allow_operations=['admin_list_devices'])"
         ),

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -30,10 +30,10 @@ class Made:
         return "\n".join([text, *self.missing])
 
 
-def wire_name(model: Model, operation: str | None, params: Params) -> str | None:
+def wire_name(model: Model, answered: Collection[str], operation: str | None, params: Params) -> str | None:
     """The wire name of the operation; `ValueError` for an operation or a parameter that no call can have."""
-    name = None if operation is None else model.answered(operation)
-    methods = model.operations
+    name = None if operation is None else model.answered(operation, answered)
+    methods = {each: model.methods[each] for each in answered}
     known = list(dict.fromkeys(param for each in ([name] if name else methods) for param in model.parameters(each)))
     for param in params:
         if param not in known:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from pytest_cognito_groups.calls.record import Call
+from pytest_cognito_groups.service.errors import ServiceError
+from pytest_cognito_groups.service.filters import NO_ATTRIBUTES, NO_FILTER, SEARCHABLE, parsed, search
 from pytest_cognito_groups.service.names import claimed
 from pytest_cognito_groups.service.operations import OPERATIONS
 from pytest_cognito_groups.service.pools import Pool
@@ -26,6 +28,7 @@ def hint(call: Call, calls: Sequence[Call], pools: Mapping[str, Pool], is_elsewh
     doesn't reach the pool.
     """
     if call.error is None or call.error not in {
+        "GroupExistsException",
         "InvalidParameterException",
         "ResourceNotFoundException",
         "UserNotFoundException",
@@ -44,6 +47,9 @@ def _guesses(call: Call, calls: Sequence[Call], pools: Mapping[str, Pool], is_el
         yield f"the pool is in {pool.config.region}, the client asks {call.region}"
     elif call.error == "InvalidParameterException":
         yield from _token(call, calls)
+        yield from _search(call, pool)
+    elif call.error == "GroupExistsException":
+        yield from _differing(group, pool, "CreateGroup doesn't count case, although look-ups do")
     elif not pool.users and not pool.groups:
         yield f"pool {pool.config.id} is empty: is the test marked with a seed that has users or groups?"
     elif call.error == "UserNotFoundException":
@@ -64,7 +70,9 @@ def _token(call: Call, calls: Sequence[Call]) -> Iterator[str]:
     giver = next((other for other in calls if other.next_token == token), None) if token else None
     if giver is not None and giver.error is None:
         differing = [
-            name for name in ("UserPoolId", "Username", "GroupName") if giver.params.get(name) != call.params.get(name)
+            name
+            for name in ("UserPoolId", "Username", "GroupName", "Filter")
+            if giver.params.get(name) != call.params.get(name)
         ]
         if giver.operation != call.operation:
             yield f"the token is one of {giver.method}: a token continues the operation that returned it"
@@ -75,14 +83,38 @@ def _token(call: Call, calls: Sequence[Call]) -> Iterator[str]:
             yield "the token is older than an hour"
 
 
+def _search(call: Call, pool: Pool) -> Iterator[str]:
+    """What is wrong with a filter, or with the attributes that are asked for (USER-4 to USER-9)."""
+    condition, attributes = parsed(_text(call, "Filter")), call.params.get("AttributesToGet")
+    if condition == NO_FILTER:
+        yield (
+            'a filter is name = "value", or name ^= "value" for a prefix: one condition, with \\" for a quote and '
+            r"\\ for a backslash in the value"
+        )
+    elif isinstance(condition, ServiceError):
+        yield f"what can be searched for: {', '.join(SEARCHABLE)}"
+    elif isinstance(attributes, list):
+        for attribute in map(str, attributes):  # botocore may not have checked them
+            lacking = search(pool.names).lacking(attribute, condition)
+            if attribute in NO_ATTRIBUTES:
+                yield f"{attribute!r} is no attribute: every user is answered with it"
+            elif lacking is not None:
+                yield f"user {lacking!r} has no attribute {attribute!r}"
+
+
 def _group(name: str, pool: Pool, pools: Mapping[str, Pool]) -> Iterator[str]:
     if name in pool.groups:
         return  # it has come since
-    same = next((other for other in pool.groups if other.casefold() == name.casefold()), None)
-    if same is not None:
-        yield f"group {same!r} differs by case: group names count case"
+    yield from _differing(name, pool, "group names count case")
     yield from _elsewhere("group", [other.config.id for other in pools.values() if name in other.groups])
     yield from _likely(name, pool.groups, f"pool {pool.config.id} has no such group")
+
+
+def _differing(name: str, pool: Pool, why: str) -> Iterator[str]:
+    """The group whose name differs by case alone."""
+    for other in pool.groups:
+        if other != name and other.casefold() == name.casefold():
+            yield f"group {other!r} differs by case: {why}"
 
 
 def _user(name: str, pool: Pool, pools: Mapping[str, Pool]) -> Iterator[str]:

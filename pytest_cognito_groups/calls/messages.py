@@ -246,12 +246,21 @@ def no_file(file: str | os.PathLike[str], tried: Iterable[Path], argument: str =
     return "\n".join([f"{argument} {os.fspath(file)!r} doesn't exist. Looked for:", *(f"  {path}" for path in tried)])
 
 
-def refused(method: str, place: Place, goes_to: str = "AWS", *, past_moto: bool = False, way: Way = of_mark) -> str:
+def not_an_answer(error: str, place: Place) -> str:
+    return f"{error[0].upper()}{error[1:]}\n  called at {where(place)}"
+
+
+def refused(
+    method: str, place: Place, answer: str, goes_to: str = "AWS", *, past_moto: bool = False, way: Way = of_mark
+) -> str:
+    """`answer`: the form of what the operation returns."""
     moto = "although moto's mock_aws is active" if past_moto else "unless moto's mock_aws is active"
     return "\n".join(
         [
             f"cognito-idp {method} was called, but cognito_groups doesn't answer it.",
             f"  called at {where(place)}",
+            "To answer it here, give the answer, or a function that makes it from the parameters:",
+            f'  cognito_groups.answer("{method}", {answer})',
             f"If this is on purpose, let it through (to {goes_to}, {moto}):",
             f"  {way('allow_operations', repr([method]))}",
         ]

@@ -82,16 +82,15 @@ class Search:
         self._config = config
         self._users = users
         self._indexes: dict[str, list[Entry]] = {}
-        self._keys: dict[str, frozenset[int]] = {}
         self._found: dict[Filter, Matches] = {}
-        self._complete: dict[tuple[Filter, str], bool] = {}
+        self._lacking: dict[tuple[Filter | None, str], str | None] = {}
 
     def found(self, condition: Filter) -> Matches:
         matches = self._found.get(condition)
         if matches is None:
             if len(self._found) >= _MOST:
                 self._found.clear()
-                self._complete.clear()
+                self._lacking.clear()
             matches = self._found[condition] = self._search(condition)
         return matches
 
@@ -109,24 +108,16 @@ class Search:
         by_key = sorted([(key, username) for *_, key, username in matching])
         return Matches(Listing([key for key, _ in by_key], [username for _, username in by_key]), order)
 
-    def has_all(self, attributes: Sequence[str], condition: Filter | None) -> bool:
-        """Whether each user whom the filter finds has these attributes; those that are not searchable, each user of
-        the pool (USER-9).
+    def lacking(self, attribute: str, condition: Filter | None) -> str | None:
+        """One of those who would need the attribute and lack it, `None` where nobody does: whom the filter finds, or if
+        the attribute is not searchable, anybody (USER-9).
         """
-        return all(self._has(attribute, condition) for attribute in attributes)
-
-    def _has(self, attribute: str, condition: Filter | None) -> bool:
-        if attribute in NO_ATTRIBUTES:
-            return False
-        if condition is None or attribute not in SEARCHABLE:
-            return len(self._index(attribute)) == len(self._users)
-        matches, asked = self.found(condition), (condition, attribute)
-        if asked not in self._complete:
-            having = self._keys.get(attribute)
-            if having is None:
-                having = self._keys[attribute] = frozenset(key for _, _, key, _ in self._index(attribute))
-            self._complete[asked] = having.issuperset(matches.order)
-        return self._complete[asked]
+        asked = (condition if attribute in SEARCHABLE else None), attribute
+        if asked not in self._lacking:
+            needing = self._users if asked[0] is None else self.found(asked[0]).listing.names
+            having = {username for *_, username in self._index(attribute)}
+            self._lacking[asked] = next((name for name in needing if name not in having), None)
+        return self._lacking[asked]
 
     def _index(self, attribute: str) -> list[Entry]:
         index = self._indexes.get(attribute)

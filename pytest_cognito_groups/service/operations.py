@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple, cast
 
 from pytest_cognito_groups.service.answers import groups_text, user_text, users_text
 from pytest_cognito_groups.service.errors import ServiceError
-from pytest_cognito_groups.service.filters import NO_ATTRIBUTE, parsed, search
+from pytest_cognito_groups.service.filters import NO_ATTRIBUTE, NO_ATTRIBUTES, parsed, search
 from pytest_cognito_groups.service.model import UNREADABLE, Model
 from pytest_cognito_groups.service.pages import BEGINNING, TOKEN_LIFE, Cursor, Page, Paging, Subject, Tokens
 from pytest_cognito_groups.service.pools import GROUPS_PER_POOL, GROUPS_PER_USER, Pool
@@ -166,7 +166,9 @@ def _users(pool: Pool, request: Request, _: Milliseconds) -> Listed | ServiceErr
     attributes = request.params.get("AttributesToGet")
     if not isinstance(attributes, list):
         return Listed(subject)
-    complete = search(pool.names).has_all(attributes, condition)
+    complete = all(
+        name not in NO_ATTRIBUTES and search(pool.names).lacking(name, condition) is None for name in attributes
+    )
     return Listed(subject, None if complete else NO_ATTRIBUTE, attributes)
 
 
@@ -289,7 +291,7 @@ class Service:
         part of the outcome.
         """
         operation, token = OPERATIONS[request.operation], request.token
-        broken = self._broken(pool, request)
+        broken = self.refusal(pool, request)
         if pool is None or (broken is not None and token is None):
             return Outcome(broken or no_pool(request))
         found = operation.answer(pool, request, now)
@@ -313,7 +315,7 @@ class Service:
         body = f'{{"{operation.items}":[{text}]{shown}}}'
         return Outcome(body, names, None, subject, cursor, page, next_token)
 
-    def _broken(self, pool: Pool | None, request: Request) -> ServiceError | None:
+    def refusal(self, pool: Pool | None, request: Request) -> ServiceError | None:
         """What is wrong with the request before anything is looked up."""
         if not request.readable:
             return NOT_READABLE

@@ -108,6 +108,53 @@ def test_a_failed_call_is_explained(method: str, params: dict[str, Any], hint: s
 
 
 @pytest.mark.parametrize(
+    ("method", "params", "hint"),
+    [
+        (
+            "create_group",
+            {"GroupName": "READERS"},
+            "group 'Readers' differs by case: CreateGroup doesn't count case, although look-ups do",
+        ),
+        ("create_group", {"GroupName": "Readers"}, None),
+        ("admin_add_user_to_group", {"Username": "alise", "GroupName": "Readers"}, "{no_user}; did you mean 'alice'?"),
+        (
+            "admin_add_user_to_group",
+            {"Username": "alice", "GroupName": "readers"},
+            "group 'Readers' differs by case: group names count case",
+        ),
+        ("list_users", {"Filter": "email = x"}, 'a filter is name = "value", or name ^= "value" for a prefix: {form}'),
+        (
+            "list_users",
+            {"Filter": 'custom:tenant = "x"'},
+            "what can be searched for: username, email, phone_number, {rest}",
+        ),
+        ("list_users", {"AttributesToGet": ["status"]}, "'status' is no attribute: every user is answered with it"),
+        ("list_users", {"AttributesToGet": ["nickname"]}, "user 'alice' has no attribute 'nickname'"),
+    ],
+)
+def test_a_failed_call_of_another_operation_is_explained(method: str, params: dict[str, Any], hint: str | None) -> None:
+    with CognitoGroups.from_yaml(SEED) as fake:
+        with pytest.raises(ClientError):
+            getattr(fake.client, method)(UserPoolId=FIRST, **params)
+        told = hint and hint.format(
+            no_user=f"pool {FIRST} has no such user",
+            form='one condition, with \\" for a quote and \\\\ for a backslash in the value',
+            rest="name, given_name, family_name, preferred_username, cognito:user_status, status, sub",
+        )
+        assert fake._service.hint(fake.calls.last) == told
+
+
+def test_a_token_of_another_filter_is_explained() -> None:
+    with CognitoGroups.from_yaml(SEED, assert_all_pages_read=False) as fake:
+        token = fake.client.list_users(UserPoolId=FIRST, Limit=1)["PaginationToken"]
+        with pytest.raises(fake.client.exceptions.InvalidParameterException):
+            fake.client.list_users(UserPoolId=FIRST, PaginationToken=token, Filter='username ^= "a"')
+        assert fake._service.hint(fake.calls.last) == (
+            "the token was returned for Filter=None: a token goes with the same parameters"
+        )
+
+
+@pytest.mark.parametrize(
     ("operation", "params", "hint"),
     [
         (

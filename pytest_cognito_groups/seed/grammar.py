@@ -42,9 +42,7 @@ from pytest_cognito_groups.service.pools import GROUPS_PER_USER
 from pytest_cognito_groups.service.records import GroupRecord
 
 MEMBERSHIPS: Final = 2_000_000
-"""How many memberships one document may stand for: 20 for each of 100,000 users. Two short lines could ask for more
-than a machine holds.
-"""
+"""How many memberships one document may have: 20 for each of 100,000 users. Two short lines can ask for ten million."""
 
 NO_TEMPLATE: Final = r"\{(?!(?:n|name)\})\s*[A-Za-z_][0-9A-Za-z_]*\s*(?::[^{}]*)?\}"
 """What looks like a template and is neither `{n}` nor `{name}`."""
@@ -60,7 +58,7 @@ def decode(yaml: str, model: Model, check_fault: CheckFault | None = None) -> De
         return Decoded((), (error.finding,), readable=False)
     documents, findings = [], []
     for number, root in enumerate(roots):
-        if null(root):  # an empty document says nothing, so it has no pool
+        if null(root):  # an empty document has no pool
             continue
         decoder = Decoder(model, check_fault, merging="<<" in yaml)
         fields, nodes = decoder.fields(root, DOCUMENT, "a seed", partial(_indent, _owners(root)))
@@ -90,7 +88,7 @@ def _indent(owners: dict[str, str], key: str, _: Node) -> str:
 
 
 def _indented(decoder: Decoder, pairs: Pairs, fields: dict[str, Read], what: str) -> Pairs:
-    """The pairs, but for errors: those that were probably meant as fields of the empty one before."""
+    """The pairs without those that were probably meant as fields of the empty one above them, which are errors."""
     owner: ScalarNode | None = None
     found: Pairs = []
     for key, value in pairs:
@@ -109,7 +107,7 @@ def _indented(decoder: Decoder, pairs: Pairs, fields: dict[str, Read], what: str
 
 
 def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord | None]:
-    """The groups by name; `None` for those in a list, of which nothing is said but that they are there."""
+    """The groups by name; `None` for those in a list, of which only the name is given."""
     if isinstance(node, ScalarNode) and not null(node):
         hint = "write them like [admins, readers], or like admins: {precedence: 0}"
         raise FieldError("groups must be a list of names, or a mapping by name", hint)
@@ -130,7 +128,7 @@ def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord | None]:
 
 
 def _group_names(decoder: Decoder, taken: Taken, node: ScalarNode) -> Sequence[str]:
-    """The names of the groups. A bad one counts, too: memberships in it are not wrong besides."""
+    """The names of the groups. An invalid one counts, so that memberships in it aren't reported as well."""
     span = decoder.attempt(_group_span, node)
     names = (node.value,) if span is None else span.names
     taken.give(node, names)
@@ -206,7 +204,7 @@ def _attribute(key: str, value: Node) -> str:
 
 
 def _memberships(decoder: Decoder, node: Node) -> tuple[str, ...]:
-    """The names of the groups, ranges written out. Lists that are alike become one."""
+    """The names of the groups, ranges written out. Equal lists become one."""
     example = f"[{beginning(node.value)}]" if isinstance(node, ScalarNode) else "[readers, admins]"
     items = decoder.items(node, "a user's groups", example)
     written = tuple([item.value if type(item) is ScalarNode else "" for item in items])
@@ -305,7 +303,7 @@ def _faults(decoder: Decoder, node: Node) -> tuple[FaultPlan, ...]:
         if "error" not in nodes and (isinstance(item, MappingNode) or null(item)):
             decoder.add_error(item, "a fault needs an error", "write one like error: TooManyRequestsException")
         if "error" in fields and ("operation" in fields or "operation" not in nodes):
-            # Errors in its other fields are reported already; these are at their defaults here.
+            # Fields with errors of their own are at their defaults here.
             plan = FaultPlan("", **{"operation": None, **fields})
             for key, message in decoder.check_fault(plan) if decoder.check_fault else ():
                 decoder.add_error(_part(decoder, item, nodes, key), message)

@@ -176,8 +176,8 @@ class Clash(NamedTuple):
     other_kind: str
 
     def __str__(self) -> str:
-        whose = "that" if self.kind == self.other_kind else f"the {self.other_kind}"
-        return f"{self.kind} {self.name!r} is {whose} of user {self.other!r} already"
+        whose = "already belongs to" if self.kind == self.other_kind else f"is already the {self.other_kind} of"
+        return f"{self.kind} {self.name!r} {whose} user {self.other!r}"
 
 
 def clashes(before: Names, after: Names, new: Mapping[str, UserRecord]) -> Iterator[Clash]:

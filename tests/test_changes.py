@@ -80,6 +80,15 @@ def test_a_username_is_not_answered_for_two_users() -> None:
         fake.add_user(sub, status="EXTERNAL_PROVIDER")
 
 
+def test_a_made_sub_is_not_a_federated_username() -> None:
+    sub = local_sub(POOL, "a@x.y")
+    federated = {"users": {sub: {"status": "EXTERNAL_PROVIDER"}}}
+    fake = CognitoGroups.from_yaml(json.dumps({"username_attributes": ["email"], **federated}))
+    for door in (lambda: fake.add_user("a@x.y"), lambda: fake.load("users: {a@x.y: }")):
+        with pytest.raises(ValueError, match=f"sub '{sub}'.* is already the username of user '{sub}'"):
+            door()
+
+
 def test_a_made_sub_is_nobody_elses() -> None:
     made = local_sub(POOL, "a")
     fake = CognitoGroups.from_yaml(f"users: {{b: {{sub: {made}}}}}")

@@ -188,7 +188,8 @@ def clashes(before: Names, after: Names, new: Mapping[str, UserRecord]) -> Itera
     `sub` is a `Username`, too (LOOK-7).
     """
     config = after.config
-    made_may_clash = before.users and any((before._index()[0], before._added))
+    named = config.username_attributes or any((before._index()[0], before._added))  # a federated key may be a made sub
+    made_may_clash = before.users and named
     own = claimed if made_may_clash else _given
     checked = new.values() if made_may_clash else _with_more_than_a_key(config, new.values())
     following = {user.username: user for user in checked}

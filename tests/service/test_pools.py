@@ -115,7 +115,9 @@ def test_a_user_is_read_by_key_or_by_any_other_name() -> None:
             "email 'A@example.com' already belongs to user 'alice'",
             id="sign-in name in another case",
         ),
-        pytest.param({}, UserRecord("alice", sub=SUB), UserRecord("bob", sub=SUB), "sub .* already belongs to user", id="sub"),
+        pytest.param(
+            {}, UserRecord("alice", sub=SUB), UserRecord("bob", sub=SUB), "sub .* already belongs to user", id="sub"
+        ),
         pytest.param(
             {"case_sensitive": False},
             UserRecord("alice"),

@@ -58,14 +58,14 @@ def test_groups_may_differ_by_case_alone_in_a_seed_and_in_python() -> None:
 def test_no_door_lets_two_users_share_a_sub(config: str, statuses: tuple[Any, Any]) -> None:
     users = {f"{name}@x.y": {"status": status, "sub": SUB} for name, status in zip("ab", statuses, strict=True)}
     given = {} if config == "{}" else {"username_attributes": ["email"]}
-    with pytest.raises(SeedError, match=f"the sub '{SUB}' of user 'b@x.y' is that of user 'a@x.y' already"):
+    with pytest.raises(SeedError, match=f"the sub '{SUB}' of user 'b@x.y' already belongs to user 'a@x.y'"):
         CognitoGroups.from_yaml(json.dumps({**given, "users": users}))
     for door in (
         lambda fake: fake.add_user("b@x.y", **users["b@x.y"]),
         lambda fake: fake.load(json.dumps({"users": {"b@x.y": users["b@x.y"]}})),
     ):
         fake = CognitoGroups.from_yaml(json.dumps({**given, "users": {"a@x.y": users["a@x.y"]}}))
-        with pytest.raises(ValueError, match=f"{SUB}'.* is that of user 'a@x.y' already"):
+        with pytest.raises(ValueError, match=f"{SUB}'.* already belongs to user 'a@x.y'"):
             door(fake)
         assert list(fake.users) == ["a@x.y"]
 
@@ -73,18 +73,27 @@ def test_no_door_lets_two_users_share_a_sub(config: str, statuses: tuple[Any, An
 def test_a_username_is_not_answered_for_two_users() -> None:
     sub = local_sub(POOL, "a@x.y")
     users = {"a@x.y": {}, sub: {"status": "EXTERNAL_PROVIDER"}}
-    with pytest.raises(SeedError, match=f"username '{sub}' of user '{sub}' is the sub of user 'a@x.y' already"):
+    with pytest.raises(SeedError, match=f"username '{sub}' of user '{sub}' is already the sub of user 'a@x.y'"):
         CognitoGroups.from_yaml(json.dumps({"username_attributes": ["email"], "users": users}))
     fake = CognitoGroups.from_yaml("{username_attributes: [email], users: {a@x.y: }}")
-    with pytest.raises(ValueError, match=f"^username '{sub}' is the sub of user 'a@x.y' already"):
+    with pytest.raises(ValueError, match=f"^username '{sub}' is already the sub of user 'a@x.y'"):
         fake.add_user(sub, status="EXTERNAL_PROVIDER")
+
+
+def test_a_made_sub_is_not_a_federated_username() -> None:
+    sub = local_sub(POOL, "a@x.y")
+    federated = {"users": {sub: {"status": "EXTERNAL_PROVIDER"}}}
+    fake = CognitoGroups.from_yaml(json.dumps({"username_attributes": ["email"], **federated}))
+    for door in (lambda: fake.add_user("a@x.y"), lambda: fake.load("users: {a@x.y: }")):
+        with pytest.raises(ValueError, match=f"sub '{sub}'.* is already the username of user '{sub}'"):
+            door()
 
 
 def test_a_made_sub_is_nobody_elses() -> None:
     made = local_sub(POOL, "a")
     fake = CognitoGroups.from_yaml(f"users: {{b: {{sub: {made}}}}}")
     for door in (lambda: fake.add_user("a"), lambda: fake.load("users: {a: }")):
-        with pytest.raises(ValueError, match=f"sub '{made}'.* is that of user 'b' already"):
+        with pytest.raises(ValueError, match=f"sub '{made}'.* already belongs to user 'b'"):
             door()
 
 

@@ -1692,14 +1692,14 @@ MESSAGES: Final = [
     ),
     pytest.param(
         lambda: fake("case_sensitive: false\nusers: {alice: []}").add_user("Alice"),
-        "username 'Alice' is that of user 'alice' already",
+        "username 'Alice' already belongs to user 'alice'",
         id="alias of another",
     ),
     pytest.param(
         lambda: fake(
             "username_attributes: [email]\nusers: {a@x.y: {sub: 5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11}}"
         ).add_user("5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11", status="EXTERNAL_PROVIDER"),
-        "username '5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11' is the sub of user 'a@x.y' already",
+        "username '5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11' is already the sub of user 'a@x.y'",
         id="sub of another",
     ),
     pytest.param(

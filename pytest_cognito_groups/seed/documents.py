@@ -14,7 +14,7 @@ from pytest_cognito_groups.service.records import GroupRecord, Milliseconds
 
 
 class Profile(NamedTuple):
-    """What is said of a user besides name and memberships. From `status` on, as in a `UserRecord`."""
+    """What a seed says of a user besides name and memberships. From `status` on, as in a `UserRecord`."""
 
     attributes: tuple[tuple[str, str], ...] = ()
     sub: str | None = None
@@ -26,11 +26,11 @@ class Profile(NamedTuple):
 
 
 PLAIN: Final = Profile()
-"""Of a user of whom nothing is said but the groups."""
+"""Of a user with nothing but groups."""
 
 
 class UserEntry(NamedTuple):
-    """One key of `users:`: a user, or with a `span` a range of them, where `name` is that of the last."""
+    """One key of `users:`: a user or, with a `span`, a range of users, `name` being the last."""
 
     name: str
     groups: tuple[str, ...]
@@ -45,10 +45,10 @@ class UserEntry(NamedTuple):
 @final
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What one YAML document says; `None` is what it does not say.
+    """What one YAML document says; `None` where it says nothing.
 
     `number` is its place in the text. `groups` is `None` without a `groups:` key, and has `None` for a bare name in a
-    list. The faults do not know their pool yet.
+    list. The faults don't know their pool yet.
     """
 
     number: int

@@ -1,4 +1,4 @@
-"""What is wrong with a seed: where, what, and the way out."""
+"""What is wrong with a seed: where, what, and what to do about it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WIDEST: Final = 160
 @final
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong at a place in a seed's text. `also`: words, and another place that they lead to."""
+    """Something wrong at a place in a seed's text. `also`: words that lead to another place, and that place."""
 
     index: int
     message: str
@@ -31,8 +31,8 @@ class SeedProblem:
     """One thing that is wrong with a seed.
 
     `line` and `column` count from 1, in characters. `text` is the line, or the part around the place where it is long;
-    `caret` is where the place is in `text`, from 0. `test` is the place of the test, `file:line`, where the seed is one
-    of its marks' and is not found in its file.
+    `caret` is its column in `text`, from 0. `test` is the place of the test, `file:line`, if the seed is in one of its
+    marks and can't be found in its file.
     """
 
     source: str
@@ -46,7 +46,7 @@ class SeedProblem:
 
     @property
     def summary(self) -> str:
-        """`file:line:column: message`, in one line, as editors understand it."""
+        """`file:line:column: message` in one line, as editors understand it."""
         hint = f" ({self.hint})" if self.hint else ""
         return visible(f"{self.source}:{self.line}:{self.column}: {self.message}{hint}")
 
@@ -68,12 +68,12 @@ def excerpt(line: str, column: int) -> tuple[str, int]:
 
 
 def _showable(character: str) -> str:
-    """What a terminal can show in the place of the character, as wide."""
+    """The character, or a replacement of the same width that a terminal can show."""
     return "\ufffd" if _hidden(character) and character != "\t" else character
 
 
 def visible(text: str) -> str:
-    """The text in one line, with what would lead a terminal astray as escapes: line breaks, controls, bidi marks."""
+    """The text in one line, with whatever could garble a terminal escaped: line breaks, controls, bidi marks."""
     return "".join(ascii(character)[1:-1] if _hidden(character) else character for character in text)
 
 
@@ -82,7 +82,7 @@ def _hidden(character: str) -> bool:
 
 
 def _blank(text: str) -> str:
-    """Space as wide as the text is in a terminal, so that a caret under it points at what follows."""
+    """Space as wide as the text in a terminal, so that a caret after it points at what follows the text."""
     return "".join(char if char == "\t" else " " * _width(char) for char in text)
 
 
@@ -94,7 +94,7 @@ def _width(char: str) -> int:
 
 @final
 class SeedError(ValueError):
-    """A seed that cannot be used.
+    """A seed that can't be used.
 
     `errors` is all that is wrong with it; `source`, `line` and `column` are those of the first.
     """
@@ -111,4 +111,4 @@ class SeedError(ValueError):
         super().__init__("\n\n".join(shown))
 
     def __reduce__(self) -> tuple[type[SeedError], tuple[tuple[SeedProblem, ...]]]:
-        return SeedError, (self.errors,)  # ValueError's own would hand the text to __init__
+        return SeedError, (self.errors,)  # ValueError's own would pass the text to __init__

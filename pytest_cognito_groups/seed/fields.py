@@ -31,7 +31,7 @@ Read: TypeAlias = "Callable[[Decoder, Node], object]"
 """Reads the value of one key. Raises `FieldError`."""
 
 Hint: TypeAlias = Callable[[str, Node], str]
-"""Gives the hint for an unknown key and its value, and for "" and what is not a mapping; "" where it knows none."""
+"""Gives the hint for an unknown key and its value, or for "" and a node that isn't a mapping; "" for none."""
 
 DATE: Final = (
     r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
@@ -61,7 +61,7 @@ class Decoder:
         self.model = model
         self.findings: list[Finding] = []
         self.mappings = Mappings(self.add_error, merging=merging)
-        self.ranged = 0  # users and groups that ranges have stood for so far
+        self.ranged = 0  # users and groups that the ranges cover so far
         self.lists: dict[tuple[str, ...], tuple[str, ...]] = {}  # valid lists of groups, by the words in them
         self.profiles: dict[int, Any] = {}  # by the node of a user: an alias needs no second look
         self._valid: dict[str, set[str]] = defaultdict(set)  # names that have been checked, by shape
@@ -71,7 +71,7 @@ class Decoder:
         self.findings.append(Finding(place_of(node), message, hint, also))
 
     def attempt(self, read: Callable[[Decoder, Node], T], node: Node) -> T | None:
-        """What the reader makes of the node; `None`, and an error, for a value that won't do."""
+        """What the reader makes of the node; `None`, with the error added, for a value that won't do."""
         try:
             return read(self, node)
         except FieldError as error:
@@ -81,7 +81,7 @@ class Decoder:
     def fields(
         self, node: Node, table: Mapping[str, Read], what: str, hint: Hint = lambda *_: ""
     ) -> tuple[dict[str, Any], dict[str, Node]]:
-        """The values by key, of those keys that are there and good; and the nodes of all that are there."""
+        """The valid values by key; and the nodes of all keys that are given, valid or not."""
         if not isinstance(node, MappingNode):
             if not null(node):
                 keys = hint("", node) or f"its keys are: {', '.join(table)}"
@@ -163,7 +163,7 @@ class Taken:
 
 
 def scalar(node: Node) -> str:
-    """The text, as it is written."""
+    """The text as written."""
     if not isinstance(node, ScalarNode):
         raise FieldError("this must be text", "if the brackets are part of it, put it in quotes")
     value: str = node.value
@@ -219,7 +219,7 @@ def one_of(shape: str, what: str) -> Callable[[Decoder, Node], str]:
 
 
 def optional_count(least: int) -> Callable[[Decoder, Node], int | None]:
-    """A number without quotes; nothing is `None`."""
+    """A number without quotes; `None` for an empty value."""
     read_count = count(least)
 
     def read(decoder: Decoder, node: Node) -> int | None:
@@ -258,7 +258,7 @@ def instant(_: Decoder, node: Node) -> datetime.datetime | None:
 
 
 def read_instant(value: str) -> datetime.datetime:
-    """The instant that an ISO 8601 date names, in a seed as in Python. Raises `FieldError`."""
+    """The instant that an ISO 8601 date names, in a seed or in Python. Raises `FieldError`."""
     if _DATE.fullmatch(value) is None:
         raise FieldError(f"{shortened(value)} is not a date", "write it like 2026-01-31T12:00:00Z or 2026-01-31")
     try:

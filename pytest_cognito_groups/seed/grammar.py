@@ -43,9 +43,7 @@ from pytest_cognito_groups.service.records import GroupRecord
 from pytest_cognito_groups.text import beginning, did_you_mean, shortened
 
 MEMBERSHIPS: Final = 2_000_000
-"""How many memberships one document may stand for: 20 for each of 100,000 users. Two short lines could ask for more
-than a machine holds.
-"""
+"""How many memberships one document may have: 20 for each of 100,000 users. Two short lines can ask for ten million."""
 
 NO_TEMPLATE: Final = r"\{(?!(?:n|name)\})\s*[A-Za-z_][0-9A-Za-z_]*\s*(?::[^{}]*)?\}"
 """What looks like a template and is neither `{n}` nor `{name}`."""
@@ -61,7 +59,7 @@ def decode(yaml: str, model: Model) -> Decoded:
         return Decoded((), (error.finding,), readable=False)
     documents, findings = [], []
     for number, root in enumerate(roots):
-        if null(root):  # an empty document says nothing, so it has no pool
+        if null(root):  # an empty document has no pool
             continue
         decoder = Decoder(model, merging="<<" in yaml)
         fields, nodes = decoder.fields(root, DOCUMENT, "a seed", partial(_indent, _owners(root)))
@@ -91,7 +89,7 @@ def _indent(owners: dict[str, str], key: str, _: Node) -> str:
 
 
 def _indented(decoder: Decoder, pairs: Pairs, fields: dict[str, Read], what: str) -> Pairs:
-    """The pairs, but for errors: those that were probably meant as fields of the empty one before."""
+    """The pairs without those that were probably meant as fields of the empty one above them, which are errors."""
     owner: ScalarNode | None = None
     found: Pairs = []
     for key, value in pairs:
@@ -110,7 +108,7 @@ def _indented(decoder: Decoder, pairs: Pairs, fields: dict[str, Read], what: str
 
 
 def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord | None]:
-    """The groups by name; `None` for those in a list, of which nothing is said but that they are there."""
+    """The groups by name; `None` for those in a list, of which only the name is given."""
     if isinstance(node, ScalarNode) and not null(node):
         hint = "write them like [admins, readers], or like admins: {precedence: 0}"
         raise FieldError("groups must be a list of names, or a mapping by name", hint)
@@ -131,7 +129,7 @@ def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord | None]:
 
 
 def _group_names(decoder: Decoder, taken: Taken, node: ScalarNode) -> Sequence[str]:
-    """The names of the groups. A bad one counts, too: memberships in it are not wrong besides."""
+    """The names of the groups. An invalid one counts, so that memberships in it aren't reported as well."""
     span = decoder.attempt(_group_span, node)
     names = (node.value,) if span is None else span.names
     taken.give(node, names)
@@ -207,7 +205,7 @@ def _attribute(key: str, value: Node) -> str:
 
 
 def _memberships(decoder: Decoder, node: Node) -> tuple[str, ...]:
-    """The names of the groups, ranges written out. Lists that are alike become one."""
+    """The names of the groups, ranges written out. Equal lists become one."""
     example = f"[{beginning(node.value)}]" if isinstance(node, ScalarNode) else "[readers, admins]"
     items = decoder.items(node, "a user's groups", example)
     written = tuple([item.value if type(item) is ScalarNode else "" for item in items])
@@ -306,7 +304,7 @@ def _faults(decoder: Decoder, node: Node) -> tuple[Fault, ...]:
         if "error" not in nodes and (isinstance(item, MappingNode) or null(item)):
             decoder.add_error(item, "a fault needs an error", "write one like error: TooManyRequestsException")
         if "error" in fields and ("operation" in fields or "operation" not in nodes):
-            # Errors in its other fields are reported already; these are at their defaults here.
+            # Fields with errors of their own are at their defaults here.
             transport = fields["error"] in decoder.model.transport
             fault = Fault(None, **{"operation": None, **fields}, transport=transport)
             for key, message in wrong(fault, decoder.model):

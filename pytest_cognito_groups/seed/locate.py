@@ -1,4 +1,4 @@
-"""Where a seed is wrong: from keys to an index in its text, from there to line and column, in Python too."""
+"""Where a seed is wrong: from keys to an index in its text, and on to line and column, in a Python file too."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ from pytest_cognito_groups.text import shown
 
 __tracebackhide__: Final = True  # a test's mistake is shown where the test makes it
 
+__tracebackhide__: Final = True  # a test's mistake is shown where the test makes it
+
 Pair: TypeAlias = tuple[ScalarNode, Node]
 Position: TypeAlias = tuple[int, int]
 """A line from 1 and a column from 0, in characters."""
@@ -61,7 +63,7 @@ def _findings(sources: Sequence[Source], errors: Iterable[MergeError]) -> Iterat
         if source not in finders:
             finders[source] = Finder(sources[source].yaml)
         index = finders[source].index(error.placed.document.number, error.path)
-        unknown_group = error.path[2:3] == ("groups",)  # all that a range names stand in one place
+        unknown_group = error.path[2:3] == ("groups",)  # those of a range share a place
         key = source, index, () if unknown_group else (*error.path, error.message)
         alike.setdefault(key, []).append(error)
     for (source, index, _), (first, *rest) in alike.items():
@@ -83,7 +85,7 @@ def _problems(source: Source, findings: Iterable[Finding]) -> Iterator[SeedProbl
 
 @final
 class Finder:
-    """The places in one text, read again: nobody keeps those of 100,000 users for an error that hardly ever comes."""
+    """The places in one text, read again: keeping those of 100,000 users for a rare error isn't worth it."""
 
     def __init__(self, yaml: str) -> None:
         self._roots = compose(yaml)
@@ -128,7 +130,7 @@ def _range(node: ScalarNode) -> Range | None:
 
 
 def _ignore(node: Node, message: str, hint: str = "", first: Node | None = None) -> None:
-    """The decoder has noted it already."""
+    """The decoder has reported it already."""
 
 
 # From an index to a line and a column
@@ -136,12 +138,12 @@ def _ignore(node: Node, message: str, hint: str = "", first: Node | None = None)
 
 @final
 class Places:
-    """The places in one source. Made only when something is wrong with it: it looks for the literal in Python."""
+    """The places in one source. Made only when something is wrong: it looks for the literal in Python."""
 
     def __init__(self, source: Source) -> None:
         self._literal = literal_of(source)
         text = source.text.removeprefix("\ufeff") if self._literal is None else self._literal.value
-        # Line by line, the YAML is the text but for its indentation.
+        # Line by line, the YAML is the text without its indentation.
         self._yaml = source.yaml.split("\n")
         self._text = text.split("\n")
         self._starts = [0, *accumulate(len(line) + 1 for line in self._yaml)]
@@ -192,14 +194,14 @@ class Literal:
 
 
 def literal_of(source: Source) -> Literal | None:
-    """The literal of the text that the mark names, or else the nearest to what it marks; `None` when there is none."""
+    """The literal that the mark names, or else the one nearest to what it marks; `None` if there is none."""
     if source.python is None:
         return None
     try:
         with tokenize.open(source.python.path) as file:
             code = file.read()
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what the file does otherwise is no matter of ours
+            warnings.simplefilter("ignore")  # the file's other problems aren't ours
             tree = ast.parse(code)
     except (OSError, SyntaxError, ValueError):
         return None
@@ -222,7 +224,7 @@ def _constants(tree: ast.AST) -> Iterator[_Constant]:
 
 
 def _named(tree: ast.AST, line: int) -> list[ast.expr | None]:
-    """What is assigned to the names that stand in marks on what begins in the line."""
+    """The values of the names that are used in marks on whatever begins in the line."""
     names = {
         argument.id
         for node in ast.walk(tree)
@@ -252,7 +254,7 @@ def _distance(node: ast.Constant, place: PythonPlace | None) -> int:
 
 
 def _spelled(constant: _Constant, code: str) -> Literal | None:
-    """Where each character of the constant stands; its pieces may be several strings one after the other."""
+    """Where each character of the constant stands; it may consist of several adjacent strings."""
     lines = code.split("\n")
     node = constant.node
     begin = node.lineno, _characters(lines[node.lineno - 1], node.col_offset)
@@ -268,7 +270,7 @@ def _spelled(constant: _Constant, code: str) -> Literal | None:
 
 
 def _characters(line: str, offset: int) -> int:
-    """The column, in characters, of ast's column in bytes."""
+    """The column in characters of a column in bytes, as ast has it."""
     return len(line.encode()[:offset].decode())
 
 
@@ -277,7 +279,7 @@ def _is_character(spelled: tuple[str, Position]) -> bool:
 
 
 def _decoded(token: str, start: Position) -> Iterator[tuple[str, Position]]:
-    """Each character of the string that the token spells, and where it is spelled; at last nothing, and the end."""
+    """Each character that the token spells, and where it is spelled; finally an empty one, and the end."""
     quote = min(token.find(quote) for quote in "'\"" if quote in token)
     raw = "r" in token[:quote].lower()
     size = 3 if token[quote : quote + 3] in ("'''", '"""') else 1

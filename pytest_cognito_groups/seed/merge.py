@@ -1,4 +1,4 @@
-"""Merging documents into pools: what is further in replaces its namesake further out, and keeps its place."""
+"""Merging documents into pools: an inner group or user replaces the outer one of its name, and keeps its place."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SETTINGS: Final = ("alias_attributes", "username_attributes", "case_sensitive")
 """What a pool is created with."""
 
 _SUGGESTED: Final = 20
-"""For how many unknown groups a likely one is looked for: among 10,000 that takes a while."""
+"""How many unknown groups get a suggestion: among 10,000 groups that takes a while."""
 
 KeyPath: TypeAlias = tuple[str, ...]
 """Keys from the document inwards, at the end perhaps an item of a list: `("users", "alice", "groups", "admins")`."""
@@ -53,7 +53,7 @@ AddError: TypeAlias = Callable[[MergeError], None]
 class Changes:
     """What is added to a pool or replaced in it: groups, users and the groups that each of them has joined.
 
-    `declared`: groups are named for their own sake by now.
+    `declared`: a `groups:` key has been seen.
     """
 
     groups: dict[str, GroupRecord] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class Changes:
     declared: bool = False
 
     def followed_by(self, other: Changes) -> Changes:
-        """These changes, then the others. Takes what is alone as it is: a copy of 100,000 users takes a while."""
+        """These changes, then the others. Copies only where both have something: 100,000 users take a while."""
         return Changes(
             self.groups | other.groups if self.groups else other.groups,
             self.users | other.users if self.users else other.users,
@@ -90,7 +90,7 @@ class MergedPool:
 @final
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What all levels come to. `now` is an aware datetime in UTC; the outer faults come first."""
+    """The result of all levels. `now` is an aware datetime in UTC; the outer faults come first."""
 
     pools: tuple[MergedPool, ...]
     now: datetime.datetime | None
@@ -98,7 +98,7 @@ class Merged:
 
 
 def merge(levels: Sequence[Sequence[Decoded]], outer: Mapping[str, Pool], add_error: AddError) -> Merged:
-    """Merge the levels, from the outside in. `outer` is what all but the last come to, by id, where that is known."""
+    """Merge the levels, from the outside in. `outer`: the pools of all but the last level by id, if they are known."""
     by_pool = _by_pool(levels, add_error)
     pools = tuple(_pool(name, documents, outer.get(name), add_error) for name, documents in by_pool.items())
     every = [[placed for documents in by_pool.values() for placed in documents[level]] for level in range(len(levels))]
@@ -107,7 +107,7 @@ def merge(levels: Sequence[Sequence[Decoded]], outer: Mapping[str, Pool], add_er
 
 
 def merge_into(pool: Pool, decoded: Decoded, add_error: AddError) -> tuple[MergedPool, tuple[Fault, ...]]:
-    """What the one document adds to the pool, as an inner level to an outer one, and its faults."""
+    """What the document adds to the pool, as an inner level does to an outer one, and its faults."""
     level = [Placed(document, 0, 0) for document in decoded.documents]
     _check_settings(pool.config, level, add_error)
     return _extended(pool, level, add_error), tuple(_faults(pool.config.id, [level]))
@@ -167,7 +167,7 @@ def _pool(name: str, levels: Sequence[Sequence[Placed]], outer: Pool | None, add
 
 
 def _replaces_users(pool: Pool, level: Iterable[Placed]) -> bool:
-    """Whether the level replaces users, who then have to keep their places."""
+    """Whether the level replaces users, who have to keep their places."""
     return any(name in pool.users for placed in level for entry in placed.document.users for name in entry.names)
 
 
@@ -177,7 +177,7 @@ def _extended(pool: Pool, level: Sequence[Placed], add_error: AddError) -> Merge
 
 
 def _check_settings(config: PoolConfig, level: Sequence[Placed], add_error: AddError) -> None:
-    """Add errors for what a seed cannot say of a pool that is there already."""
+    """Add errors for what a seed can't say of a pool that exists already."""
     for placed in level[1:]:
         add_error(
             MergeError(placed, (), "a pool is loaded from a single document", "load the others into their own pools")
@@ -202,7 +202,7 @@ def _check_settings(config: PoolConfig, level: Sequence[Placed], add_error: AddE
 def _changes(
     config: PoolConfig, level: Sequence[Placed], known: Collection[str], add_error: AddError, *, declared: bool
 ) -> Changes:
-    """What the level changes in a pool that has the `known` groups so far, `declared` for their own sake or not."""
+    """What the level changes in a pool that has the `known` groups so far."""
     found = Changes(declared=declared or any(placed.document.groups is not None for placed in level))
     given: dict[str, GroupRecord | None] = {}
     for placed in level:
@@ -210,7 +210,7 @@ def _changes(
             given[name] = given.get(name) or group
             if group is not None and given[name] != group:
                 add_error(_given_twice(placed, "groups", name))
-    # A bare name says nothing of a group that is known.
+    # A bare name changes nothing in a known group.
     found.groups.update(
         (name, group or GroupRecord(name)) for name, group in given.items() if group is not None or name not in known
     )
@@ -255,7 +255,7 @@ def _span_template(config: PoolConfig, span: Range, profile: Profile) -> tuple[t
 
 
 def _said(user: UserRecord) -> tuple[object, ...]:
-    """What was said of the user, be it as one of a range."""
+    """What the seed says of the user, alone or as one of a range."""
     dates = user.created, user.modified
     return user.sub, user.attributes, user.status, user.enabled, user.mfa_options, *dates
 
@@ -266,7 +266,7 @@ def _given_twice(placed: Placed, kind: str, name: str) -> MergeError:
 
 
 def _join(found: Changes, level: Iterable[Placed], known: Collection[str], add_error: AddError) -> None:
-    """See to the groups of the memberships: make unknown ones, or add an error where groups are declared."""
+    """Make the unknown groups of memberships or, where groups are declared, add errors for them."""
     good: set[tuple[str, ...]] = set()
     hints: dict[str, str] = {}
     for placed in level:
@@ -300,7 +300,7 @@ def _count_groups(found: Changes, level: Iterable[Placed], known: Collection[str
 
 
 def _mentions(document: Document, group: str) -> list[KeyPath]:
-    """Where the document speaks of the group."""
+    """Where the document mentions the group."""
     if group in (document.groups or ()):
         return [("groups", group)]
     return [("users", entry.name, "groups", group) for entry in document.users if group in entry.groups]
@@ -317,7 +317,7 @@ def _checked_names(before: Names, added: Changes, levels: Sequence[Sequence[Plac
     for clash in clashes(before, after, added.users):
         entries = entries or _entries(levels)
         placed, entry = entries[clash.user.username]
-        if (id(entry), clash.kind) not in reported:  # one line of a range is wrong once
+        if (id(entry), clash.kind) not in reported:  # one error for a range
             reported.add((id(entry), clash.kind))
             add_error(_clash_error(clash, placed, before.config))
     return after

@@ -1,4 +1,4 @@
-"""YAML text as nodes: scalars as they are written, keys given once, `<<` worked in."""
+"""YAML text as nodes: scalars as written, each key once, `<<` merged in."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from pytest_cognito_groups.text import beginning, shortened
 __all__ = ["MappingNode", "Node", "ScalarNode", "SequenceNode"]
 
 DEEPEST: Final = 50
-"""How deep nodes may be nested. A seed needs six levels; the composer is recursive, and in C that ends in a crash."""
+"""How deep nodes may be nested. A seed needs six levels; the composer recurses, and too deep in C is a crash."""
 
-# What `resolve` answers instead of a tag. No tag can be spelled so, hence any other is one that the seed has.
+# What `resolve` returns instead of a tag. No tag can be spelled like this, so any other is one from the seed.
 _PLAIN: Final = "\0plain"
 _QUOTED: Final = "\0quoted"
 _NULL: Final = frozenset(("", "~", "null", "Null", "NULL"))
@@ -29,7 +29,7 @@ Loader: TypeAlias = "type[yaml.SafeLoader | yaml.CSafeLoader]"
 
 
 class UnreadableError(ValueError):
-    """The text is not YAML, or not YAML that a seed may be; `finding` says what and where."""
+    """The text isn't YAML, or isn't YAML that a seed can be; `finding` says what and where."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.message)
@@ -45,7 +45,7 @@ class _DepthError(Exception):
 
 
 def verbatim(base: Any) -> Loader:
-    """A loader that leaves scalars as they are written, tells tags from none, and stops where nodes nest too deep."""
+    """A loader that leaves scalars as written, spots tags, and stops where nodes are nested too deep."""
 
     class Verbatim(base):  # type: ignore[misc]
         depth = 0
@@ -73,7 +73,7 @@ def compose(text: str, loader: Loader = LOADER) -> list[Node]:
     found: list[Node] = []
     refused: Exception | None = None
     stop = len(text)
-    # Scanners read ahead, and C's refuses 1,000 levels itself: hence another look at what comes before.
+    # Scanners read ahead, and C's refuses 1,000 levels itself: what comes before needs another look.
     for _ in range(3):
         try:
             found = list(yaml.compose_all(text[:stop], loader))
@@ -88,21 +88,21 @@ def compose(text: str, loader: Loader = LOADER) -> list[Node]:
         raise UnreadableError(
             readable(refused, text) if isinstance(refused, yaml.MarkedYAMLError) else _forbidden(text, refused)
         )
-    if "!" in text:  # most seeds have none, and this looks at every node
+    if "!" in text:  # most seeds have none, and this visits every node
         for node in found:
             _refuse_tags(node)
     return found
 
 
 def _begin(text: str, error: Exception) -> int:
-    """Where the part begins that the YAML library refuses."""
+    """Where the part that the YAML library refuses begins."""
     if isinstance(error, yaml.MarkedYAMLError):
         return min((mark.index for mark in (error.problem_mark, error.context_mark) if mark is not None), default=0)
     return _forbidden(text, error).index
 
 
 def _forbidden(text: str, error: Exception) -> Finding:
-    """What the YAML library refuses without a place: a character, as a rule."""
+    """What the YAML library refuses without naming a place: usually a character."""
     character = _FORBIDDEN.search(text)
     if character is None:
         return Finding(0, f"not valid YAML: {error}")
@@ -142,7 +142,7 @@ def plain(node: Node) -> bool:
 
 
 def null(node: Node) -> bool:
-    """Whether the node is nothing: an empty value, `~` or `null`."""
+    """Whether the node is empty, `~` or `null`."""
     return node.value in _NULL and plain(node) if isinstance(node, ScalarNode) else False
 
 
@@ -157,7 +157,7 @@ Pairs = list[tuple[ScalarNode, Node]]
 
 
 class AddError(Protocol):
-    """Notes what is wrong with a node: message, hint, and the node where the same came first."""
+    """Notes an error at a node: message, hint, and the node where the same thing came first."""
 
     def __call__(self, node: Node, message: str, hint: str = "", first: Node | None = None) -> None: ...
 
@@ -172,7 +172,7 @@ class Mappings:
         self._merged: dict[int, Pairs] = {}
 
     def pairs(self, node: MappingNode) -> Pairs:
-        """The pairs in order, the merged ones first; of keys that are given twice, the first."""
+        """The pairs in order, the merged ones first; if a key is given twice, the first."""
         if not self._merging:
             return self._given_once(node.value)
         waiting = [(node, False)]  # no recursion: each of thousands of mappings may merge the one before

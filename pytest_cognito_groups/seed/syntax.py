@@ -21,7 +21,7 @@ _Explain: TypeAlias = "Callable[[_Refusal], Finding | None]"
 
 
 class _Refusal(NamedTuple):
-    """Where the parser gave up, and where what it was reading begins."""
+    """Where the parser gave up, and where what it was reading then begins."""
 
     text: str
     place: int
@@ -33,7 +33,7 @@ class _Refusal(NamedTuple):
 
 
 def readable(error: MarkedYAMLError, text: str) -> Finding:
-    """What the parser says of the text, in the terms of its author."""
+    """What the parser says, in terms of the text."""
     words = ", ".join(filter(None, (error.context, error.problem)))
     index: int = error.problem_mark.index if error.problem_mark else 0
     begin: int = error.context_mark.index if error.context_mark else index
@@ -142,4 +142,4 @@ _EXPLANATIONS: Final[tuple[tuple[re.Pattern[str], _Explain], ...]] = (
     ),
     (re.compile("block (mapping|collection)"), _loose_line),
 )
-"""The words of both parsers, in C and in Python, and what they mean. The first that explains anything wins."""
+"""The words of the two parsers, in C and Python, and what they mean. The first explanation wins."""

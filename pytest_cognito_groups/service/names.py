@@ -184,8 +184,8 @@ class Clash(NamedTuple):
     other_kind: str
 
     def __str__(self) -> str:
-        whose = "that" if self.kind == self.other_kind else f"the {self.other_kind}"
-        return f"{self.kind} {self.name!r} is {whose} of user {self.other!r} already"
+        whose = "already belongs to" if self.kind == self.other_kind else f"is already the {self.other_kind} of"
+        return f"{self.kind} {self.name!r} {whose} user {self.other!r}"
 
 
 def clashes(before: Names, after: Names, new: Mapping[str, UserRecord]) -> Iterator[Clash]:
@@ -196,7 +196,8 @@ def clashes(before: Names, after: Names, new: Mapping[str, UserRecord]) -> Itera
     `sub` is a `Username`, too (LOOK-7).
     """
     config = after.config
-    made_may_clash = before.users and any((before._index()[0], before._added))
+    named = config.username_attributes or any((before._index()[0], before._added))  # a federated key may be a made sub
+    made_may_clash = before.users and named
     own = claimed if made_may_clash else _given
     checked = new.values() if made_may_clash else _with_more_than_a_key(config, new.values())
     following = {user.username: user for user in checked}

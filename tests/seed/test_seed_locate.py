@@ -104,7 +104,7 @@ def test_a_problem_without_a_line_has_no_caret() -> None:
     assert str(SeedProblem("x", 1, 1, "message", "", 0)) == "x:1:1: message"
 
 
-def test_line_and_column_are_those_of_the_text_before_it_was_dedented(model: Model) -> None:
+def test_line_and_column_are_those_of_the_indented_text(model: Model) -> None:
     for text in ("\n    \n    users: {a: }\n\n    nope: 1\n", "\r\n    users: {a: }\r\n\r\n\r\n    nope: 1\r\n"):
         error = error_of(Source(text), model)
         assert (error.line, error.column, error.errors[0].text) == (5, 5, "    nope: 1")
@@ -205,7 +205,7 @@ def test_with_a_text_that_is_not_there_the_place_of_the_test_is_told(
     ["@pytest.mark.cognito_groups(SEED)", "@x\n@pytest.mark.cognito_groups(SEED, page_size=1)\n@y(OTHER)"],
     ids=["one", "several"],
 )
-def test_a_literal_that_the_mark_names_goes_before_one_that_is_nearer(tmp_path: Path, model: Model, mark: str) -> None:
+def test_a_literal_that_the_mark_names_beats_a_nearer_one(tmp_path: Path, model: Model, mark: str) -> None:
     code = f"SEED: str = 'nope: 1'\n\nOTHER = 'nope: 1'\n{mark}\ndef test_it(): pass\n"
     assert place_in(tmp_path, code, "nope: 1", model, line=4)[1] == 1
     assert place_in(tmp_path, code.replace("SEED: str", "SEED"), "nope: 1", model, line=4)[1] == 1

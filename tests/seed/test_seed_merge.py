@@ -23,7 +23,7 @@ SUB = "5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"
 BASE = "pool: eu-west-1_A\ngroups: {a: {precedence: 1}, b: }\nusers: {u: [a], v: [a, b], w: [b]}"
 
 
-def test_what_is_further_in_replaces_its_namesake_and_keeps_the_place(pool_of: ReadPool, members: Memberships) -> None:
+def test_an_inner_namesake_replaces_the_outer_one_in_its_place(pool_of: ReadPool, members: Memberships) -> None:
     pool = pool_of(BASE, "groups: {a: {precedence: 7}, c: }\nusers: {v: [b, a, c], x: [a]}")
     assert list(pool.groups.values()) == [GroupRecord("a", 7), GroupRecord("b"), GroupRecord("c")]
     assert list(members(pool).items()) == [("u", ["a"]), ("v", ["b", "a", "c"]), ("w", ["b"]), ("x", ["a"])]

@@ -210,7 +210,7 @@ def test_control_characters_are_named(
     assert finding(text)[:2] == (index, f"the character U+{code} is not allowed in YAML")
 
 
-def test_half_a_character_is_no_text() -> None:
+def test_half_a_character_is_not_text() -> None:
     with pytest.raises(fields.FieldError, match="half a character"):
         fields.scalar(ScalarNode("", "é\ud800"))
     assert fields.scalar(ScalarNode("", "é😀")) == "é😀"

@@ -34,7 +34,7 @@ def test_a_range_has_both_its_ends_padded_like_the_first(written: str, names: li
 @pytest.mark.parametrize(
     "name", ["m", "m-[1]", "m-[x]", "m-[:]", "m-[..]", "m-1:3", "[]", "m-[1", "1-3]", "m-[1.3]", "m-[é:ü]", "m-[[x]:3]"]
 )
-def test_a_name_with_other_brackets_is_no_range(name: str) -> None:
+def test_a_name_with_other_brackets_is_not_a_range(name: str) -> None:
     assert parse(name) is None
 
 
@@ -66,7 +66,7 @@ GRAMMAR = "write a range like member-[001:150]: whole numbers with a colon betwe
         ("m-[1:9:2]", GRAMMAR),
     ],
 )
-def test_what_looks_like_a_range_and_is_none_is_refused(written: str, hint: str) -> None:
+def test_what_looks_like_a_range_but_is_not_one_is_refused(written: str, hint: str) -> None:
     with pytest.raises(RangeError) as caught:
         parse(written)
     assert (str(caught.value), caught.value.hint) == (f"{written!r} looks like a range but isn't one", hint)

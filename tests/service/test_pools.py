@@ -104,22 +104,24 @@ def test_a_user_is_read_by_key_or_by_any_other_name() -> None:
             {"alias_attributes": ("preferred_username",)},
             UserRecord("alice", template=(("preferred_username", "al"),)),
             UserRecord("bob", template=(("preferred_username", "al"),)),
-            "preferred_username 'al' is that of user 'alice' already",
+            "preferred_username 'al' already belongs to user 'alice'",
             id="alias",
         ),
         pytest.param(
             {"username_attributes": ("email",), "case_sensitive": False},
             UserRecord("alice", template=(("email", "a@example.com"),)),
             UserRecord("bob", template=(("email", "A@example.com"),)),
-            "email 'A@example.com' is that of user 'alice' already",
+            "email 'A@example.com' already belongs to user 'alice'",
             id="sign-in name in another case",
         ),
-        pytest.param({}, UserRecord("alice", sub=SUB), UserRecord("bob", sub=SUB), "sub .* is that of user", id="sub"),
+        pytest.param(
+            {}, UserRecord("alice", sub=SUB), UserRecord("bob", sub=SUB), "sub .* already belongs to user", id="sub"
+        ),
         pytest.param(
             {"case_sensitive": False},
             UserRecord("alice"),
             UserRecord("ALICE"),
-            "username 'ALICE' is that of user 'alice' already",
+            "username 'ALICE' already belongs to user 'alice'",
             id="username in another case",
         ),
     ],

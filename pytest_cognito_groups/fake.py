@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeAlias, Unpack, cast, final
@@ -35,9 +35,13 @@ if TYPE_CHECKING:
 
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
+Answer: TypeAlias = Mapping[str, object] | Callable[[Mapping[str, Any]], Mapping[str, object] | None] | None
+
 ErrorCode: TypeAlias = Literal[
+    "GroupExistsException",
     "InternalErrorException",
     "InvalidParameterException",
+    "LimitExceededException",
     "NotAuthorizedException",
     "OperationNotEnabledException",
     "ResourceNotFoundException",
@@ -251,8 +255,8 @@ class CognitoGroups(Seeding):
     def _check(self, operation: str | None, params: Mapping[str, object]) -> str | None:
         """The wire name of the operation; `ValueError` for an operation or a parameter that cannot have been called."""
         model = self._service.model
-        name = None if operation is None else model.answered(operation)
-        operations = model.operations
+        name = None if operation is None else model.answered(operation, self._service.answered)
+        operations = self._service.answered
         known = list(
             dict.fromkeys(param for each in ([name] if name else operations) for param in model.parameters(each))
         )
@@ -260,16 +264,14 @@ class CognitoGroups(Seeding):
             if param not in known:
                 what = model.methods[name] if name else "no operation"
                 has = "has no" if name else "has a"
-                others = (
-                    f"; {method} has it" for each, method in operations.items() if param in model.parameters(each)
-                )
+                others = (f"; {model.methods[each]} has it" for each in operations if param in model.parameters(each))
                 other = next(others, "")
                 hint = did_you_mean(param, known) or other
                 raise ValueError(f"{what} {has} parameter {param!r}; use one of: {', '.join(known)}{hint}")
         return name
 
     def assert_called(
-        self, operation: OperationName | None = None, *, times: int | None = None, **params: object
+        self, operation: OperationName | str | None = None, *, times: int | None = None, **params: object
     ) -> None:
         """Assert a call of the operation with these parameters among its own; with `times`, exactly so many."""
         __tracebackhide__ = True
@@ -284,12 +286,12 @@ class CognitoGroups(Seeding):
             text = explain.not_so_often(name, params, found, times, calls, ragged=self._service.ragged)
             raise AssertionError(self._told(text))
 
-    def assert_called_once(self, operation: OperationName, **params: object) -> None:
+    def assert_called_once(self, operation: OperationName | str, **params: object) -> None:
         """Assert exactly one call of the operation with these parameters among its own."""
         __tracebackhide__ = True
         self.assert_called(operation, times=1, **params)
 
-    def assert_called_once_with(self, operation: OperationName, **params: object) -> None:
+    def assert_called_once_with(self, operation: OperationName | str, **params: object) -> None:
         """Assert that the operation was called exactly once, and with exactly these parameters."""
         __tracebackhide__ = True
         name = self._check(operation, params)
@@ -300,7 +302,7 @@ class CognitoGroups(Seeding):
         if not (len(same[0].params) == len(params) and matches(same[0], name, params)):
             raise AssertionError(explain.called_otherwise(name, params, same[0]))
 
-    def assert_not_called(self, operation: OperationName | None = None, **params: object) -> None:
+    def assert_not_called(self, operation: OperationName | str | None = None, **params: object) -> None:
         """Assert that no call of the operation has these parameters among its own."""
         __tracebackhide__ = True
         name = self._check(operation, params)
@@ -308,7 +310,7 @@ class CognitoGroups(Seeding):
         if any(matches(call, name, params) for call in calls):
             raise AssertionError(explain.called(name, params, calls))
 
-    def assert_calls(self, expected: Sequence[tuple[OperationName, Mapping[str, object]]]) -> None:
+    def assert_calls(self, expected: Sequence[tuple[OperationName | str, Mapping[str, object]]]) -> None:
         """Assert that these calls were made in this order, each with these parameters among its own; others may lie
         between.
         """
@@ -344,7 +346,7 @@ class CognitoGroups(Seeding):
 
     def add_fault(
         self,
-        operation: OperationName | None,
+        operation: OperationName | str | None,
         error: ErrorCode | type[Exception] | Exception,
         *,
         message: str | None = None,
@@ -359,15 +361,29 @@ class CognitoGroups(Seeding):
         instance, which tells the message too); or a botocore exception class, of connections or credentials, to raise
         as the transport would. `message`: the text of a service's error, else its usual one. `times`: how many requests
         get it (`None`: all); `after`: how many go through first. `ValueError` for what cannot be, with what can.
+
+        Of operations that are not answered by themselves, it is met once `answer` has given them an answer.
         """
-        name = None if operation is None else self._service.model.answered(operation)
+        name = None if operation is None else self._service.model.named(operation)
         code, told, transport = error_of(error)
         own = told if message is None else message
         self._service.plan(Fault(None, name, code, own, times, after, tuple(params.items()), transport))
 
-    def throttle(self, operation: OperationName | None = None, *, times: int | None = 1, after: int = 0) -> None:
+    def throttle(self, operation: OperationName | str | None = None, *, times: int | None = 1, after: int = 0) -> None:
         """Answer requests with `TooManyRequestsException`, `Rate exceeded` (WIRE-6)."""
         self.add_fault(operation, "TooManyRequestsException", times=times, after=after)
+
+    # Other operations
+
+    def answer(self, operation: str, response: Answer) -> None:
+        """Answer the operation, any of cognito-idp's, until the fake ends; the latest answer counts.
+
+        `response`: the answer as a mapping, `None` or `{}` for an operation that returns nothing, or a function that
+        gets the request's parameters and returns it, and may change the pools. Dates are datetimes (a naive one is
+        UTC) or seconds, blobs are bytes. `ValueError` or `TypeError` for what the operation can't return, naming the
+        member; of a function's answer, the call fails the test. Calls are recorded, and faults go first.
+        """
+        self._service.give(self._service.model.named(operation), response)
 
 
 def _are_calls(expected: object) -> bool:

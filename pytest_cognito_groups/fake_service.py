@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final, NoReturn, TypeAlias, final
 
 from pytest_cognito_groups import forks
@@ -22,14 +23,15 @@ from pytest_cognito_groups.options import Options
 from pytest_cognito_groups.service.errors import ServiceError, TransportError
 from pytest_cognito_groups.service.faults import Fault, Planned, take, wrong
 from pytest_cognito_groups.service.operations import OPERATIONS, Outcome, Request, Service
+from pytest_cognito_groups.service.outputs import output_text, skeleton
 from pytest_cognito_groups.service.pages import Paging, Tokens
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import Milliseconds, moment
 
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
-Response: TypeAlias = Callable[[Mapping[str, object]], str]
-"""Gives the body of an answer to a request with these parameters."""
+Response: TypeAlias = str | Callable[[Mapping[str, object]], object]
+"""The body of an answer that a test gives, or what makes the answer of a request's parameters."""
 
 
 @final
@@ -74,7 +76,8 @@ class FakeService:
 
     def refuse(self, operation: str, goes_to: str, *, past_moto: bool) -> NoReturn:
         method, place = self.model.methods[operation], caller().place
-        self._stop_call(explain.refused(method, place, goes_to, past_moto=past_moto, way=self._way))
+        answer = skeleton(self.model, operation)
+        self._stop_call(explain.refused(method, place, answer, goes_to, past_moto=past_moto, way=self._way))
 
     def handed_to_moto(self, invocation: Invocation, pool_id: str) -> None:
         with self.lock:
@@ -95,9 +98,13 @@ class FakeService:
             if request.pool_id in self.pools:
                 self.birth(request.pool_id)
             pool, now = self.pools.get(request.pool_id), milliseconds()
-            outcome = self._service.answer(pool, request, now)
-            self._continued(request, outcome)
             fault = self._fault(request)
+            given = self._given.get(request.operation)
+            if given is None:
+                outcome = self._service.answer(pool, request, now)
+                self._continued(request, outcome)
+            else:
+                outcome = Outcome("" if fault is not None else self._given_reply(given, request))
             if fault is not None:
                 outcome = outcome._replace(items=(), pool=None, page=None, next_token=None)
             elif outcome.pool is not None:
@@ -107,6 +114,19 @@ class FakeService:
             if outcome.next_token is not None:
                 self._handed_out(request, outcome)
             return reply
+
+    def _given_reply(self, given: Response, request: Request) -> str | ServiceError:
+        """The answer that the test gives for the operation, whatever the pool and the region."""
+        broken = self._service.refusal(None, request)
+        if broken is not None:
+            return broken
+        if isinstance(given, str):
+            return given
+        response = given(MappingProxyType(request.params))
+        try:
+            return output_text(self.model, request.operation, response)
+        except (TypeError, ValueError) as error:
+            return self._stop_call(explain.not_an_answer(str(error), caller().place))
 
     def _continued(self, request: Request, outcome: Outcome) -> None:
         """A position is read when a later request goes on from it, with whatever outcome."""
@@ -205,6 +225,17 @@ class FakeService:
             self._calls.clear()
             self._of_moto.clear()
             self._walks.forget_repeats()
+
+    def give(self, operation: str, response: object) -> None:
+        """Answer the operation so from now on; `TypeError` or `ValueError` for what it can't return."""
+        given = response if callable(response) else output_text(self.model, operation, response)
+        with self.lock:
+            self._given = {**self._given, operation: given}
+
+    @property
+    def answered(self) -> Collection[str]:
+        """The operations that are answered, on the wire: by the model, or so far as the test has given answers."""
+        return {**self.model.operations, **self._given}
 
     def plan(self, fault: Fault, *, own: bool = True) -> None:
         """Plan an error; `ValueError` when it can't be one. `own`: the test itself plans it."""

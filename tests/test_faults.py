@@ -204,10 +204,10 @@ def test_an_error_that_was_met_once_is_answered_again(
     ("operation", "error", "fields", "starts"),
     [
         (
-            "list_devices",
+            "list_user_in_group",
             THROTTLED,
             {},
-            "operation 'list_devices' is not answered here; use one of: admin_list_groups_for_",
+            "cognito-idp has no operation 'list_user_in_group'; did you mean 'list_users_in_group'?",
         ),
         ("list_users_in_group", "Throttled", {}, "'Throttled' is not an error that list_users_in_group can "),
         (

@@ -372,6 +372,8 @@ def test_a_refused_call_fails_the_test_although_it_was_caught(pytester: pytest.P
         [
             "cognito-idp list_resource_servers was called, which cognito_groups does not answer.",
             "  called at test_it.py:*",
+            "To have it answered here, give its answer, or a function that makes it of the parameters:",
+            '  cognito_groups.answer("list_resource_servers", {"ResourceServers": ??})',
             "If this is on purpose, let it pass to where it would go without the plugin,",
             "which is AWS, unless moto's mock_aws is active:",
             "  @pytest.mark.cognito_groups(allow_operations=['list_resource_servers']), "

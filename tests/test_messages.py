@@ -1923,6 +1923,8 @@ MESSAGES: Final = [
         (
             "cognito-idp admin_list_devices was called, which cognito_groups does not answer.\n"
             "  called at test_it.py:7\n"
+            "To have it answered here, give its answer, or a function that makes it of the parameters:\n"
+            '  cognito_groups.answer("admin_list_devices", {"Devices": []})\n'
             "If this is on purpose, let it pass to where it would go without the plugin,\n"
             "which is http://localhost:4566, although moto's mock_aws is active:\n"
             "  CognitoGroups.from_yaml(…, allow_operations=['admin_list_devices'])"
@@ -1934,6 +1936,8 @@ MESSAGES: Final = [
         (
             "cognito-idp admin_list_devices was called, which cognito_groups does not answer.\n"
             "  called at test_it.py:7\n"
+            "To have it answered here, give its answer, or a function that makes it of the parameters:\n"
+            '  cognito_groups.answer("admin_list_devices", {"Devices": []})\n'
             "If this is on purpose, let it pass to where it would go without the plugin,\n"
             "which is AWS, unless moto's mock_aws is active:\n"
             "  CognitoGroups.from_yaml(…, allow_operations=['admin_list_devices'])"

@@ -143,9 +143,7 @@ def test_seed_errors() -> None:
 
 def mistakes(cognito_groups: CognitoGroups) -> None:
     """Each is reported: where one were not, its comment would be one too many."""
-    cognito_groups.assert_called("list_devices")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     cognito_groups.assert_called_once()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    cognito_groups.throttle("list_devices")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     cognito_groups.add_fault(None, "NoSuchError")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     CognitoGroups.from_yaml("", paging="both")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     CognitoGroups.from_yaml("", pagesize=2)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]

@@ -245,12 +245,21 @@ def answered_by_moto(pools: Mapping[str, int]) -> list[str]:
 # Failures of the plugin's own
 
 
-def refused(method: str, place: Place, goes_to: str = "AWS", *, past_moto: bool = False, way: Way = of_mark) -> str:
+def not_an_answer(error: str, place: Place) -> str:
+    return f"{error[0].upper()}{error[1:]}\n  called at {where(place)}"
+
+
+def refused(
+    method: str, place: Place, answer: str, goes_to: str = "AWS", *, past_moto: bool = False, way: Way = of_mark
+) -> str:
+    """`answer`: the form of what the operation returns."""
     moto = "although moto's mock_aws is active" if past_moto else "unless moto's mock_aws is active"
     return "\n".join(
         [
             f"cognito-idp {method} was called, which cognito_groups does not answer.",
             f"  called at {where(place)}",
+            "To have it answered here, give its answer, or a function that makes it of the parameters:",
+            f'  cognito_groups.answer("{method}", {answer})',
             "If this is on purpose, let it pass to where it would go without the plugin,",
             f"which is {goes_to}, {moto}:",
             f"  {way('allow_operations', repr([method]))}",

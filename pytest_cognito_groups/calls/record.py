@@ -125,7 +125,7 @@ class CallList(list[Call]):
         super().__init__(calls)
         self._check = check
 
-    def filter(self, operation: OperationName | None = None, **params: object) -> CallList:
+    def filter(self, operation: OperationName | str | None = None, **params: object) -> CallList:
         """The calls of the operation that have these parameters among their own."""
         name = operation if self._check is None else self._check(operation, params)
         return CallList((call for call in self if matches(call, name, params)), check=self._check)

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from pytest_cognito_groups import hook
 from pytest_cognito_groups.forks import new_lock
-from pytest_cognito_groups.hook import retries, useragent
+from pytest_cognito_groups.hook import retries
 from pytest_cognito_groups.hook.invocation import Invocation, Responder, current
 from pytest_cognito_groups.hook.regions import is_aws
 from pytest_cognito_groups.hook.turns import is_asynchronous, turn
@@ -51,7 +51,6 @@ def activate(responder: Responder) -> None:
         if not _metadata_setting:
             _metadata_setting.append(os.environ.get(_METADATA))
             os.environ[_METADATA] = "true"  # a client made from here on looks for no instance
-        useragent.remember()
         retries.forget(responder)
         _active = (*_active, responder)
 
@@ -65,7 +64,6 @@ def deactivate(responder: Responder) -> None:
         _active = tuple(other for other in _active if other is not responder)
         if not _active:
             retries.resume()
-            useragent.forget()
             for before in _metadata_setting:
                 if before is None:
                     os.environ.pop(_METADATA, None)

@@ -225,14 +225,17 @@ class Model:
     def parameters(self, operation: str) -> tuple[str, ...]:
         return tuple(member.name for member in self.members(operation))
 
-    def answered(self, name: str) -> str:
-        """The wire name of an operation that is answered here, given in either spelling; `ValueError` for others."""
+    def answered(self, name: str, answered: Collection[str] | None = None) -> str:
+        """The wire name of an operation that is answered here, given in either spelling; `ValueError` for others.
+        `answered`: those that are, where the model's are not all.
+        """
         operation = self._wire_name(name)
-        if operation not in self.operations:
-            known = ", ".join(self.operations.values())
+        known = self.operations if answered is None else answered
+        if operation not in known:
+            methods = ", ".join(self.methods[each] for each in known)
             raise UnknownNameError(
-                f"operation {shortened(name)} is not answered here; use one of: {known}",
-                did_you_mean(name, self._spelled(self.operations, name)),
+                f"operation {shortened(name)} is not answered here; use one of: {methods}",
+                did_you_mean(name, self._spelled(known, name)),
             )
         return operation
 

@@ -289,7 +289,7 @@ class Service:
         part of the outcome.
         """
         operation, token = OPERATIONS[request.operation], request.token
-        broken = self._broken(pool, request)
+        broken = self.refusal(pool, request)
         if pool is None or (broken is not None and token is None):
             return Outcome(broken or no_pool(request))
         found = operation.answer(pool, request, now)
@@ -313,7 +313,7 @@ class Service:
         body = f'{{"{operation.items}":[{text}]{shown}}}'
         return Outcome(body, names, None, subject, cursor, page, next_token)
 
-    def _broken(self, pool: Pool | None, request: Request) -> ServiceError | None:
+    def refusal(self, pool: Pool | None, request: Request) -> ServiceError | None:
         """What is wrong with the request before anything is looked up."""
         if not request.readable:
             return NOT_READABLE

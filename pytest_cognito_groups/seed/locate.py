@@ -33,8 +33,6 @@ from pytest_cognito_groups.text import shown
 
 __tracebackhide__: Final = True  # a test's mistake is shown where the test makes it
 
-__tracebackhide__: Final = True  # a test's mistake is shown where the test makes it
-
 Pair: TypeAlias = tuple[ScalarNode, Node]
 Position: TypeAlias = tuple[int, int]
 """A line from 1 and a column from 0, in characters."""

@@ -164,7 +164,7 @@ def test_the_line_that_the_message_shows_is_the_one_to_write(pytester: pytest.Py
     pytester.syspathinsert()
     result = pytester.runpytest_inprocess()
     assert result.parseoutcomes() == {"failed": 1}
-    (line,) = [line.strip() for line in result.outlines if line.startswith("  cognito_groups_partial_reads")]
+    (line,) = {line.strip() for line in result.outlines if line.startswith("  cognito_groups_partial_reads")}
     assert line == "cognito_groups_partial_reads = accounts/members.py::first_admin"
     pytester.makeini(f"[pytest]\n{line}")
     assert pytester.runpytest_inprocess().parseoutcomes() == {"passed": 1}

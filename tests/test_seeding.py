@@ -382,7 +382,7 @@ def test_from_yaml_refuses_what_is_wrong(text: Any, options: Any, error: type[Ex
 
 
 def test_a_fake_cannot_be_entered_twice(fake: CognitoGroups) -> None:
-    with fake, pytest.raises(RuntimeError, match="this CognitoGroups is active already"):
+    with fake, pytest.raises(RuntimeError, match="this CognitoGroups is already active"):
         fake.__enter__()
     with fake:
         assert fake.clock is None

@@ -507,7 +507,7 @@ def test_a_mark_serves_the_tests_of_both_in_all_modes(pytester: pytest.Pytester)
 async def test_a_task_of_its_own_has_no_caller_of_the_test(cognito_groups: CognitoGroups) -> None:
     async with made() as client:
         await asyncio.gather(client.list_users_in_group(UserPoolId=POOL, GroupName="staff"))
-    with pytest.raises(AssertionError, match="returned at a place that is not known"):
+    with pytest.raises(AssertionError, match="returned at unknown place"):
         cognito_groups.assert_all_pages_read()
 
 

@@ -130,7 +130,7 @@ def test_assertions_that_hold_say_nothing(fake: CognitoGroups) -> None:
 def test_called_once_is_of_the_calls_with_these_parameters(fake: CognitoGroups) -> None:
     with pytest.raises(AssertionError, match=r"^admin_list_groups_for_user\(\): expected exactly 1 call, got 2\. "):
         fake.assert_called_once(GROUPS)
-    with pytest.raises(AssertionError, match=r"^list_users_in_group\(Limit=2\) was called 0 times, not 1 time\. "):
+    with pytest.raises(AssertionError, match=r"^list_users_in_group\(Limit=2\): expected exactly 1 call, got 0\. "):
         fake.assert_called_once(USERS, Limit=2)
 
 

@@ -99,7 +99,7 @@ def test_unread_users_are_told_by_their_own_token() -> None:
         fake.client.list_users(UserPoolId=POOL)
         fake.client.list_users(UserPoolId=POOL, Filter='email ^= "b"')
     told = str(raised.value)
-    assert "1 PaginationToken handed out and not sent back" in told
+    assert "1 PaginationToken returned but never sent back" in told
     assert "list_users(UserPoolId='us-east-1_TestPool1'): 3 of 4 users read" in told
     assert "until no PaginationToken is returned" in told
 
@@ -379,5 +379,5 @@ def test_moto_answers_for_pools_that_no_fake_has(moto: None, cognito_groups: Cog
     client.create_group(UserPoolId=pool, GroupName="of-moto")
     assert [group["GroupName"] for group in client.list_groups(UserPoolId=pool)["Groups"]] == ["of-moto"]
     assert [group["GroupName"] for group in client.list_groups(UserPoolId=POOL)["Groups"]] == ["readers", "admins"]
-    with pytest.raises(AssertionError, match="moto answered 2 calls of these operations"):
+    with pytest.raises(AssertionError, match="moto answered 2 calls for pools that no fake has"):
         cognito_groups.assert_called("get_group")

@@ -50,8 +50,8 @@ class Operations(RuleBasedStateMachine):
         """The answer, or the error's code. A planned fault goes first, and changes nothing."""
         if self.faulty:
             self.faulty = False
-            self.fake.throttle(method)
-            assert self.call(method, **params) == "TooManyRequestsException"
+            self.fake.add_fault(method, "NotAuthorizedException")
+            assert self.call(method, **params) == "NotAuthorizedException"
         try:
             answer: dict[str, Any] = getattr(self.client, method)(UserPoolId=POOL, **params)
         except ClientError as error:

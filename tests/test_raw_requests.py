@@ -217,7 +217,7 @@ def test_a_recursion_of_the_tests_own_is_no_answer(fake: CognitoGroups) -> None:
 )
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_faults_come_first(fake: CognitoGroups, operation: Any, body: bytes) -> None:
-    for code in ("TooManyRequestsException", "AccessDeniedException", "ResourceNotFoundException"):
+    for code in ("NotAuthorizedException", "AccessDeniedException", "ResourceNotFoundException"):
         fake.add_fault(operation, code)
         assert refusal(lambda: send(operation, body))[1] == code
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
@@ -35,7 +35,7 @@ class Shape:
     enum: tuple[str, ...]
     sensitive: bool
     items: str | None = None
-    members: Mapping[str, str] = MappingProxyType({})
+    members: Mapping[str, str] = field(default_factory=dict)
     required: tuple[str, ...] = ()
 
     def misfit(self, value: object) -> str | None:

@@ -62,7 +62,7 @@ def _check(files: Sequence[str], *, carets: bool) -> int:
 
 
 def _errors(file: str, *, carets: bool) -> Iterator[str]:
-    from pytest_cognito_groups.hook.clients import service_model
+    from pytest_cognito_groups.hook.data import service_model
     from pytest_cognito_groups.seed import SeedError, from_bytes, read, read_file, visible
 
     name = "<stdin>" if file == "-" else file

@@ -15,9 +15,9 @@ from pytest_cognito_groups.calls import assertions, messages
 from pytest_cognito_groups.calls.record import CallList, OperationName
 from pytest_cognito_groups.clock import Freeze
 from pytest_cognito_groups.fake_service import FakeService
-from pytest_cognito_groups.hook.clients import attach, client, service_model
+from pytest_cognito_groups.hook.clients import attach, client
+from pytest_cognito_groups.hook.data import error_of, service_model
 from pytest_cognito_groups.hook.events import activate, deactivate, is_active
-from pytest_cognito_groups.hook.transport import error_of
 from pytest_cognito_groups.options import Options, OptionValues
 from pytest_cognito_groups.options import options as check_options
 from pytest_cognito_groups.options import random_seed as chosen_seed

@@ -15,10 +15,9 @@ from pytest_cognito_groups.calls.record import Call
 from pytest_cognito_groups.calls.walks import PartialRead, Unread, Walks, is_probe
 from pytest_cognito_groups.clock import milliseconds
 from pytest_cognito_groups.forks import new_lock
-from pytest_cognito_groups.hook.clients import service_model
+from pytest_cognito_groups.hook.data import partition, service_model
 from pytest_cognito_groups.hook.events import caller, is_active
 from pytest_cognito_groups.hook.invocation import Invocation, Reply
-from pytest_cognito_groups.hook.regions import partition
 from pytest_cognito_groups.options import Options
 from pytest_cognito_groups.service.errors import ServiceError, TransportError
 from pytest_cognito_groups.service.faults import Fault, Planned, take, wrong
@@ -95,10 +94,11 @@ class FakeService:
 
     def respond(self, request: Request, invocation: Invocation) -> Reply:
         with self.lock:
-            if request.pool_id in self.pools:
-                self.birth(request.pool_id)
             pool, now = self.pools.get(request.pool_id), milliseconds()
-            fault = self._fault(request)
+            if pool is not None and pool.born is None:
+                pool = pool.settled(now)
+                self.put(pool)
+            fault = self._fault(request) if self.faults else None
             given = self._given.get(request.operation)
             if given is None:
                 outcome = self._service.answer(pool, request, now)
@@ -138,7 +138,7 @@ class FakeService:
             self._walks.continued(outcome.subject.key, outcome.cursor, request)
 
     def _fault(self, request: Request) -> ServiceError | TransportError | None:
-        fault = take(self.faults, request) if self.faults else None
+        fault = take(self.faults, request)
         if fault is None:
             return None
         if fault.transport:

@@ -35,7 +35,7 @@ class Guard:
 
     def refuse(self, operation: str) -> NoReturn:
         """Stop the call under way, past `except Exception`."""
-        from pytest_cognito_groups.hook.clients import service_model
+        from pytest_cognito_groups.hook.data import service_model
         from pytest_cognito_groups.hook.events import caller
 
         message = messages.unguarded(service_model().methods[operation], caller().place, self._source())

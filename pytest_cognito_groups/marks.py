@@ -18,7 +18,7 @@ from pytest_cognito_groups import options
 from pytest_cognito_groups.calls import messages
 from pytest_cognito_groups.collection import PAGING_PARAMETER, marks_of
 from pytest_cognito_groups.fake import CognitoGroups, seed_of, without_group
-from pytest_cognito_groups.hook.clients import service_model
+from pytest_cognito_groups.hook.data import service_model
 from pytest_cognito_groups.options import NAME
 from pytest_cognito_groups.seed import (
     DOCUMENT,

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, final
 
-from pytest_cognito_groups.hook.clients import service_model
+from pytest_cognito_groups.hook.data import service_model
 from pytest_cognito_groups.pseudonyms import FLAGS, SIGN_IN, Disguised, PoolListings, disguise
 from pytest_cognito_groups.seed import SeedError, Source, read
 from pytest_cognito_groups.seed.documents import Profile, UserEntry

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from pytest_cognito_groups import CognitoGroups
-from pytest_cognito_groups.hook.clients import service_model
+from pytest_cognito_groups.hook.data import service_model
 from pytest_cognito_groups.service.outputs import output_text, skeleton
 
 POOL: Final = "us-east-1_TestPool1"

@@ -12,7 +12,7 @@ import urllib3.exceptions
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ReadTimeoutError
 
 from pytest_cognito_groups import CognitoGroups, SeedError
-from pytest_cognito_groups.hook.transport import transport_error, transport_errors
+from pytest_cognito_groups.hook.data import transport_error, transport_errors
 from pytest_cognito_groups.service.faults import COMMON
 
 SEED: Final = """

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from pytest_cognito_groups import CognitoGroups
-from pytest_cognito_groups.hook.clients import service_model
+from pytest_cognito_groups.hook.data import service_model
 
 POOL = "us-east-1_TestPool1"
 SUB = "5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"

@@ -28,8 +28,7 @@ from pytest_cognito_groups.calls import messages
 from pytest_cognito_groups.calls.hints import hint
 from pytest_cognito_groups.calls.record import Call, CallList
 from pytest_cognito_groups.calls.walks import Unread
-from pytest_cognito_groups.hook.clients import service_model
-from pytest_cognito_groups.hook.transport import transport_error, transport_errors
+from pytest_cognito_groups.hook.data import service_model, transport_error, transport_errors
 from pytest_cognito_groups.seed import PythonPlace, Source, fields, read, read_file
 from pytest_cognito_groups.seed.errors import SHOWN
 from pytest_cognito_groups.seed.nodes import compose

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError, ConnectTimeoutError
 
 from pytest_cognito_groups import CognitoGroups
 from pytest_cognito_groups.calls.record import OperationName
-from pytest_cognito_groups.hook.clients import service_model
+from pytest_cognito_groups.hook.data import service_model
 from pytest_cognito_groups.service.operations import OPERATIONS
 
 POOL: Final = "us-east-1_TestPool1"

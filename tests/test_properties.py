@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_cognito_groups import CognitoGroups
-from pytest_cognito_groups.hook.clients import service_model
+from pytest_cognito_groups.hook.data import service_model
 from pytest_cognito_groups.service.errors import ServiceError
 from pytest_cognito_groups.service.names import Names
 from pytest_cognito_groups.service.operations import Outcome, Request, Service

@@ -1,4 +1,4 @@
-"""Clients and the service model."""
+"""Clients: those that were made before the package, and a ready one."""
 
 from __future__ import annotations
 
@@ -7,22 +7,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 
+from pytest_cognito_groups.hook.data import partition
 from pytest_cognito_groups.hook.events import register
-from pytest_cognito_groups.hook.regions import partition
-from pytest_cognito_groups.hook.transport import transport_errors
-from pytest_cognito_groups.service.model import Model
-from pytest_cognito_groups.service.operations import OPERATIONS
 
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
-
-
-@lru_cache(maxsize=1)
-def service_model() -> Model:
-    """The service model of the installed botocore."""
-    from botocore.loaders import Loader
-
-    always = [name for name, row in OPERATIONS.items() if row.always]
-    return Model(Loader().load_service_model("cognito-idp", "service-2"), OPERATIONS, always, transport_errors())
 
 
 def attach(target: object) -> None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from types import FrameType, ModuleType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import uuid4
 
 from pytest_cognito_groups import hook
 from pytest_cognito_groups.forks import new_lock
 from pytest_cognito_groups.hook import retries
+from pytest_cognito_groups.hook.data import is_aws
 from pytest_cognito_groups.hook.invocation import Invocation, Responder, current
-from pytest_cognito_groups.hook.regions import is_aws
-from pytest_cognito_groups.hook.turns import is_asynchronous, turn
+from pytest_cognito_groups.hook.wire import awaitable, is_asynchronous, parameters, response, turn
 from pytest_cognito_groups.service.operations import OPERATIONS, Request
 
 if TYPE_CHECKING:
@@ -91,15 +91,15 @@ _requests: Final = count()
 answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What a call comes from: the botocore of its client (a test may import another), its credentials, and the URL that
-    it is meant for.
-    """
+class Origin(NamedTuple):
+    """What a call comes from: the signer of its client, and the URL that it is meant for."""
 
-    botocore: ModuleType
-    credentials: object = field(repr=False)
+    signer: Any
     url: str
+
+    @property
+    def credentials(self) -> object:
+        return self.signer._credentials
 
     @property
     def signs_here(self) -> bool:
@@ -122,7 +122,7 @@ def _before_call(params: Mapping[str, str], request_signer: Any, context: dict[s
     """Comes before the first attempt, and so before anything that the client keeps from call to call is asked."""
     if _active:
         retries.keep_apart(request_signer)
-        context[_ORIGIN] = Origin(_botocore(request_signer), request_signer._credentials, params["url"])
+        context[_ORIGIN] = Origin(request_signer, params["url"])
 
 
 def _choose_signer(
@@ -156,7 +156,7 @@ def _choose_signer(
     elif origin.credentials is not None and _allowed(operation, active):
         return None
     # moto knows accounts by who has signed.
-    return None if moto and origin.signs_here else origin.botocore.UNSIGNED
+    return None if moto and origin.signs_here else _botocore(origin.signer).UNSIGNED
 
 
 def _is_answered(operation: str, active: tuple[Responder, ...]) -> bool:
@@ -198,8 +198,6 @@ def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> A
         if answered is None:
             _check(operation, active, request.url)  # again: a handler of the client's own may have chosen the signer
         return answered
-    from pytest_cognito_groups.hook.wire import parameters, response
-
     params = parameters(request.body)
     invocation = _invocation(request)
     number = f"{_PROCESS}{next(_requests):012x}"
@@ -229,8 +227,6 @@ def _of_moto(request: AWSPreparedRequest, event_name: str) -> AWSResponse | None
     answered = None if moto is None else moto(event_name, request)
     if answered is None:
         return None
-    from pytest_cognito_groups.hook.wire import awaitable
-
     _taken(request)
     return awaitable(answered)
 

@@ -130,7 +130,7 @@ def _replace(owner: object, path: str, without: Callable[[Any], object]) -> None
 
 _KEPT: Final = frozenset({"_quota", "_enabled", "_rate_clocker", "_rate_adjustor", "_token_bucket"})
 
-_emitters: Final[WeakSet[Any]] = WeakSet()
+_emitters: Final[set[Any]] = set()
 _keepers_apart: Final[WeakSet[Any]] = WeakSet()
 _kept: Final[WeakKeyDictionary[Responder, WeakKeyDictionary[object, dict[str, object]]]] = WeakKeyDictionary()
 

@@ -1,19 +1,21 @@
-"""Answers on the wire: what botocore and aiobotocore take for an HTTP response (WIRE-3 to WIRE-5)."""
+"""Requests and answers on the wire, as botocore and aiobotocore have them (WIRE-3 to WIRE-5)."""
 
 from __future__ import annotations
 
+import inspect
 import json
+import sys
 from collections.abc import Generator, Mapping
 from functools import lru_cache
 from time import gmtime, strftime
-from types import ModuleType
+from types import ModuleType, coroutine
 from typing import Any, Final
 
 from botocore.awsrequest import AWSResponse
 
 from pytest_cognito_groups.clock import milliseconds
+from pytest_cognito_groups.hook.data import transport_error
 from pytest_cognito_groups.hook.invocation import Reply
-from pytest_cognito_groups.hook.transport import transport_error
 from pytest_cognito_groups.service.errors import ServiceError, TransportError
 from pytest_cognito_groups.service.operations import Request
 
@@ -109,3 +111,22 @@ def response(reply: Reply, request: Request, url: str, botocore: ModuleType | No
     answered = AWSResponse(url, status, headers, Raw(headers))
     answered._content = Content(body)
     return answered
+
+
+# aiobotocore's calls give the event loop a turn, as they do when they wait for the network: races stay visible
+
+
+def is_asynchronous(emitter: Any) -> bool:
+    """Whether the emitter, of a session or a client, awaits its handlers: aiobotocore's."""
+    own = getattr(emitter, "_emitter", emitter)  # behind the aliases
+    return inspect.iscoroutinefunction(getattr(own, "emit_until_response", None))
+
+
+@coroutine
+def turn() -> Generator[Any, Any, None]:
+    """Let the other tasks of the event loop, asyncio's or trio's, go on first."""
+    trio = sys.modules.get("trio")
+    if trio is not None and trio.lowlevel.in_trio_task():
+        yield from trio.lowlevel.checkpoint().__await__()
+    else:
+        yield  # as asyncio.sleep(0) does, which may be a test's own

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import pytest
 
-from pytest_cognito_groups.hook.clients import service_model
+from pytest_cognito_groups.hook.data import service_model
 from pytest_cognito_groups.seed import Seed, SeedError, Source, read
 from pytest_cognito_groups.service.model import Model
 from pytest_cognito_groups.service.pools import Pool

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_cognito_groups import CognitoGroups
-from pytest_cognito_groups.hook.clients import service_model
+from pytest_cognito_groups.hook.data import service_model
 from pytest_cognito_groups.seed.documents import Profile, UserEntry
 from pytest_cognito_groups.seed.dump import dump, plain_name
 from pytest_cognito_groups.service.records import GroupRecord, moment

@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pytest_cognito_groups.__main__ import SCHEMA
-from pytest_cognito_groups.hook.clients import service_model
+from pytest_cognito_groups.hook.data import service_model
 from pytest_cognito_groups.seed.grammar import DOCUMENT, FAULT, GROUP, MFA_OPTION, NO_TEMPLATE, USER, decode
 from pytest_cognito_groups.seed.nodes import MappingNode, Mappings, Node, ScalarNode, compose, plain
 from pytest_cognito_groups.seed.ranges import ALMOST

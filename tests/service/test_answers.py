@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_cognito_groups import CognitoGroups
-from pytest_cognito_groups.hook.clients import service_model
+from pytest_cognito_groups.hook.data import service_model
 from pytest_cognito_groups.options import Options
 from pytest_cognito_groups.seed import Source, read
 

@@ -8,7 +8,7 @@ from unittest.mock import ANY
 
 import pytest
 
-from pytest_cognito_groups.hook.clients import service_model
+from pytest_cognito_groups.hook.data import service_model
 from pytest_cognito_groups.service.faults import COMMON, Fault, Planned, codes, take, wrong
 from pytest_cognito_groups.service.model import Model
 from pytest_cognito_groups.service.operations import Request

@@ -1,15 +1,60 @@
-"""What is raised instead of an answer: botocore's own exceptions, of the transport, of credentials, of the service."""
+"""What botocore ships: the service model, the regions and their partitions, and the exceptions that are raised instead
+of an answer.
+"""
 
 from __future__ import annotations
 
+import re
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType, ModuleType
 from typing import Any, Final
+from urllib.parse import urlsplit
+
+from pytest_cognito_groups.service.model import Model
+from pytest_cognito_groups.service.operations import OPERATIONS
 
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
+
+@lru_cache(maxsize=1)
+def service_model() -> Model:
+    """The service model of the installed botocore."""
+    from botocore.loaders import Loader
+
+    always = [name for name, row in OPERATIONS.items() if row.always]
+    return Model(Loader().load_service_model("cognito-idp", "service-2"), OPERATIONS, always, transport_errors())
+
+
+# Regions
+
+
+@lru_cache(maxsize=1)
+def _partitions() -> Sequence[Mapping[str, Any]]:
+    from botocore.loaders import Loader
+
+    partitions: Sequence[Mapping[str, Any]] = Loader().load_data("partitions")["partitions"]
+    return partitions
+
+
+@lru_cache(maxsize=256)
+def partition(region: str) -> str | None:
+    """The partition that the region is in, such as `"aws-cn"`; `None` for what is no region."""
+    for each in _partitions():
+        if region in each["regions"] or re.fullmatch(each["regionRegex"], region):
+            return str(each["id"])
+    return None
+
+
+def is_aws(url: str) -> bool:
+    """Whether the URL's host is one of AWS's own."""
+    host = urlsplit(url).hostname or ""
+    suffixes = {each["outputs"][name] for each in _partitions() for name in ("dnsSuffix", "dualStackDnsSuffix")}
+    return host.endswith(tuple(f".{suffix}" for suffix in suffixes))
+
+
+# Exceptions: of the transport, of credentials, of the service
 
 _FAMILIES: Final = (
     "HTTPClientError",

@@ -117,6 +117,13 @@ def test_constraints_are_checked_and_the_pool_is_not(client: Any, cognito_groups
     client.admin_create_user(UserPoolId="eu-west-1_Nowhere01", Username="alice")
 
 
+def test_a_failed_call_of_an_answered_operation_has_no_hint(client: Any, cognito_groups: CognitoGroups) -> None:
+    cognito_groups.answer("admin_create_user", created)
+    with pytest.raises(ClientError):
+        client.admin_create_user(UserPoolId=POOL, Username="a" * 129)
+    assert cognito_groups._service.hint(cognito_groups.calls.last) is None
+
+
 def test_calls_are_recorded_and_asserted(client: Any, cognito_groups: CognitoGroups) -> None:
     cognito_groups.answer("admin_create_user", created)
     client.admin_create_user(**ALICE)

@@ -742,6 +742,7 @@ def test_the_header_names_nothing(pytester: pytest.Pytester) -> None:
         "cognito_groups.load('usrs: {}')",
         "cognito_groups.load_file('none.yaml')",
         "cognito_groups.throttle('list_group')",
+        "cognito_groups.answer('sign_up', {})",
         "cognito_groups.add_fault(None, 'NoError')",
         "cognito_groups.attach(3)",
         "CognitoGroups.from_yaml('usrs: {}')",

@@ -141,6 +141,13 @@ def test_seed_errors() -> None:
     assert [error.column for error in caught.value.errors] == [caught.value.column]
 
 
+def answers(cognito_groups: CognitoGroups) -> None:
+    cognito_groups.answer("admin_delete_user", None)
+    cognito_groups.answer("list_devices", {"Devices": []})
+    cognito_groups.answer("admin_create_user", lambda params: {"User": {"Username": params["Username"]}})
+    cognito_groups.assert_not_called("admin_create_user", Username="alice")
+
+
 def mistakes(cognito_groups: CognitoGroups) -> None:
     """Each is reported: where one were not, its comment would be one too many."""
     cognito_groups.assert_called_once()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]

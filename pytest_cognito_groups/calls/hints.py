@@ -66,7 +66,8 @@ def _text(call: Call, name: str) -> str:
 
 
 def _token(call: Call, calls: Sequence[Call]) -> Iterator[str]:
-    token = _text(call, OPERATIONS[call.operation].token)
+    row = OPERATIONS.get(call.operation)
+    token = "" if row is None else _text(call, row.token)
     giver = next((other for other in calls if other.next_token == token), None) if token else None
     if giver is not None and giver.error is None:
         differing = [

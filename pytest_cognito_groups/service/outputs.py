@@ -11,6 +11,8 @@ from typing import Final
 from pytest_cognito_groups.service.model import Model, Shape
 from pytest_cognito_groups.text import did_you_mean, shortened
 
+__tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
+
 _TAKES: Final[Mapping[str, tuple[type | tuple[type, ...], str]]] = {
     "string": (str, "a str"),
     "blob": (bytes, "bytes"),

@@ -23,7 +23,7 @@ from pytest_cognito_groups.service.errors import ServiceError, TransportError
 from pytest_cognito_groups.service.faults import Fault, Planned, take, wrong
 from pytest_cognito_groups.service.operations import OPERATIONS, Outcome, Request, Service
 from pytest_cognito_groups.service.outputs import output_text, skeleton
-from pytest_cognito_groups.service.pages import Paging, Tokens
+from pytest_cognito_groups.service.pages import Cursor, Page, Paging, Subject, Tokens
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import Milliseconds, moment
 
@@ -111,8 +111,9 @@ class FakeService:
                 self.put(outcome.pool)
             reply = outcome.reply if fault is None else fault
             self._record(request, invocation, reply, outcome, now)
-            if outcome.next_token is not None:
-                self._handed_out(request, outcome)
+            subject, page = outcome.subject, outcome.page
+            if subject is not None and page is not None and page.following is not None:
+                self._handed_out(request, subject, page, page.following, outcome.next_token)
             return reply
 
     def _given_reply(self, given: Response, request: Request) -> str | ServiceError:
@@ -171,11 +172,8 @@ class FakeService:
             if call is not None:
                 self._calls[invocation.call] = replace(call, backoff=call.backoff + seconds)
 
-    def _handed_out(self, request: Request, outcome: Outcome) -> None:
+    def _handed_out(self, request: Request, subject: Subject, page: Page, following: Cursor, token: str | None) -> None:
         """A token was: the walk goes on, unless it does so for ever."""
-        subject, page = outcome.subject, outcome.page
-        if subject is None or page is None or page.following is None:
-            return
         who = caller()
         most = self.options.max_repeats
         if self._walks.repeated(subject.key, request) > most:
@@ -183,8 +181,8 @@ class FakeService:
         on_purpose = who.paginator or is_probe(request) or any(each.covers(who.functions) for each in self._partial)
         if not on_purpose and (self.options.paging == "full" or page.several):
             function = who.functions[0] if who.functions else None
-            unread = Unread(request, outcome.next_token, page.seen, page.total, who.place, function)
-            self._walks.handed_out(subject.key, page.following, unread)
+            unread = Unread(request, token, page.seen, page.total, who.place, function)
+            self._walks.handed_out(subject.key, following, unread)
 
     # The test's side
 

@@ -49,7 +49,7 @@ def _guesses(call: Call, calls: Sequence[Call], pools: Mapping[str, Pool], is_el
         yield from _token(call, calls)
         yield from _search(call, pool)
     elif call.error == "GroupExistsException":
-        yield from _differing(group, pool, "CreateGroup doesn't count case, although look-ups do")
+        yield from _differing(group, pool, "CreateGroup ignores case, although look-ups don't")
     elif not pool.users and not pool.groups:
         yield f"pool {pool.config.id} is empty: is the test marked with a seed that has users or groups?"
     elif call.error == "UserNotFoundException":
@@ -93,12 +93,12 @@ def _search(call: Call, pool: Pool) -> Iterator[str]:
             r"\\ for a backslash in the value"
         )
     elif isinstance(condition, ServiceError):
-        yield f"what can be searched for: {', '.join(SEARCHABLE)}"
+        yield f"users can be searched by: {', '.join(SEARCHABLE)}"
     elif isinstance(attributes, list):
         for attribute in map(str, attributes):  # botocore may not have checked them
             lacking = search(pool.names).lacking(attribute, condition)
             if attribute in NO_ATTRIBUTES:
-                yield f"{attribute!r} is no attribute: every user is answered with it"
+                yield f"{attribute!r} isn't an attribute; every answer has it anyway"
             elif lacking is not None:
                 yield f"user {lacking!r} has no attribute {attribute!r}"
 

@@ -6,7 +6,7 @@ import datetime
 import json
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 
 from pytest_cognito_groups.service.model import Model, Shape
 from pytest_cognito_groups.text import did_you_mean, shortened
@@ -78,13 +78,13 @@ class _Writer:
             return round((value if value.tzinfo else value.replace(tzinfo=datetime.UTC)).timestamp(), 3)
         if isinstance(value, bytes):
             return b64encode(value).decode()
-        if shape.items is not None:
-            items = self._model.shape(shape.items)
-            if isinstance(value, Mapping):
-                return {name: self.value(items, each, f"{where}[{name!r}]") for name, each in value.items()}
-            if isinstance(value, list | tuple):
-                return [self.value(items, each, f"{where}[{number}]") for number, each in enumerate(value)]
-        return self.structure(shape, value, where) if isinstance(value, Mapping) else value
+        if shape.items is None:
+            return self.structure(shape, value, where) if isinstance(value, Mapping) else value
+        items = self._model.shape(shape.items)
+        if isinstance(value, Mapping):
+            return {name: self.value(items, each, f"{where}[{name!r}]") for name, each in value.items()}
+        listed = cast("Sequence[object]", value)
+        return [self.value(items, each, f"{where}[{number}]") for number, each in enumerate(listed)]
 
 
 # What to write

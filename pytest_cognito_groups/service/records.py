@@ -122,9 +122,10 @@ class Dates:
         return self.when_created() if self.modified is None else moment(self.modified)
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Dates):
-            return NotImplemented
-        return (self.when_created(), self.when_modified()) == (other.when_created(), other.when_modified())
+        return isinstance(other, Dates) and (self.when_created(), self.when_modified()) == (
+            other.when_created(),
+            other.when_modified(),
+        )
 
     __hash__ = None  # type: ignore[assignment]
 

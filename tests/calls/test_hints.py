@@ -113,7 +113,7 @@ def test_a_failed_call_is_explained(method: str, params: dict[str, Any], hint: s
         (
             "create_group",
             {"GroupName": "READERS"},
-            "group 'Readers' differs by case: CreateGroup doesn't count case, although look-ups do",
+            "group 'Readers' differs by case: CreateGroup ignores case, although look-ups don't",
         ),
         ("create_group", {"GroupName": "Readers"}, None),
         ("admin_add_user_to_group", {"Username": "alise", "GroupName": "Readers"}, "{no_user}; did you mean 'alice'?"),
@@ -126,9 +126,10 @@ def test_a_failed_call_is_explained(method: str, params: dict[str, Any], hint: s
         (
             "list_users",
             {"Filter": 'custom:tenant = "x"'},
-            "what can be searched for: username, email, phone_number, {rest}",
+            "users can be searched by: username, email, phone_number, {rest}",
         ),
-        ("list_users", {"AttributesToGet": ["status"]}, "'status' is no attribute: every user is answered with it"),
+        ("list_users", {"AttributesToGet": ["sub"], "Limit": 61}, None),
+        ("list_users", {"AttributesToGet": ["status"]}, "'status' isn't an attribute; every answer has it anyway"),
         ("list_users", {"AttributesToGet": ["nickname"]}, "user 'alice' has no attribute 'nickname'"),
     ],
 )

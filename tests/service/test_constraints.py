@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_cognito_groups.hook.data import service_model
 from pytest_cognito_groups.service.errors import ServiceError, UnknownNameError
 from pytest_cognito_groups.service.model import Model
 
@@ -98,6 +99,22 @@ def test_a_limit_of_zero_is_refused_whatever_the_model_says(model: Model) -> Non
 
 def test_a_request_within_the_model_is_not_refused(model: Model) -> None:
     assert model.check("ListUsersInGroup", {"GroupName": "abc", "Limit": 2}) is None
+
+
+@pytest.mark.rule("REQ-3", "WIRE-9")
+def test_what_is_inside_a_structure_a_map_or_a_list_has_its_shape() -> None:
+    attributes = [{"Name": "email"}, {"Value": "x", "Unknown": 5}]
+    params = {"UserPoolId": "us-east-1_A", "Username": "a", "UserAttributes": attributes, "ClientMetadata": {"a": "b"}}
+    refusal = service_model().check("AdminCreateUser", params)
+    assert refusal is not None
+    assert refusal.message == (
+        "1 validation error detected: Value null at 'userAttributes.2.member.name' failed to satisfy constraint: "
+        "Member must not be null"
+    )
+    params["ClientMetadata"] = {"a": 5}
+    assert service_model().check("AdminCreateUser", params) == ServiceError(
+        "SerializationException", "NUMBER_VALUE can not be converted to a String"
+    )
 
 
 def test_the_model_knows_errors_parameters_enums_and_methods(model: Model) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from botocore import xform_name
 
 from pytest_cognito_groups.hook.data import service_model
 from pytest_cognito_groups.service.errors import ServiceError, UnknownNameError
@@ -115,6 +116,10 @@ def test_what_is_inside_a_structure_a_map_or_a_list_has_its_shape() -> None:
     assert service_model().check("AdminCreateUser", params) == ServiceError(
         "SerializationException", "NUMBER_VALUE can not be converted to a String"
     )
+
+
+def test_methods_have_the_names_that_botocore_gives_them() -> None:
+    assert service_model().methods == {name: xform_name(name) for name in service_model().methods}
 
 
 def test_the_model_knows_errors_parameters_enums_and_methods(model: Model) -> None:

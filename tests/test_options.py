@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 
+from pytest_cognito_groups import CognitoGroups
 from pytest_cognito_groups.options import MARK, OPTIONS, SETTINGS, Option, OptionValues
 
 ROOT: Final = Path(__file__).parent.parent
@@ -203,3 +204,9 @@ def test_an_operation_that_is_always_answered_cannot_be_allowed(pytester: pytest
     )
     assert result.parseoutcomes() == {"errors": 1}
     result.stdout.fnmatch_lines([f"*{name} can't be let through: cognito_groups always answers it"])
+
+
+@pytest.mark.parametrize("name", ["allow_operations", "partial_reads"])
+def test_none_is_an_empty_list(name: str) -> None:
+    with CognitoGroups.from_yaml("", **{name: None}) as fake:  # type: ignore[arg-type]
+        assert fake.client.list_groups(UserPoolId=fake.pool.id)["Groups"] == []

@@ -292,7 +292,7 @@ async def test_50_walks_at_once_keep_their_places() -> None:
 
 
 @pytest.mark.asyncio
-async def test_calls_at_once_of_clients_of_several_regions_keep_their_regions(cognito_groups: CognitoGroups) -> None:
+async def test_concurrent_calls_of_several_regions_keep_their_regions(cognito_groups: CognitoGroups) -> None:
     cognito_groups.add_pool("us-east-1_Other0001").add_user("carol")
     async with made("eu-west-1") as here, made("us-east-1") as there:
         await asyncio.gather(

@@ -36,7 +36,7 @@ def test_the_bug_fails_and_what_was_mended_passes(pytester: pytest.Pytester, mod
     result.stdout.re_match_lines([r".*\[bug\] FAILED", r".*\[mended\] PASSED"])
 
 
-def test_the_command_that_repeats_a_ragged_failure_works_where_pytest_was_started(pytester: pytest.Pytester) -> None:
+def test_the_command_that_repeats_a_failure_works_where_it_began(pytester: pytest.Pytester) -> None:
     module = BUGS / "empty_page_is_last.py"  # its rootdir is another folder
     printed = pytester.runpytest_inprocess("-p", "no:cacheprovider", str(module)).stdout.str()
     (command,) = re.findall(r"the same pages again: pytest (.*)", printed)

@@ -236,7 +236,7 @@ def test_the_fakes_own_client_is_of_the_first_pools_region(cognito_groups: Cogni
     assert groups(cognito_groups.client, "bob") == ["readers"]
 
 
-def test_the_fakes_own_client_is_of_us_east_1_where_the_pool_names_no_region() -> None:
+def test_the_fakes_client_is_of_us_east_1_without_a_pool_region() -> None:
     with CognitoGroups.from_yaml("{pool: local_Clients01, users: {alice: [readers]}}") as fake:
         assert fake.client.meta.region_name == "us-east-1"
         assert fake.client.list_users_in_group(UserPoolId=fake.pool.id, GroupName="readers")["Users"]
@@ -355,7 +355,7 @@ def test_a_pool_of_8_threads_is_answered(cognito_groups: CognitoGroups) -> None:
     assert {call.attempts for call in cognito_groups.calls} == {1}
 
 
-def test_a_signal_finds_no_moment_in_which_the_lock_is_taken_and_not_held(cognito_groups: CognitoGroups) -> None:
+def test_a_signal_never_finds_the_lock_taken_but_not_held(cognito_groups: CognitoGroups) -> None:
     # Handlers run between the steps of Python code, and may raise; a lock in C has none.
     kind = type(cognito_groups._service.lock)
     assert not {type(kind.__enter__), type(kind.__exit__)} & {FunctionType}

@@ -59,7 +59,7 @@ def test_a_loop_ends_with_the_stubbers_answers(client: Any) -> None:
         assert endless(client) == 3
 
 
-def test_a_stubber_notices_a_page_that_was_not_read_when_its_answer_was_written(client: Any) -> None:
+def test_a_stubber_notices_an_unread_page_that_was_written(client: Any) -> None:
     with Stubber(client) as stubber:
         stubber.add_response("list_users_in_group", {"Users": [], "NextToken": "more"})
         client.list_users_in_group(UserPoolId=POOL, GroupName="readers")

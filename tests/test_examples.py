@@ -34,7 +34,7 @@ def measured() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
 
 
-def test_the_examples_pass_in_both_ways_of_paging_without_network_settings_or_a_home(tmp_path: Path) -> None:
+def test_the_examples_pass_in_both_pagings_without_settings_or_a_home(tmp_path: Path) -> None:
     (tmp_path / "offline.py").write_text(OFFLINE)
     environment = {"PYTHONPATH": str(tmp_path), "PATH": os.defpath, "HOME": str(tmp_path / "absent"), **measured()}
     arguments = ("-p", "offline", "--cognito-groups-paging=both", str(EXAMPLES))

@@ -255,7 +255,7 @@ def test_what_cannot_be_is_refused_when_it_is_planned(
     with pytest.raises(ValueError) as raised:  # noqa: PT011  # the text is compared below
         cognito_groups.add_fault(operation, error, **fields)
     assert str(raised.value).startswith(starts)
-    assert cognito_groups._service.faults == []
+    cognito_groups.assert_all_faults_raised()  # there is none
 
 
 @pytest.mark.parametrize("error", [ANY, None, 5, object, KeyboardInterrupt], ids=repr)
@@ -469,7 +469,7 @@ def test_of_a_parameter(case):
 """
 
 
-def test_a_seeds_fault_must_be_reached_when_it_is_of_the_tests_own_mark(pytester: pytest.Pytester) -> None:
+def test_a_fault_of_the_tests_own_mark_must_be_reached(pytester: pytest.Pytester) -> None:
     for name, text in FILES.items():
         pytester.path.joinpath(name).write_text(text)
     pytester.makepyfile(MODULE)

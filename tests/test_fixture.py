@@ -262,9 +262,7 @@ def test_a_loop_without_end_is_stopped_inside_the_call(
     ids=["thread", "executor", "caught"],
 )
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_loop_that_was_stopped_fails_the_test_once_though_the_failure_was_lost(
-    pytester: pytest.Pytester, body: str
-) -> None:
+def test_a_stopped_loop_fails_the_test_once_though_it_was_hidden(pytester: pytest.Pytester, body: str) -> None:
     result = run(
         pytester,
         f"""

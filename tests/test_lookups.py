@@ -386,9 +386,7 @@ def test_the_answer_shows_the_case_that_was_seeded(client: Any) -> None:
     "paging",
     [pytest.param(paging, marks=pytest.mark.cognito_groups(paging=paging)) for paging in ("full", "ragged")],
 )
-def test_a_user_without_groups_and_a_group_without_users_are_answered_with_an_empty_list(
-    client: Any, paging: str
-) -> None:
+def test_a_user_or_a_group_without_memberships_has_an_empty_list(client: Any, paging: str) -> None:
     groups = client.admin_list_groups_for_user(UserPoolId=POOL, Username="carol")
     users = client.list_users_in_group(UserPoolId=POOL, GroupName="empty")
     assert (groups["Groups"], users["Users"]) == ([], [])

@@ -243,7 +243,7 @@ def test_a_mark_added_while_tests_are_collected_counts(pytester: pytest.Pytester
     )
 
 
-def test_the_fixture_comes_before_other_fixtures_of_a_function_but_after_wider_ones(pytester: pytest.Pytester) -> None:
+def test_the_fake_comes_before_function_fixtures_but_after_wider_ones(pytester: pytest.Pytester) -> None:
     passes(
         pytester,
         ACTIVE
@@ -401,7 +401,7 @@ def test_inherit_false_drops_what_is_outside(pytester: pytest.Pytester) -> None:
     )
 
 
-def test_the_inner_mark_wins_then_the_outer_then_the_command_line_then_the_configuration(
+def test_marks_go_before_the_command_line_and_that_before_the_ini(
     pytester: pytest.Pytester,
 ) -> None:
     pytester.makeini(
@@ -740,7 +740,7 @@ def test_a_wrong_seed_is_placed_in_the_python_file(pytester: pytest.Pytester) ->
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
-def test_a_wrong_seed_that_no_literal_of_the_file_holds_tells_the_place_of_the_test(pytester: pytest.Pytester) -> None:
+def test_a_wrong_seed_in_no_literal_is_placed_at_its_test(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(seeds="READERS = 'users: {alice: readers}'")
     path = pytester.makepyfile(
         """

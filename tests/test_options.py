@@ -150,7 +150,7 @@ def test_a_run_inside_a_run_has_its_own_options(pytester: pytest.Pytester) -> No
     assert run(pytester, BY_HAND + dedent(module)).parseoutcomes() == {"passed": 1}
 
 
-def test_the_random_seed_of_the_command_line_decides_pages_of_fakes_made_by_hand(pytester: pytest.Pytester) -> None:
+def test_the_random_seed_option_decides_pages_of_fakes_made_by_hand(pytester: pytest.Pytester) -> None:
     module = """
     import pathlib
     from pytest_cognito_groups import CognitoGroups

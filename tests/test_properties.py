@@ -256,7 +256,7 @@ def test_claims_do_not_depend_on_the_order_of_anything(groups: list[GroupRecord]
 
 @pytest.mark.rule("PREC-3", "PREC-4", "PREC-5", "PREC-6", "PREC-7")
 @given(groups=group_records)
-def test_the_preferred_role_is_that_of_a_group_that_no_other_goes_before(groups: list[GroupRecord]) -> None:
+def test_the_preferred_role_is_of_a_group_that_no_other_precedes(groups: list[GroupRecord]) -> None:
     found = claims(groups)
     roles = {group.role_arn for group in groups} - {None}
     assert set(found.get("cognito:groups", [])) == {group.name for group in groups}

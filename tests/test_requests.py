@@ -216,7 +216,7 @@ UNKNOWN_SUBJECT = {"Username": "nobody", "GroupName": "none"}
 
 @pytest.mark.rule("REQ-7")
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_constraints_come_first_then_pool_then_user_or_group_then_token(client: Any, operation: str) -> None:
+def test_constraints_come_before_the_pool_its_user_and_the_token(client: Any, operation: str) -> None:
     subject = {name: UNKNOWN_SUBJECT[name] for name in VALID[operation] if name in UNKNOWN_SUBJECT}
     token = {"NextToken": "made-up"}
     no_subject = "UserNotFoundException" if "Username" in subject else "ResourceNotFoundException"

@@ -299,7 +299,7 @@ def test_a_call_that_recovers_goes_as_against_a_server(mode: str, error: str, ti
 
 
 @pytest.mark.parametrize("mode", ["standard", "adaptive"])
-def test_the_quota_of_retries_is_used_up_and_filled_as_against_a_server(mode: str, loopback: Loopback) -> None:
+def test_the_retry_quota_is_used_and_filled_as_against_a_server(mode: str, loopback: Loopback) -> None:
     client = make_client(loopback.url, mode=mode)
 
     def attempts(fake: CognitoGroups) -> list[int]:
@@ -418,7 +418,7 @@ def test_a_fakes_throttling_does_not_slow_what_passes(loopback: Loopback, patien
 # No test feels another
 
 
-def test_300_tests_in_a_row_see_the_same_attempts_of_clients_made_at_import(pytester: pytest.Pytester) -> None:
+def test_300_tests_in_a_row_see_the_same_attempts_of_a_client(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import botocore.session
@@ -483,7 +483,7 @@ def tired(loopback: Loopback) -> Any:
     return client
 
 
-def test_what_a_client_keeps_is_as_it_was_when_a_fake_ends_and_another(tired: Any) -> None:
+def test_what_a_client_keeps_is_put_back_when_a_fake_ends_and_another(tired: Any) -> None:
     before = remembered(tired)
     for _ in range(2):
         with CognitoGroups.from_yaml(SEED) as fake:
@@ -549,7 +549,7 @@ def test_a_call_whose_fake_ends_on_the_way_goes_on_without_it(loopback: Loopback
     assert len(patience) == 2
 
 
-def test_a_call_whose_fake_ends_on_the_way_is_no_longer_its_own_for_other_fakes(patience: list[object]) -> None:
+def test_a_call_that_outlives_its_fake_is_not_another_fakes(patience: list[object]) -> None:
     client = make_client(mode="standard")
     stack = ExitStack()
     with CognitoGroups.from_yaml(SEED) as outer:
@@ -586,7 +586,7 @@ def test_botocore_is_as_it_was_when_the_last_fake_ends() -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_calls_of_threads_side_by_side_keep_their_attempts_to_themselves(mode: str) -> None:
+def test_calls_of_threads_keep_their_attempts_to_themselves(mode: str) -> None:
     client = make_client(mode=mode)
     groups = [f"team-{number:02}" for number in range(1, 17)]
     barrier = threading.Barrier(len(groups))
@@ -627,7 +627,7 @@ class Turnstile:
         self._lock.__exit__(None, None, None)
 
 
-def test_a_client_whose_first_calls_come_from_two_threads_is_as_it_was_afterwards(
+def test_a_client_first_called_by_two_threads_is_put_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client = make_client(mode="adaptive")

@@ -211,7 +211,7 @@ def test_an_import_of_a_conftest_stops_the_run_with_the_message(pytester: pytest
     )
 
 
-def test_an_import_of_a_conftest_further_down_is_an_error_of_its_collection(pytester: pytest.Pytester) -> None:
+def test_an_inner_conftests_import_is_an_error_of_its_collection(pytester: pytest.Pytester) -> None:
     folder = pytester.mkpydir("sub")
     (folder / "conftest.py").write_text("from plain import *\nmembers()\n")
     (folder / "test_below.py").write_text("def test_below():\n    pass\n")

@@ -45,6 +45,7 @@ ROOT: Final = Path(__file__).parent.parent
 PACKAGE: Final = Path(pytest_cognito_groups.__file__).parent
 PAGES: Final = (
     ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
     ROOT / "examples/README.md",
     ROOT / "examples/bugs/README.md",
     *sorted((ROOT / "docs").glob("**/*.md")),
@@ -341,21 +342,37 @@ def test_a_module_prints_what_is_shown(pytester: pytest.Pytester, block: Block) 
     assert missing(block.text, result.stdout.str()) is None
 
 
-@of("text", "layout")
-def test_every_file_of_a_layout_is_there(block: Block) -> None:
-    folder = ROOT
+def layout() -> list[Path]:
+    """The files and folders of the map, each in the folder above it that is indented less."""
+    (block,) = [block for block in BLOCKS if "layout" in block.comments]
+    listed: list[Path] = []
+    above: list[Path] = []
     for line in block.text.splitlines():
-        name = line.split()[0]
-        if not line.startswith(" "):
-            folder = PACKAGE if name == f"{PACKAGE.name}/" else ROOT / name
-        assert (folder / name if line.startswith(" ") else folder).exists(), line
+        depth = (len(line) - len(line.lstrip())) // 4
+        folder = above[depth - 1] if depth else PACKAGE.parent if line.startswith(PACKAGE.name) else ROOT
+        listed.append(folder / line.split()[0])
+        above[depth:] = [listed[-1]]
+    return listed
 
 
-def test_every_module_of_the_package_is_in_the_layout() -> None:
-    (layout,) = [block for block in BLOCKS if "layout" in block.comments]
-    listed = {line.split()[0].rstrip("/") for line in layout.text.splitlines() if line.startswith(" ")}
-    modules = {path.name for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
-    assert modules - listed == {"__init__.py", "__main__.py"}
+def test_every_file_of_the_map_is_there() -> None:
+    assert [path for path in layout() if not path.exists()] == []
+
+
+def test_every_module_of_the_package_is_in_the_map() -> None:
+    modules = {path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" or path.parent == PACKAGE}
+    assert modules - {*layout()} == set()
+
+
+def test_every_file_and_name_of_the_recipes_is_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w/.]+\.(?:py|md|json))(?:::(\w+))?`", text)
+    assert len(named) > 20
+    for file, name in named:
+        path = next((path for path in (ROOT / file, PACKAGE / file) if path.exists()), None)
+        assert path is not None, file
+        defined = rf"^(?:class |def )?{name}\b" if name else ""
+        assert re.search(defined, path.read_text(encoding="utf-8"), re.MULTILINE), f"{file}::{name}"
 
 
 @of("sh", "command")

@@ -820,6 +820,14 @@ def interrupt(operation: str) -> None:
         signal.raise_signal(signal.SIGINT)
 
 
+@pytest.fixture(autouse=True)
+def interrupts_are_heard() -> Iterator[None]:
+    # What a shell starts in the background ignores them.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize(("errors", "status"), [([], 130), ([("ListUsersInGroup", "AccessDeniedException")], 1)])
 def test_a_recording_that_ends_early_leaves_the_file_alone(
     serve: Serve, tmp_path: Path, errors: list[tuple[str, str]], status: int

@@ -6,6 +6,7 @@ import datetime
 import linecache
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -78,6 +79,19 @@ def interrupted_at(number: int, files: tuple[str, ...] = ("",)) -> Iterator[list
         sys.settrace(before)
 
 
+def another_thread_is_held_up() -> bool:
+    """Whether a thread that makes a fake of its own waits for a lock that nobody will release."""
+
+    def work() -> None:
+        with CognitoGroups.from_yaml(SEED):
+            pass
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(30)
+    return thread.is_alive()
+
+
 def what_stays() -> list[str]:
     """What is not as it was before there was a fake."""
     try:
@@ -90,6 +104,7 @@ def what_stays() -> list[str]:
         *stays,
         *(["the setting"] if SETTING in os.environ else []),
         *(["botocore without sleep"] if botocore.endpoint.time is not time else []),
+        *(["a lock"] if another_thread_is_held_up() else []),
         *(["the freeze"] if datetime.datetime.now(datetime.UTC).year == FROZEN_YEAR else []),
     ]
 

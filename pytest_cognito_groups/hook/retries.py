@@ -41,9 +41,10 @@ def keep_apart(request_signer: Any) -> None:
         return
     with _lock:
         # Another thread may have been here since.
-        for keeper in {keeper for keeper in _keepers(emitter) if not isinstance(keeper, _Apart)}:
-            _keepers_apart.add(keeper)  # first: should an interrupt come in between, it is looked after
-            keeper.__class__ = _apart(type(keeper))
+        for keeper in list(_keepers(emitter)):
+            if not isinstance(keeper, _Apart):
+                _keepers_apart.add(keeper)  # first: should an interrupt come in between, it is looked after
+                keeper.__class__ = _apart(type(keeper))
         _emitters.add(emitter)  # last: what is in needs no lock
 
 

@@ -133,12 +133,15 @@ def _broken(shape: Shape, value: str | int) -> tuple[str, ...]:
     return tuple(found)
 
 
+_PLURAL: Final = re.compile(r"[A-Z]{2,}s$")
+"""An abbreviation's, as in `URLs`: one word."""
 _WORDS: Final = (re.compile(r"(.)([A-Z][a-z]+)"), re.compile(r"([a-z0-9])([A-Z])"))
 
 
 @lru_cache(maxsize=256)
 def method_name(operation: str) -> str:
     """The client's method for an operation, as botocore names it: `list_users_in_group`."""
+    operation = _PLURAL.sub(lambda plural: f"_{plural[0].lower()}", operation)
     for boundary in _WORDS:
         operation = boundary.sub(r"\1_\2", operation)
     return operation.lower()

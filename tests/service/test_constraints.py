@@ -7,7 +7,7 @@ from botocore import xform_name
 
 from pytest_cognito_groups.hook.data import service_model
 from pytest_cognito_groups.service.errors import ServiceError, UnknownNameError
-from pytest_cognito_groups.service.model import Model
+from pytest_cognito_groups.service.model import Model, method_name
 
 DESCRIPTION: dict[str, object] = {
     "operations": {
@@ -120,6 +120,11 @@ def test_what_is_inside_a_structure_a_map_or_a_list_has_its_shape() -> None:
 
 def test_methods_have_the_names_that_botocore_gives_them() -> None:
     assert service_model().methods == {name: xform_name(name) for name in service_model().methods}
+
+
+@pytest.mark.parametrize("operation", ["ListClientMetadataURLs", "SetUserMFAPreference", "GetUICustomization"])
+def test_abbreviations_are_put_as_botocore_puts_them(operation: str) -> None:
+    assert method_name(operation) == xform_name(operation)
 
 
 def test_the_model_knows_errors_parameters_enums_and_methods(model: Model) -> None:

@@ -122,6 +122,7 @@ def _before_call(params: Mapping[str, str], request_signer: Any, context: dict[s
     """Comes before the first attempt, and so before anything that the client keeps from call to call is asked."""
     if _active:
         retries.keep_apart(request_signer)
+    if _active or hook.guard is not None:
         context[_ORIGIN] = Origin(request_signer, params["url"])
 
 
@@ -135,15 +136,17 @@ def _choose_signer(
     active = _active
     if context.get("is_presign_request"):
         return None
-    if not active:
-        if _moto() is None:
-            _guard(event_name)
-        return None
     origin = context.get(_ORIGIN)
+    moto = _moto() is not None
+    if not active:
+        if not moto:
+            _guard(event_name)
+        elif hook.guard is not None and isinstance(origin, Origin):  # moto's answer, or none
+            return None if origin.signs_here else _botocore(origin.signer).UNSIGNED
+        return None
     if not isinstance(origin, Origin):  # begun before the fake
         return None
     operation = event_name.rpartition(".")[2]
-    moto = _moto() is not None
     if _is_answered(operation, active):
         invocation = current.get()
         if invocation is None:

@@ -200,6 +200,8 @@ def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> A
         answered = _of_moto(request, event_name)
         if answered is None:
             _check(operation, active, request.url)  # again: a handler of the client's own may have chosen the signer
+        else:
+            _note_unknown(answered, operation, parameters(request.body) or {}, active)
         return answered
     params = parameters(request.body)
     invocation = _invocation(request)
@@ -232,6 +234,17 @@ def _of_moto(request: AWSPreparedRequest, event_name: str) -> AWSResponse | None
         return None
     _taken(request)
     return awaitable(answered)
+
+
+def _note_unknown(
+    answered: AWSResponse, operation: str, params: Mapping[str, object], active: tuple[Responder, ...]
+) -> None:
+    """Let the fake that has the pool know that moto doesn't: nothing in moto's answer tells that there is another."""
+    pool_id = params.get("UserPoolId")
+    owner = next((each for each in reversed(active) if isinstance(pool_id, str) and each.has_pool(pool_id)), None)
+    body = answered.content
+    if owner is not None and b"ResourceNotFoundException" in body and str(pool_id).encode() in body:
+        owner.unknown_to_moto(operation, str(pool_id))
 
 
 def _taken(request: AWSPreparedRequest) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -41,6 +43,21 @@ def _written(owner: object) -> list[pytest.Mark]:
     found = vars(owner).get("pytestmark", []) if hasattr(owner, "__dict__") else []
     marks = found if isinstance(found, list) else [found]
     return [mark.mark if isinstance(mark, pytest.MarkDecorator) else mark for mark in marks]
+
+
+def misspelled(item: pytest.Item) -> str | None:
+    """A mark of the item that was meant to be the plugin's, it seems: one like it, which nobody has registered."""
+    for mark in item.iter_markers():
+        if mark.name != NAME and _is_like(mark.name):
+            registered = (line.partition(":")[0].partition("(")[0].strip() for line in item.config.getini("markers"))
+            if mark.name not in registered:
+                return mark.name
+    return None
+
+
+@lru_cache
+def _is_like(name: str) -> bool:
+    return bool(get_close_matches(name, [NAME], 1, 0.75))
 
 
 def put_first(item: pytest.Item) -> None:

@@ -58,6 +58,7 @@ class FakeService:
         self._calls: dict[int, Call] = {}
         self._next_call = 0
         self._of_moto: dict[str, tuple[int, str]] = {}  # by the call's id: its number, and the pool that no fake has
+        self._unknown_to_moto: list[tuple[int, str, str]] = []  # the call's number, its method, and the fake's pool
         self._walks = Walks()
         self._partial = [PartialRead.named(text) for text in options.partial_reads]
         self._stops: list[str] = []
@@ -83,6 +84,11 @@ class FakeService:
             if invocation.id not in self._of_moto:
                 self._of_moto[invocation.id] = self._next_call, pool_id
                 self._next_call += 1
+
+    def unknown_to_moto(self, operation: str, pool_id: str) -> None:
+        with self.lock:
+            self._unknown_to_moto.append((self._next_call, self.model.methods[operation], pool_id))
+            self._next_call += 1
 
     def _stop_call(self, message: str) -> NoReturn:
         """Stop the call under way, past `except Exception`; remembered, for where the failure is lost or caught."""
@@ -218,10 +224,17 @@ class FakeService:
         with self.lock:
             return Counter(pool_id for number, pool_id in self._of_moto.values() if number >= since)
 
+    def missed_by_moto(self, *, since: int = 0) -> Sequence[tuple[str, str]]:
+        """The calls of other operations, as (method, pool), that moto answered without knowing the pool; each once."""
+        with self.lock:
+            noted = [(method, pool_id) for number, method, pool_id in self._unknown_to_moto if number >= since]
+        return list(dict.fromkeys(noted))
+
     def reset_calls(self) -> None:
         with self.lock:
             self._calls.clear()
             self._of_moto.clear()
+            self._unknown_to_moto.clear()
             self._walks.forget_repeats()
 
     def give(self, operation: str, response: object) -> None:
@@ -320,8 +333,11 @@ def sections(own: FakeService | None, *, repeat: Callable[[int], str], everythin
     """
     for service, before in _seen:
         calls, of_moto = service.calls(since=before), service.of_moto(since=before)
-        if calls or of_moto or service is own:
+        missed = service.missed_by_moto(since=before)
+        if calls or of_moto or missed or service is own:
             seed = service.random_seed
             command = repeat(seed) if service.ragged and isinstance(seed, int) else None
-            text = messages.section(calls, of_moto=of_moto, hint=service.hint, everything=everything, repeat=command)
+            text = messages.section(
+                calls, of_moto=of_moto, missed=missed, hint=service.hint, everything=everything, repeat=command
+            )
             yield "\n".join([text, *unseen()])

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from difflib import get_close_matches
 from typing import Any, Final, NoReturn, TypeVar, final
 
 import pytest
 
 from pytest_cognito_groups.calls import messages
+from pytest_cognito_groups.collection import misspelled
 
 T = TypeVar("T")
 
@@ -110,8 +110,7 @@ class Guard:
             return messages.from_setup(*setup.groups())
         if NAME in getattr(item, "fixturenames", ()):
             return messages.from_marked(item.nodeid)
-        alike = get_close_matches(NAME, {mark.name for mark in item.iter_markers()}, 1, 0.75)
-        return messages.from_unmarked(item.nodeid, alike[0] if alike else None)
+        return messages.from_unmarked(item.nodeid, misspelled(item))
 
     # Outside of tests
 

@@ -16,7 +16,7 @@ import pytest
 
 from pytest_cognito_groups import options
 from pytest_cognito_groups.calls import messages
-from pytest_cognito_groups.collection import PAGING_PARAMETER, marks_of
+from pytest_cognito_groups.collection import PAGING_PARAMETER, marks_of, misspelled
 from pytest_cognito_groups.fake import CognitoGroups, seed_of, without_group
 from pytest_cognito_groups.hook.data import service_model
 from pytest_cognito_groups.options import NAME
@@ -215,6 +215,9 @@ def resolve(item: pytest.Item) -> Resolved:
 
     Raises `MarkError`, and `SeedError` for a file that isn't text.
     """
+    alike = misspelled(item)
+    if alike is not None:
+        raise MarkError("\n".join(messages.from_unmarked(item.nodeid, alike)))
     config = item.config
     levels = []
     for marks, node in marks_of(item):

@@ -226,6 +226,17 @@ def configured(name: str, value: object) -> object:
     return check(name, int(str(value)) if number else value)
 
 
+def check_settings(keys: Iterable[str]) -> None:
+    """`ValueError` for a key of pytest's configuration that begins as the settings do and is not one of them."""
+    for key in keys:
+        if key.startswith(NAME) and key.removeprefix(f"{NAME}_") not in SETTINGS:
+            from pytest_cognito_groups.text import did_you_mean
+
+            likely = did_you_mean(key.removeprefix(NAME).lstrip("_"), SETTINGS).replace("'", f"'{NAME}_", 1)
+            known = f"; the settings are: {', '.join(f'{NAME}_{setting}' for setting in SETTINGS)}"
+            raise ValueError(f"in pytest's configuration: unknown setting {key!r}{likely or known}")
+
+
 def refused(name: str, error: Exception) -> str:
     """The message for a setting that pytest can't read; `error` is what pytest says of it."""
     value = re.search(r"'[^']*'$", str(error))

@@ -64,8 +64,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _begin(config: pytest.Config, arguments: Namespace) -> None:
     """Let fakes that are made by hand take what the command line sets."""
+    _check_settings(config, arguments)
     values = partial(_by_hand, config, arguments.cognito_groups_paging)
     config.add_cleanup(options.enter(options.Run(values, arguments.cognito_groups_random_seed)))
+
+
+def _check_settings(config: pytest.Config, arguments: Namespace) -> None:
+    """A misspelled setting must not look as if it did what it says: pytest itself only warns."""
+    overridden = (text.partition("=")[0] for text in arguments.override_ini or ())  # an older pytest keeps them apart
+    try:
+        options.check_settings([*config._get_unknown_ini_keys(), *overridden])
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def _by_hand(config: pytest.Config, paging: str | None) -> Mapping[str, object]:

@@ -185,3 +185,25 @@ def test_it_satisfies_the_guard(pytester: pytest.Pytester) -> None:
         "[pytest]\ncognito_groups_autouse = true\ncognito_groups_guard = true\ncognito_groups_file = base.yaml"
     )
     assert run(pytester, "def test_it():\n    assert groups() == ['readers']\n").parseoutcomes() == {"passed": 1}
+
+
+@pytest.mark.parametrize("name", ["cognito_group", "cognito_grops"])
+def test_a_misspelled_mark_is_named(pytester: pytest.Pytester, name: str) -> None:
+    module = f"@pytest.mark.{name}('users: {{alice: [admins]}}')\ndef test_it():\n    groups()\n"
+    result = run(pytester, module, "-Wdefault")
+    assert result.parseoutcomes()["errors"] == 1
+    result.stdout.fnmatch_lines(
+        [
+            f"test_it.py::test_it has a mark '{name}'; did you mean 'cognito_groups'?",
+            '  @pytest.mark.cognito_groups("users: {alice: [[]readers]}")',
+        ],
+        consecutive=True,
+    )
+
+
+def test_a_registered_mark_of_a_name_like_it_is_another(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        "def pytest_configure(config):\n    config.addinivalue_line('markers', 'cognito_group(name)')\n"
+    )
+    module = "@pytest.mark.cognito_group('readers')\ndef test_it():\n    assert groups() == ['readers']\n"
+    assert run(pytester, module).parseoutcomes() == {"passed": 1}

@@ -444,3 +444,29 @@ def test_the_section_of_a_failing_test_says_what_moto_answered(pytester: pytest.
         ],
         consecutive=True,
     )
+
+
+@pytest.mark.parametrize("ending", ["", "cognito_groups.reset_calls(); "], ids=["kept", "reset"])
+def test_a_failing_test_tells_that_moto_lacks_the_seeds_pool(pytester: pytest.Pytester, ending: str) -> None:
+    pytester.makepyfile(
+        f"""
+        import boto3
+        import pytest
+        from moto import mock_aws
+
+        @mock_aws
+        @pytest.mark.cognito_groups("{SEED}")
+        def test_it(cognito_groups):
+            client = boto3.client("cognito-idp", region_name="{REGION}")
+            client.list_user_pools(MaxResults=1)
+            with pytest.raises(client.exceptions.ResourceNotFoundException):
+                client.describe_user_pool(UserPoolId="{POOL}")
+            {ending}assert 1 == 2
+        """
+    )
+    result = pytester.runpytest_inprocess()
+    hint = (
+        f"Hint: moto answered describe_user_pool, but pool '{POOL}' is only in the seed; to answer it here: "
+        'cognito_groups.answer("describe_user_pool", …)'
+    )
+    assert (hint in result.outlines) == (not ending)

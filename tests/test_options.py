@@ -185,6 +185,31 @@ def test_several_operations_in_one_text_are_an_error(pytester: pytest.Pytester, 
     result.stdout.no_fnmatch_line("*did you mean*")
 
 
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [
+        ("cognito_groups_gaurd", "did you mean 'cognito_groups_guard'?"),
+        ("cognito_groupsguard", "did you mean 'cognito_groups_guard'?"),
+        (
+            "cognito_groups_zzz",
+            "the settings are: cognito_groups_file, cognito_groups_guard, *, cognito_groups_max_repeats",
+        ),
+    ],
+)
+@pytest.mark.parametrize("way", ["file", "command-line"])
+def test_an_unknown_setting_stops_the_run(pytester: pytest.Pytester, key: str, hint: str, way: str) -> None:
+    pytester.makeini(f"[pytest]\n{key} = true" if way == "file" else "[pytest]")
+    result = run(pytester, "def test_it():\n    pass\n", *(["-o", f"{key}=true"] if way == "command-line" else []))
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: in pytest's configuration: unknown setting '{key}'; {hint}"])
+
+
+def test_an_unknown_setting_of_another_name_is_pytests_matter(pytester: pytest.Pytester) -> None:
+    pytester.makeini("[pytest]\ncognito_pool = true")
+    result = run(pytester, "def test_it():\n    pass\n", "-Wdefault")
+    assert result.parseoutcomes()["passed"] == 1
+
+
 @pytest.mark.parametrize("names", ["list_users, list_groups", "list_users,list_groups", "list_users , list_groups"])
 def test_commas_in_the_configuration_are_an_error(pytester: pytest.Pytester, names: str) -> None:
     pytester.makeini(f"[pytest]\ncognito_groups_allow_operations = {names}")

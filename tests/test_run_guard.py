@@ -351,6 +351,22 @@ def test_moto_answers(pytester: pytest.Pytester) -> None:
     assert result.parseoutcomes() == {"passed": 1, "failed": 1}
 
 
+def test_moto_answers_an_older_client_without_credentials(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        older = boto3.session.Session().client("cognito-idp", region_name="us-east-1")
+
+        def test_it():
+            from moto import mock_aws
+
+            with mock_aws():
+                assert older.list_user_pools(MaxResults=1)["UserPools"] == []
+        """,
+    )
+    assert result.parseoutcomes() == {"passed": 1}
+
+
 def test_what_moto_does_not_answer_is_refused(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,

@@ -418,6 +418,7 @@ def section(
     calls: Sequence[Call],
     *,
     of_moto: Mapping[str, int],
+    missed: Sequence[tuple[str, str]] = (),
     hint: Callable[[Call], str | None],
     everything: bool,
     repeat: str | None,
@@ -432,5 +433,10 @@ def section(
         if text is not None:
             hints.setdefault(text, number)
     lines += [f"Hint for call {number}: {text}" for text, number in hints.items()]
+    lines += [
+        f"Hint: moto answered {method}, but pool {pool_id!r} is only in the seed; to answer it here: "
+        f'cognito_groups.answer("{method}", …)'
+        for method, pool_id in missed
+    ]
     lines += answered_by_moto(of_moto)
     return "\n".join(lines if repeat is None else [*lines, f"Paging was ragged; to get the same pages again: {repeat}"])

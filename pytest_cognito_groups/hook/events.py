@@ -122,6 +122,7 @@ def _before_call(params: Mapping[str, str], request_signer: Any, context: dict[s
     """Comes before the first attempt, and so before anything that the client keeps from call to call is asked."""
     if _active:
         retries.keep_apart(request_signer)
+    if _active or hook.guard is not None:
         context[_ORIGIN] = Origin(request_signer, params["url"])
 
 
@@ -135,15 +136,17 @@ def _choose_signer(
     active = _active
     if context.get("is_presign_request"):
         return None
-    if not active:
-        if _moto() is None:
-            _guard(event_name)
-        return None
     origin = context.get(_ORIGIN)
+    moto = _moto() is not None
+    if not active:
+        if not moto:
+            _guard(event_name)
+        elif hook.guard is not None and isinstance(origin, Origin):  # moto's answer, or none
+            return None if origin.signs_here else _botocore(origin.signer).UNSIGNED
+        return None
     if not isinstance(origin, Origin):  # begun before the fake
         return None
     operation = event_name.rpartition(".")[2]
-    moto = _moto() is not None
     if _is_answered(operation, active):
         invocation = current.get()
         if invocation is None:
@@ -197,6 +200,8 @@ def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> A
         answered = _of_moto(request, event_name)
         if answered is None:
             _check(operation, active, request.url)  # again: a handler of the client's own may have chosen the signer
+        else:
+            _note_unknown(answered, operation, parameters(request.body) or {}, active)
         return answered
     params = parameters(request.body)
     invocation = _invocation(request)
@@ -229,6 +234,17 @@ def _of_moto(request: AWSPreparedRequest, event_name: str) -> AWSResponse | None
         return None
     _taken(request)
     return awaitable(answered)
+
+
+def _note_unknown(
+    answered: AWSResponse, operation: str, params: Mapping[str, object], active: tuple[Responder, ...]
+) -> None:
+    """Let the fake that has the pool know that moto doesn't: nothing in moto's answer tells that there is another."""
+    pool_id = params.get("UserPoolId")
+    owner = next((each for each in reversed(active) if isinstance(pool_id, str) and each.has_pool(pool_id)), None)
+    body = answered.content
+    if owner is not None and b"ResourceNotFoundException" in body and str(pool_id).encode() in body:
+        owner.unknown_to_moto(operation, str(pool_id))
 
 
 def _taken(request: AWSPreparedRequest) -> str:

@@ -32,6 +32,9 @@ class Responder(Protocol):
     def handed_to_moto(self, invocation: Invocation, pool_id: str) -> None:
         """moto answered in its place: no fake has the pool."""
 
+    def unknown_to_moto(self, operation: str, pool_id: str) -> None:
+        """moto answered another operation: it has no such pool, but the fake has."""
+
     def respond(self, request: Request, invocation: Invocation) -> Reply:
         """The answer or the error."""
 

@@ -72,6 +72,10 @@ def guard(event: str, arguments: tuple[object, ...]) -> None:
 sys.addaudithook(guard)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write", action="store_true", help="write the messages of docs/errors.md anew")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "rule(*ids): the rules of docs/semantics.md that the test shows")
     # Here rather than in a fixture: clients made while test modules are imported must not see the settings either, and

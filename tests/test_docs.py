@@ -3,9 +3,13 @@
 - `python` is a test module that passes; under `<!-- fails -->` it fails, and the `text` block after it is what pytest
   prints; under `<!-- from: PATH -->` it is a piece of that file; `<!-- needs: MODULE -->` skips it where a module is
   missing that not every environment can have.
+- `python` under `<!-- error -->` is a test module whose one test fails with exactly the message in the `text` block
+  after it; under `<!-- calls -->` that block is exactly the report's section of calls; under `<!-- raises -->` the
+  Python is run without pytest, and raises an exception with that message.
 - `yaml` is a seed; under `<!-- wrong -->` it is refused, and the `text` block after it is all that is said of it,
   unless it is a file, too.
-- `ini` and `toml` are pytest's configuration, for the blocks after them in the section, too.
+- `ini` and `toml` are pytest's configuration, for the blocks after them in the section, too; an `ini` block under
+  `<!-- wrong -->` fails a test with exactly the message in the `text` block.
 - `<!-- file: NAME -->` writes a block of any of these to a file for the blocks after it on the page.
 - `console` holds commands after `$ `, each followed by its output or, where it ends well, by nothing. One that records
   a pool is given `REAL_POOL`.
@@ -15,6 +19,7 @@
 - `sh`, under `<!-- command: NAME -->`, is a command that no test runs: it installs things. `.ci/run` does.
 
 `…` in an output stands for anything. Sections are what stands between two headings.
+`pytest tests/test_docs.py --write`, without xdist, writes the exact messages anew.
 """
 
 from __future__ import annotations
@@ -29,14 +34,16 @@ import sys
 import textwrap
 import threading
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
+from unittest.mock import Mock
 
 import hypothesis  # noqa: F401  # its plugin imports it at the end of every inner run
 import pytest
+import yaml
 
 import pytest_cognito_groups
 from pytest_cognito_groups import Call, CallList, CognitoGroups, Group, SeedError, User, UserPool
@@ -144,8 +151,18 @@ def missing(expected: str, output: str) -> str | None:
 
 BLOCKS: Final = [block for page in PAGES for block in blocks(page)]
 KINDS = {"python", "yaml", "ini", "toml", "console", "text", "sh", "json"}
-COMMENTS = {"python": {"fails", "from", "needs", "file"}, "yaml": {"wrong", "file"}, "sh": {"command"}}
+COMMENTS = {
+    "python": {"fails", "error", "calls", "raises", "from", "needs", "file"},
+    "yaml": {"wrong", "file"},
+    "ini": {"wrong"},
+    "sh": {"command"},
+}
 COMMENTS |= {"text": {"output", "layout"}}
+WORDS: Final = json.loads((ROOT / "tests/yaml_words.json").read_text("utf-8"))
+"""What PyYAML's parsers say of a text, and where: context, its place, problem, its place."""
+
+SHOWING: Final = {"fails", "error", "calls", "raises", "wrong"}
+"""What makes the output that the `text` block after it shows."""
 COMMANDS = {"install", "example", "test"}
 SETTINGS = ("-p", "no:cacheprovider")
 ASYNCIO = ("-p", "asyncio", "-o", "asyncio_default_fixture_loop_scope=function")
@@ -206,6 +223,41 @@ def real_pool() -> Iterator[str]:
         server.shutdown()
 
 
+IsShown: TypeAlias = Callable[[Block, str], None]
+
+
+@pytest.fixture
+def is_shown(pytestconfig: pytest.Config) -> IsShown:
+    """Asserts that the `text` block after a block is exactly this; with `--write`, writes it so."""
+
+    def check(block: Block, printed: str) -> None:
+        shown = output_block(block)
+        printed = printed.rstrip("\n") + "\n"
+        if same(shown.text, printed):
+            return
+        if pytestconfig.getoption("--write"):
+            write(shown, printed)
+        else:
+            assert printed == shown.text
+
+    return check
+
+
+def same(shown: str, printed: str) -> bool:
+    return re.fullmatch(".*".join(re.escape(part) for part in shown.split("…")), printed) is not None
+
+
+def write(block: Block, text: str) -> None:
+    """Put the text in the place of the block's; lines that say the same keep their `…`."""
+    now = blocks(block.page)[len(block.before)]  # what was written before may have moved it
+    lines = block.page.read_text(encoding="utf-8").splitlines()
+    shown = now.text.splitlines()
+    lines[now.line : now.line + len(shown)] = [
+        next((kept for kept in shown if same(kept, line)), line) for line in text.splitlines()
+    ]
+    block.page.write_text("\n".join([*lines, ""]), encoding="utf-8")
+
+
 def of(language: str, *comments: str) -> pytest.MarkDecorator:
     """The blocks of the language that have one of the comments; without any named, those that have none of note."""
     every = [block for block in BLOCKS if block.language == language]
@@ -218,7 +270,7 @@ def of(language: str, *comments: str) -> pytest.MarkDecorator:
 
 
 def special(block: Block) -> bool:
-    return bool(block.comments.keys() & {"fails", "from", "wrong", "output", "layout", "command"})
+    return bool(block.comments.keys() & {*SHOWING, "from", "output", "layout", "command"})
 
 
 def set_up(pytester: pytest.Pytester, block: Block) -> None:
@@ -271,17 +323,77 @@ def test_a_yaml_block_is_a_seed(block: Block) -> None:
 
 
 @of("yaml", "wrong")
-def test_a_wrong_yaml_block_is_refused_as_shown(block: Block) -> None:
+def test_a_wrong_yaml_block_is_refused_as_shown(is_shown: IsShown, block: Block) -> None:
     with pytest.raises(SeedError) as refused:
         CognitoGroups.from_yaml(block.text)
     if "file" in block.comments:
         return  # what is shown is printed by a command that reads the file
-    assert str(refused.value) == output_of(block).rstrip("\n").replace("<seed>", refused.value.source)
+    is_shown(block, str(refused.value).replace(refused.value.source, "<seed>"))
+
+
+@pytest.mark.parametrize("parser", ["c", "python"])
+@pytest.mark.parametrize(
+    "block",
+    [pytest.param(block, id=block.id) for block in BLOCKS if block.language == "yaml" and block.text[:-1] in WORDS],
+)
+def test_a_refused_block_says_the_same_with_both_parsers(
+    monkeypatch: pytest.MonkeyPatch, block: Block, parser: str
+) -> None:
+    context, begin, problem, index = WORDS[block.text[:-1]][parser]
+    places = [None if place is None else yaml.Mark("", place, 0, place, None, None) for place in (begin, index)]
+    error = yaml.MarkedYAMLError(context, places[0], problem, places[1])
+    monkeypatch.setattr(yaml, "compose_all", Mock(side_effect=error))
+    with pytest.raises(SeedError) as refused:
+        CognitoGroups.from_yaml(block.text[:-1])
+    assert str(refused.value) + "\n" == output_of(block)
+
+
+@of("python", "raises")
+def test_python_raises_what_is_shown(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, is_shown: IsShown, block: Block
+) -> None:
+    set_up(pytester, block)
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # as outside of pytest
+    with pytest.raises(BaseException) as raised:  # noqa: PT011  # pytest.fail's own is no Exception
+        exec(compile(block.text, "test_it.py", "exec"), {"__name__": "test_it"})  # the page's code
+    is_shown(block, str(raised.value))
+
+
+@of("python", "error")
+def test_a_test_fails_with_what_is_shown(pytester: pytest.Pytester, is_shown: IsShown, block: Block) -> None:
+    is_shown(block, str(failure(pytester, block).longreprtext))
+
+
+@of("ini", "wrong")
+def test_wrong_settings_fail_a_test_as_shown(pytester: pytest.Pytester, is_shown: IsShown, block: Block) -> None:
+    set_up(pytester, block)
+    (pytester.path / "pytest.ini").write_text(block.text, encoding="utf-8")
+    is_shown(block, failure(pytester, block, "def test_it(cognito_groups): pass\n").longreprtext)
+
+
+@of("python", "calls")
+def test_a_report_shows_these_calls(pytester: pytest.Pytester, is_shown: IsShown, block: Block) -> None:
+    sections = dict(failure(pytester, block).sections)
+    is_shown(block, sections["cognito-idp calls"])
+
+
+def failure(pytester: pytest.Pytester, block: Block, module: str | None = None) -> pytest.TestReport:
+    """The report of the one test that fails."""
+    set_up(pytester, block)
+    (pytester.path / "test_it.py").write_text(block.text if module is None else module, encoding="utf-8")
+    recorder = pytester.inline_run(*SETTINGS, "test_it.py")
+    (report,) = [report for report in recorder.getreports("pytest_runtest_logreport") if report.failed]
+    assert isinstance(report, pytest.TestReport)
+    return report
 
 
 @pytest.mark.parametrize(
     "block",
-    [pytest.param(block, id=block.id) for block in BLOCKS if block.language in ("ini", "toml")],
+    [
+        pytest.param(block, id=block.id)
+        for block in BLOCKS
+        if block.language in ("ini", "toml") and "wrong" not in block.comments
+    ],
 )
 def test_settings_are_taken_by_pytest(pytester: pytest.Pytester, block: Block) -> None:
     set_up(pytester, block)
@@ -332,7 +444,7 @@ def test_a_policy_allows_the_listings_alone(block: Block) -> None:
 @of("text")
 def test_an_output_follows_what_makes_it(block: Block) -> None:
     assert block.section, "an output of nothing"
-    assert block.section[-1].comments.keys() & {"fails", "wrong"}
+    assert block.section[-1].comments.keys() & SHOWING
 
 
 @of("text", "output")
@@ -422,11 +534,47 @@ def test_every_block_is_of_a_kind_that_runs(block: Block) -> None:
 
 def output_of(block: Block) -> str:
     """The `text` block right after the block."""
+    return output_block(block).text
+
+
+def output_block(block: Block) -> Block:
     page = blocks(block.page)
-    following = [other for other in page if other.line > block.line]
+    following = page[len(block.before) + 1 :]
     assert following, "its output is not shown"
     assert following[0].language == "text", "its output is not shown"
-    return following[0].text
+    return following[0]
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "is_same"),
+    [
+        pytest.param("a\nb\n", "a\nb\n", True, id="the same"),
+        pytest.param("a … b\n", "a 12 b\n", True, id="what differs between runs"),
+        pytest.param("a b\n", "a  b\n", False, id="a blank more"),
+        pytest.param("a\n", "a\nb\n", False, id="a line more"),
+        pytest.param("a…\n", "a\nb\n", False, id="lines in a wildcard"),
+    ],
+)
+def test_a_message_is_shown_exactly(shown: str, printed: str, is_same: bool) -> None:
+    assert same(shown, printed) is is_same
+
+
+def test_a_message_that_changes_is_noticed(
+    is_shown: IsShown, pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pytestconfig.option, "write", False)
+    block = next(block for block in BLOCKS if "raises" in block.comments)
+    with pytest.raises(AssertionError):
+        is_shown(block, output_of(block) + "another")
+
+
+def test_messages_are_written_in_their_places(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    example = "```yaml\nx\n```\n\n```text\nold\nin … s\n```\n\nText\n"
+    page.write_text(example * 2, encoding="utf-8")
+    for block in blocks(page)[1::2]:
+        write(block, "new\nin 12 s\nmore\n")
+    assert page.read_text(encoding="utf-8") == example.replace("old\nin … s", "new\nin … s\nmore") * 2
 
 
 @pytest.mark.parametrize(

@@ -237,6 +237,16 @@ MESSAGES: Final = [
         "half a character (a lone surrogate) isn't text",
         id="lone surrogate",
     ),
+    pytest.param(
+        seeded("users: {alice: {status: CONFIRM}}"),
+        (
+            "<seed>:1:25: 'CONFIRM' is not a valid status; did you mean 'CONFIRMED'?\n"
+            "    users: {alice: {status: CONFIRM}}\n"
+            "                            ^\n"
+            f"    use one of: {USER_STATUSES}"
+        ),
+        id="unknown status",
+    ),
     # Seeds, faults
     pytest.param(
         seeded("faults: [{error: ThrottledException}]"),

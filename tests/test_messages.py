@@ -458,19 +458,6 @@ MESSAGES: Final = [
     ),
     # The guard
     pytest.param(
-        lambda: messages.unguarded("admin_list_devices", PLACE, messages.from_unmarked("test_it.py::test_it", None)),
-        (
-            "cognito-idp admin_list_devices was called while no fake was active.\n"
-            "  called at test_it.py:7\n"
-            "test_it.py::test_it has no fake. Mark the test, its class or its module:\n"
-            '  @pytest.mark.cognito_groups("users: {alice: [readers]}")\n'
-            'or give every test a fake: "cognito_groups_autouse = true" in pytest\'s configuration\n'
-            "If moto or a Stubber should answer, start it before the call.\n"
-            'If this is on purpose: "cognito_groups_guard = false" in pytest\'s configuration'
-        ),
-        id="test without a mark",
-    ),
-    pytest.param(
         lambda: "\n".join(messages.from_unmarked("test_it.py::test_it", "cognito_group")),
         (
             "test_it.py::test_it has a mark 'cognito_group'; did you mean 'cognito_groups'?\n"

@@ -237,6 +237,16 @@ MESSAGES: Final = [
         "half a character (a lone surrogate) isn't text",
         id="lone surrogate",
     ),
+    pytest.param(
+        seeded("users: {alice: {status: CONFIRM}}"),
+        (
+            "<seed>:1:25: 'CONFIRM' is not a valid status; did you mean 'CONFIRMED'?\n"
+            "    users: {alice: {status: CONFIRM}}\n"
+            "                            ^\n"
+            f"    use one of: {USER_STATUSES}"
+        ),
+        id="unknown status",
+    ),
     # Seeds, faults
     pytest.param(
         seeded("faults: [{error: ThrottledException}]"),
@@ -447,19 +457,6 @@ MESSAGES: Final = [
         id="refused",
     ),
     # The guard
-    pytest.param(
-        lambda: messages.unguarded("admin_list_devices", PLACE, messages.from_unmarked("test_it.py::test_it", None)),
-        (
-            "cognito-idp admin_list_devices was called while no fake was active.\n"
-            "  called at test_it.py:7\n"
-            "test_it.py::test_it has no fake. Mark the test, its class or its module:\n"
-            '  @pytest.mark.cognito_groups("users: {alice: [readers]}")\n'
-            'or give every test a fake: "cognito_groups_autouse = true" in pytest\'s configuration\n'
-            "If moto or a Stubber should answer, start it before the call.\n"
-            'If this is on purpose: "cognito_groups_guard = false" in pytest\'s configuration'
-        ),
-        id="test without a mark",
-    ),
     pytest.param(
         lambda: "\n".join(messages.from_unmarked("test_it.py::test_it", "cognito_group")),
         (

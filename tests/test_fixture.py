@@ -373,7 +373,7 @@ def test_a_refused_call_fails_the_test_although_it_was_caught(pytester: pytest.P
             '  cognito_groups.answer("list_resource_servers", {"ResourceServers": ??})',
             "If this is on purpose, let it through (to AWS, unless moto's mock_aws is active):",
             "  @pytest.mark.cognito_groups(allow_operations=['list_resource_servers']), "
-            'or "cognito_groups_allow_operations = list_resource_servers" in pytest\'s configuration',
+            "or 'cognito_groups_allow_operations = \"list_resource_servers\"' in pytest's configuration",
         ],
         consecutive=True,
     )

@@ -29,6 +29,7 @@ from pytest_cognito_groups.calls.hints import hint
 from pytest_cognito_groups.calls.record import Call, CallList
 from pytest_cognito_groups.calls.walks import Unread
 from pytest_cognito_groups.hook.data import service_model, transport_error, transport_errors
+from pytest_cognito_groups.options import check_settings
 from pytest_cognito_groups.seed import PythonPlace, Source, fields, read, read_file
 from pytest_cognito_groups.seed.errors import SHOWN
 from pytest_cognito_groups.seed.nodes import compose
@@ -107,6 +108,7 @@ def item(*decorators: pytest.MarkDecorator, **settings: object) -> Any:
     """What marks.py asks of a test."""
     config = Mock(rootpath=Path("root"), inipath=None, getini=settings.get, getoption=Mock(return_value=None))
     test = SimpleNamespace(
+        iter_markers=lambda: (),
         nodeid="test_it.py::test_it",
         path=Path("tests/test_it.py"),
         location=("test_it.py", 6, "test_it"),
@@ -277,6 +279,7 @@ def section() -> str:
     return messages.section(
         [page, rest, lost, lost, deleted],
         of_moto={"eu-west-1_Moto00001": 2, "eu-west-1_Moto00002": 1},
+        missed=[("admin_create_user", "eu-west-1_Seeded001")],
         hint=lambda failed: hints.get(str(failed.params.get("Username"))),
         everything=False,
         repeat="pytest test_it.py::test_it",
@@ -1959,7 +1962,8 @@ MESSAGES: Final = [
             '  @pytest.mark.cognito_groups("users: {alice: [readers]}")\n'
             'or give every test a fake: "cognito_groups_autouse = true" in pytest\'s configuration\n'
             "If moto or a Stubber should answer, start it before the call.\n"
-            'If this is on purpose: "cognito_groups_guard = false" in pytest\'s configuration'
+            'If this is on purpose: "cognito_groups_guard = false" in pytest\'s configuration, or for one run: '
+            "-o cognito_groups_guard=false"
         ),
         id="test without a mark",
     ),
@@ -1975,6 +1979,7 @@ MESSAGES: Final = [
         lambda: "\n".join(messages.from_marked("test_it.py::test_it")),
         (
             "The call was made during test_it.py::test_it while its fake was not active. Enter one for it:\n"
+            "  from pytest_cognito_groups import CognitoGroups\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
         ),
         id="call beside the fake of its test",
@@ -1983,6 +1988,7 @@ MESSAGES: Final = [
         lambda: "\n".join(messages.from_fixture("staff", "module")),
         (
             "The fixture staff has module scope: it runs before a test's fake exists. Enter one in it:\n"
+            "  from pytest_cognito_groups import CognitoGroups\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
         ),
         id="fixture of a wider scope",
@@ -1991,6 +1997,7 @@ MESSAGES: Final = [
         lambda: "\n".join(messages.from_setup("setUpClass", "TestIt")),
         (
             "setUpClass of TestIt runs before a test's fake exists. Enter one in it:\n"
+            "  from pytest_cognito_groups import CognitoGroups\n"
             '  cls.enterClassContext(CognitoGroups.from_yaml("users: {alice: [readers]}"))'
         ),
         id="set-up of a class",
@@ -1999,6 +2006,7 @@ MESSAGES: Final = [
         lambda: "\n".join(messages.from_teardown("test_it.py::test_it")),
         (
             "The call was made during the teardown of test_it.py::test_it, after its fake had ended. Enter one for it:\n"
+            "  from pytest_cognito_groups import CognitoGroups\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
         ),
         id="teardown",
@@ -2013,9 +2021,11 @@ MESSAGES: Final = [
         (
             "The call was made while test_it.py was collected, by code that runs at import.\n"
             "Move it into a test or a fixture, or enter a fake for it:\n"
+            "  from pytest_cognito_groups import CognitoGroups\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:\n'
             "The call was made while pytest loaded its conftest files, by code that runs at import.\n"
             "Move it into a test or a fixture, or enter a fake for it:\n"
+            "  from pytest_cognito_groups import CognitoGroups\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
         ),
         id="import",
@@ -2024,9 +2034,25 @@ MESSAGES: Final = [
         lambda: "\n".join(messages.from_elsewhere()),
         (
             "The call was made outside any test. Enter a fake for it:\n"
+            "  from pytest_cognito_groups import CognitoGroups\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
         ),
         id="outside of any test",
+    ),
+    pytest.param(
+        lambda: check_settings(["cognito_groups_gaurd"]),
+        "in pytest's configuration: unknown setting 'cognito_groups_gaurd'; did you mean 'cognito_groups_guard'?",
+        id="unknown setting with a likely one",
+    ),
+    pytest.param(
+        lambda: check_settings(["cognito_groups_zzz"]),
+        (
+            "in pytest's configuration: unknown setting 'cognito_groups_zzz'; the settings are: cognito_groups_file, "
+            "cognito_groups_guard, cognito_groups_autouse, cognito_groups_default_limit, cognito_groups_page_size, "
+            "cognito_groups_paging, cognito_groups_assert_all_pages_read, cognito_groups_assert_all_faults_raised, "
+            "cognito_groups_allow_operations, cognito_groups_partial_reads, cognito_groups_max_repeats"
+        ),
+        id="unknown setting",
     ),
     pytest.param(
         unreadable_switch,
@@ -2423,6 +2449,8 @@ MESSAGES: Final = [
             "  3-4. admin_list_groups_for_user(UserPoolId='us-east-1_TestPool1', Username='alise') -> UserNotFoundException\n"
             "  5. delete_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> done\n"
             "Hint for call 3: pool x has no such user; did you mean 'alice'?\n"
+            "Hint: moto answered admin_create_user, but pool 'eu-west-1_Seeded001' is only in the seed; to answer it "
+            'here: cognito_groups.answer("admin_create_user", …)\n'
             "moto answered 3 calls for pools that no fake has:\n"
             "  'eu-west-1_Moto00001': 2 calls\n"
             "  'eu-west-1_Moto00002': 1 call\n"

@@ -2231,6 +2231,7 @@ MESSAGES: Final = [
             "  cognito_groups_partial_reads =\n"
             "    test_it.py::ask\n"
             "    test_it.py::Page.first\n"
+            '  in TOML: cognito_groups_partial_reads = ["test_it.py::ask", "test_it.py::Page.first"]\n'
             'If this is on purpose: @pytest.mark.cognito_groups(assert_all_pages_read=False), or "cognito_groups_assert_all_pages_read = false" in pytest\'s configuration'
         ),
         id="pages left unread",
@@ -2244,6 +2245,7 @@ MESSAGES: Final = [
             "Request the next page until no NextToken is returned, or use a paginator.\n"
             "If the function stops reading on purpose, say so once for the whole suite, in pytest's configuration:\n"
             "  cognito_groups_partial_reads = test_it.py::ask\n"
+            '  in TOML: cognito_groups_partial_reads = ["test_it.py::ask"]\n'
             'If this is on purpose: @pytest.mark.cognito_groups(assert_all_pages_read=False), or "cognito_groups_assert_all_pages_read = false" in pytest\'s configuration'
         ),
         id="page left unread",

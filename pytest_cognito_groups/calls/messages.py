@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -389,6 +390,7 @@ def _partial_reads(functions: Sequence[str]) -> list[str]:
     return [
         f"If {who} reading on purpose, say so once for the whole suite, in pytest's configuration:",
         *([f"  {setting} {functions[0]}"] if len(functions) == 1 else [f"  {setting}", *listed(functions, "    ")]),
+        f"  in TOML: {setting} {json.dumps(functions, ensure_ascii=False)}",
     ]
 
 

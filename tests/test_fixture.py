@@ -81,6 +81,7 @@ def test_a_test_that_leaves_a_page_unread_fails_and_is_told_where(pytester: pyte
             "Request the next page until no NextToken is returned, or use a paginator.",
             "If the function stops reading on purpose, say so once for the whole suite, in pytest's configuration:",
             "  cognito_groups_partial_reads = test_it.py::page",
+            '  in TOML: cognito_groups_partial_reads = [[]"test_it.py::page"]',
             "If this is on purpose: @pytest.mark.cognito_groups(assert_all_pages_read=False), "
             'or "cognito_groups_assert_all_pages_read = false" in pytest\'s configuration',
             "*- cognito-idp calls -*",
@@ -373,7 +374,7 @@ def test_a_refused_call_fails_the_test_although_it_was_caught(pytester: pytest.P
             '  cognito_groups.answer("list_resource_servers", {"ResourceServers": ??})',
             "If this is on purpose, let it through (to AWS, unless moto's mock_aws is active):",
             "  @pytest.mark.cognito_groups(allow_operations=['list_resource_servers']), "
-            'or "cognito_groups_allow_operations = list_resource_servers" in pytest\'s configuration',
+            "or 'cognito_groups_allow_operations = \"list_resource_servers\"' in pytest's configuration",
         ],
         consecutive=True,
     )

@@ -27,6 +27,7 @@ from pytest_cognito_groups.calls.hints import hint
 from pytest_cognito_groups.calls.record import Call
 from pytest_cognito_groups.calls.walks import Unread
 from pytest_cognito_groups.hook.data import service_model, transport_error, transport_errors
+from pytest_cognito_groups.options import check_settings
 from pytest_cognito_groups.seed import PythonPlace, Source, fields, read, read_file
 from pytest_cognito_groups.seed.errors import SHOWN
 from pytest_cognito_groups.seed.nodes import compose
@@ -71,6 +72,7 @@ def item(*decorators: pytest.MarkDecorator, **settings: object) -> Any:
     """What marks.py asks of a test."""
     config = Mock(rootpath=Path("root"), inipath=None, getini=settings.get, getoption=Mock(return_value=None))
     test = SimpleNamespace(
+        iter_markers=lambda: (),
         nodeid="test_it.py::test_it",
         path=Path("tests/test_it.py"),
         location=("test_it.py", 6, "test_it"),
@@ -209,6 +211,7 @@ def section() -> str:
     return messages.section(
         [page, rest, lost, lost, deleted],
         of_moto={"eu-west-1_Moto00001": 2, "eu-west-1_Moto00002": 1},
+        missed=[("admin_create_user", "eu-west-1_Seeded001")],
         hint=lambda failed: hints.get(str(failed.params.get("Username"))),
         everything=False,
         repeat="pytest test_it.py::test_it",
@@ -469,6 +472,7 @@ MESSAGES: Final = [
         lambda: "\n".join(messages.from_marked("test_it.py::test_it")),
         (
             "The call was made during test_it.py::test_it while its fake was not active. Enter one for it:\n"
+            "  from pytest_cognito_groups import CognitoGroups\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
         ),
         id="call beside the fake of its test",
@@ -477,6 +481,7 @@ MESSAGES: Final = [
         lambda: "\n".join(messages.from_teardown("test_it.py::test_it")),
         (
             "The call was made during the teardown of test_it.py::test_it, after its fake had ended. Enter one for it:\n"
+            "  from pytest_cognito_groups import CognitoGroups\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
         ),
         id="teardown",
@@ -491,9 +496,11 @@ MESSAGES: Final = [
         (
             "The call was made while test_it.py was collected, by code that runs at import.\n"
             "Move it into a test or a fixture, or enter a fake for it:\n"
+            "  from pytest_cognito_groups import CognitoGroups\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:\n'
             "The call was made while pytest loaded its conftest files, by code that runs at import.\n"
             "Move it into a test or a fixture, or enter a fake for it:\n"
+            "  from pytest_cognito_groups import CognitoGroups\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
         ),
         id="import",
@@ -502,9 +509,25 @@ MESSAGES: Final = [
         lambda: "\n".join(messages.from_elsewhere()),
         (
             "The call was made outside any test. Enter a fake for it:\n"
+            "  from pytest_cognito_groups import CognitoGroups\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
         ),
         id="outside of any test",
+    ),
+    pytest.param(
+        lambda: check_settings(["cognito_groups_gaurd"]),
+        "in pytest's configuration: unknown setting 'cognito_groups_gaurd'; did you mean 'cognito_groups_guard'?",
+        id="unknown setting with a likely one",
+    ),
+    pytest.param(
+        lambda: check_settings(["cognito_groups_zzz"]),
+        (
+            "in pytest's configuration: unknown setting 'cognito_groups_zzz'; the settings are: cognito_groups_file, "
+            "cognito_groups_guard, cognito_groups_autouse, cognito_groups_default_limit, cognito_groups_page_size, "
+            "cognito_groups_paging, cognito_groups_assert_all_pages_read, cognito_groups_assert_all_faults_raised, "
+            "cognito_groups_allow_operations, cognito_groups_partial_reads, cognito_groups_max_repeats"
+        ),
+        id="unknown setting",
     ),
     pytest.param(
         unreadable_switch,
@@ -586,6 +609,7 @@ MESSAGES: Final = [
             "  cognito_groups_partial_reads =\n"
             "    test_it.py::ask\n"
             "    test_it.py::Page.first\n"
+            '  in TOML: cognito_groups_partial_reads = ["test_it.py::ask", "test_it.py::Page.first"]\n'
             'If this is on purpose: @pytest.mark.cognito_groups(assert_all_pages_read=False), or "cognito_groups_assert_all_pages_read = false" in pytest\'s configuration'
         ),
         id="pages left unread",
@@ -599,6 +623,7 @@ MESSAGES: Final = [
             "Request the next page until no NextToken is returned, or use a paginator.\n"
             "If the function stops reading on purpose, say so once for the whole suite, in pytest's configuration:\n"
             "  cognito_groups_partial_reads = test_it.py::ask\n"
+            '  in TOML: cognito_groups_partial_reads = ["test_it.py::ask"]\n'
             'If this is on purpose: @pytest.mark.cognito_groups(assert_all_pages_read=False), or "cognito_groups_assert_all_pages_read = false" in pytest\'s configuration'
         ),
         id="page left unread",
@@ -667,6 +692,8 @@ MESSAGES: Final = [
             "  3-4. admin_list_groups_for_user(UserPoolId='us-east-1_TestPool1', Username='alise') -> UserNotFoundException\n"
             "  5. delete_group(UserPoolId='us-east-1_TestPool1', GroupName='readers') -> done\n"
             "Hint for call 3: pool x has no such user; did you mean 'alice'?\n"
+            "Hint: moto answered admin_create_user, but pool 'eu-west-1_Seeded001' is only in the seed; to answer it "
+            'here: cognito_groups.answer("admin_create_user", …)\n'
             "moto answered 3 calls for pools that no fake has:\n"
             "  'eu-west-1_Moto00001': 2 calls\n"
             "  'eu-west-1_Moto00002': 1 call\n"

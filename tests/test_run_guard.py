@@ -28,11 +28,13 @@ def quietly(call=members):
         call()
 """
 FACT = "cognito-idp list_users_in_group was called while no fake was active."
+IMPORT = "  from pytest_cognito_groups import CognitoGroups"
 WITH = '  with CognitoGroups.from_yaml("users: {alice: [[]readers]}") as cognito_groups:'
 MARK = '  @pytest.mark.cognito_groups("users: {alice: [[]readers]}")'
 ENDING = [
     "If moto or a Stubber should answer, start it before the call.",
-    'If this is on purpose: "cognito_groups_guard = false" in pytest\'s configuration',
+    'If this is on purpose: "cognito_groups_guard = false" in pytest\'s configuration, or for one run: '
+    "-o cognito_groups_guard=false",
 ]
 
 
@@ -103,6 +105,7 @@ def test_set_up_of_a_unittest_class_is_named(pytester: pytest.Pytester, call: st
     is_told(
         result,
         "setUpClass of TestIt runs before a test's fake exists. Enter one in it:",
+        IMPORT,
         '  cls.enterClassContext(CognitoGroups.from_yaml("users: {alice: [[]readers]}"))',
     )
 
@@ -110,7 +113,7 @@ def test_set_up_of_a_unittest_class_is_named(pytester: pytest.Pytester, call: st
 def test_set_up_of_a_module_is_named(pytester: pytest.Pytester) -> None:
     result = run(pytester, "def setup_module():\n    members()\n\ndef test_it(cognito_groups):\n    pass\n")
     assert result.parseoutcomes() == {"errors": 1}
-    is_told(result, "setup_module of test_it runs before a test's fake exists. Enter one in it:", WITH)
+    is_told(result, "setup_module of test_it runs before a test's fake exists. Enter one in it:", IMPORT, WITH)
 
 
 @pytest.mark.parametrize("call", ["members()", "quietly()"], ids=["raised", "swallowed"])
@@ -129,7 +132,12 @@ def test_a_fixture_of_a_wider_scope_is_named(pytester: pytest.Pytester, scope: s
         """,
     )
     assert result.parseoutcomes() == {"errors": 1}
-    is_told(result, f"The fixture staff has {scope} scope: it runs before a test's fake exists. Enter one in it:", WITH)
+    is_told(
+        result,
+        f"The fixture staff has {scope} scope: it runs before a test's fake exists. Enter one in it:",
+        IMPORT,
+        WITH,
+    )
 
 
 def test_a_fixture_of_a_test_without_the_mark_is_the_tests_matter(pytester: pytest.Pytester) -> None:
@@ -153,7 +161,10 @@ def test_a_call_beside_the_fake_of_a_marked_test_is_told(pytester: pytest.Pytest
     result = run(pytester, "def test_it(cognito_groups):\n    pass\n")
     assert result.parseoutcomes() == {"errors": 1}
     is_told(
-        result, "The call was made during test_it.py::test_it while its fake was not active. Enter one for it:", WITH
+        result,
+        "The call was made during test_it.py::test_it while its fake was not active. Enter one for it:",
+        IMPORT,
+        WITH,
     )
 
 
@@ -175,6 +186,7 @@ def test_a_teardown_is_named(pytester: pytest.Pytester, call: str) -> None:
     is_told(
         result,
         "The call was made during the teardown of test_it.py::test_it, after its fake had ended. Enter one for it:",
+        IMPORT,
         WITH,
     )
 
@@ -189,6 +201,7 @@ def test_an_import_of_a_test_module_is_an_error_of_its_collection(pytester: pyte
         result,
         "The call was made while test_it.py was collected, by code that runs at import.",
         "Move it into a test or a fixture, or enter a fake for it:",
+        IMPORT,
         WITH,
     )
 
@@ -204,6 +217,7 @@ def test_an_import_of_a_conftest_stops_the_run_with_the_message(pytester: pytest
             "  called at plain.py:11",
             "The call was made while pytest loaded its conftest files, by code that runs at import.",
             "Move it into a test or a fixture, or enter a fake for it:",
+            IMPORT,
             WITH,
             *ENDING,
         ],
@@ -226,7 +240,7 @@ def test_a_call_outside_of_any_test_fails_the_run(pytester: pytest.Pytester) -> 
     assert result.parseoutcomes() == {"passed": 1}
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["*= cognito-idp calls outside of any test =*"])
-    is_told(result, "The call was made outside any test. Enter a fake for it:", WITH)
+    is_told(result, "The call was made outside any test. Enter a fake for it:", IMPORT, WITH)
 
 
 # However it is made

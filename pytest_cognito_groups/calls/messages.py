@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -57,9 +58,9 @@ Way = Callable[[str, str], str]
 
 def of_mark(name: str, value: str) -> str:
     """How the option is set for a test with the fixture."""
-    text = value.strip("[]'") if value.startswith("[") else value.lower()
-    line = f"cognito_groups_{name} = {text}"
-    return f'@pytest.mark.cognito_groups({name}={value}), or "{line}" in pytest\'s configuration'
+    quote, text = ("'", value.strip("[]").replace("'", '"')) if value.startswith("[") else ('"', value.lower())
+    line = f"{quote}cognito_groups_{name} = {text}{quote}"  # good in an ini file and in TOML
+    return f"@pytest.mark.cognito_groups({name}={value}), or {line} in pytest's configuration"
 
 
 def of_call(name: str, value: str) -> str:
@@ -268,7 +269,8 @@ def refused(
 
 
 _ENTERED: Final = 'CognitoGroups.from_yaml("users: {alice: [readers]}")'
-_WITH: Final = f"  with {_ENTERED} as cognito_groups:"
+_IMPORT: Final = "  from pytest_cognito_groups import CognitoGroups"
+_WITH: Final = f"{_IMPORT}\n  with {_ENTERED} as cognito_groups:"
 _MARKED: Final = '  @pytest.mark.cognito_groups("users: {alice: [readers]}")'
 
 
@@ -282,7 +284,8 @@ def unguarded(method: str, place: Place, source: Sequence[str]) -> str:
             f"  called at {where(place)}",
             *source,
             "If moto or a Stubber should answer, start it before the call.",
-            'If this is on purpose: "cognito_groups_guard = false" in pytest\'s configuration',
+            'If this is on purpose: "cognito_groups_guard = false" in pytest\'s configuration, or for one run: '
+            "-o cognito_groups_guard=false",
         ]
     )
 
@@ -313,7 +316,7 @@ def from_fixture(name: str, scope: str) -> list[str]:
 
 def from_setup(function: str, owner: str) -> list[str]:
     """`setUpClass` of a class, `setup_module` of a module, and their like."""
-    line = f"  cls.enterClassContext({_ENTERED})" if function == "setUpClass" else _WITH
+    line = f"{_IMPORT}\n  cls.enterClassContext({_ENTERED})" if function == "setUpClass" else _WITH
     return [f"{function} of {owner} runs before a test's fake exists. Enter one in it:", line]
 
 
@@ -387,6 +390,7 @@ def _partial_reads(functions: Sequence[str]) -> list[str]:
     return [
         f"If {who} reading on purpose, say so once for the whole suite, in pytest's configuration:",
         *([f"  {setting} {functions[0]}"] if len(functions) == 1 else [f"  {setting}", *listed(functions, "    ")]),
+        f"  in TOML: {setting} {json.dumps(functions, ensure_ascii=False)}",
     ]
 
 

@@ -12,10 +12,14 @@ from typing import Any, Final, TypeAlias
 
 import boto3
 import botocore.session
+import freezegun
 import pytest
 import regex
 
 from pytest_cognito_groups.service.faults import COMMON
+
+# hypothesis takes the time of each garbage collection, and one may come while freezegun puts the clock back.
+freezegun.configure(extend_ignore_list=["hypothesis"])
 
 KINDS: Final = ("boto3", "botocore", *(["aiobotocore"] if importlib.util.find_spec("aiobotocore") else []))
 TYPES: Final[dict[str, type | tuple[type, ...]]] = {

@@ -88,19 +88,3 @@ def test_other_operations_of_a_client_that_chooses_its_signer_are_refused(choosi
         pytest.raises(pytest.fail.Exception, match="cognito-idp list_resource_servers was called"),
     ):
         choosing.list_resource_servers(UserPoolId=POOL)
-
-
-def test_a_call_that_began_before_the_fake_is_answered() -> None:
-    client = made()
-    fake = CognitoGroups.from_yaml("pool: us-east-1_Later0001\nusers: {bob: [readers]}")
-
-    def enter(**_: object) -> None:
-        fake.__enter__()
-
-    client.meta.events.register_last("before-call", enter)
-    try:
-        answer = client.admin_list_groups_for_user(UserPoolId=fake.pool.id, Username="bob")
-    finally:
-        fake.__exit__(None, None, None)
-    assert [group["GroupName"] for group in answer["Groups"]] == ["readers"]
-    assert len(fake.calls) == 1

@@ -196,3 +196,19 @@ def test_a_call_of_aiobotocores_goes_where_it_would_have_gone(server: Server) ->
 
     assert asyncio.run(ask())["Groups"] == ELSEWHERE["Groups"]
     assert server.operations == ["AdminListGroupsForUser"]
+
+
+def test_a_call_that_began_before_the_fake_is_answered() -> None:
+    client = boto3.client("cognito-idp", "us-east-1", aws_access_key_id="key", aws_secret_access_key="secret")
+    fake = CognitoGroups.from_yaml("pool: us-east-1_Later0001\nusers: {bob: [readers]}")
+
+    def enter(**_: object) -> None:
+        fake.__enter__()
+
+    client.meta.events.register_last("before-call", enter)
+    try:
+        answer = client.admin_list_groups_for_user(UserPoolId=fake.pool.id, Username="bob")
+    finally:
+        fake.__exit__(None, None, None)
+    assert [group["GroupName"] for group in answer["Groups"]] == ["readers"]
+    assert len(fake.calls) == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Final
@@ -46,7 +45,7 @@ def _written(owner: object) -> list[pytest.Mark]:
 
 
 def misspelled(item: pytest.Item) -> str | None:
-    """A mark of the item that was meant to be the plugin's, it seems: one like it, which nobody has registered."""
+    """The name of a mark that is close to the plugin's and that nobody has registered, if the item has one."""
     for mark in item.iter_markers():
         if mark.name != NAME and _is_like(mark.name):
             registered = (line.partition(":")[0].partition("(")[0].strip() for line in item.config.getini("markers"))
@@ -57,6 +56,8 @@ def misspelled(item: pytest.Item) -> str | None:
 
 @lru_cache
 def _is_like(name: str) -> bool:
+    from difflib import get_close_matches  # a run without fakes needs none
+
     return bool(get_close_matches(name, [NAME], 1, 0.75))
 
 

@@ -360,7 +360,7 @@ def test_python_raises_what_is_shown(
 ) -> None:
     set_up(pytester, block)
     monkeypatch.delenv("PYTEST_CURRENT_TEST")  # as outside of pytest
-    with pytest.raises(BaseException) as raised:  # noqa: PT011  # pytest.fail's own is no Exception
+    with pytest.raises(BaseException) as raised:  # noqa: PT011  # what pytest.fail raises isn't an Exception
         exec(compile(block.text, "test_it.py", "exec"), {"__name__": "test_it"})  # the page's code
     is_shown(block, str(raised.value))
 

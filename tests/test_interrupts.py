@@ -80,7 +80,7 @@ def interrupted_at(number: int, files: tuple[str, ...] = ("",)) -> Iterator[list
 
 
 def another_thread_is_held_up() -> bool:
-    """Whether a thread that makes a fake of its own waits for a lock that nobody will release."""
+    """Whether a thread that enters its own fake blocks on a lock that nobody releases."""
 
     def work() -> None:
         with CognitoGroups.from_yaml(SEED):

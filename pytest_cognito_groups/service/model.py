@@ -134,7 +134,7 @@ def _broken(shape: Shape, value: str | int) -> tuple[str, ...]:
 
 
 _PLURAL: Final = re.compile(r"[A-Z]{2,}s$")
-"""An abbreviation's, as in `URLs`: one word."""
+"""A plural abbreviation, as in `ListClientMetadataURLs`, is one word."""
 _WORDS: Final = (re.compile(r"(.)([A-Z][a-z]+)"), re.compile(r"([a-z0-9])([A-Z])"))
 
 

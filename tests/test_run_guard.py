@@ -27,6 +27,7 @@ def quietly(call=members):
     with contextlib.suppress(BaseException):
         call()
 """
+SIGNED = "ignore:datetime.datetime.utcnow() is deprecated:DeprecationWarning"  # by botocore before 1.41
 FACT = "cognito-idp list_users_in_group was called while no fake was active."
 IMPORT = "  from pytest_cognito_groups import CognitoGroups"
 WITH = '  with CognitoGroups.from_yaml("users: {alice: [[]readers]}") as cognito_groups:'
@@ -47,7 +48,7 @@ def guarded(pytester: pytest.Pytester) -> None:
 
 def run(pytester: pytest.Pytester, module: str, *arguments: str) -> pytest.RunResult:
     pytester.makepyfile(test_it="import pytest\nfrom plain import *\n" + dedent(module))
-    return pytester.runpytest_inprocess(*arguments)
+    return pytester.runpytest_inprocess("-W", SIGNED, *arguments)
 
 
 def is_told(result: pytest.RunResult, *lines: str, place: str = "plain.py:11") -> None:

@@ -541,7 +541,7 @@ def test_a_run_inside_a_run_has_its_own_guard(pytester: pytest.Pytester) -> None
                         members()
                 '''
             )
-            inside = pytester.runpytest_inprocess("-p", "pytest_cognito_groups")
+            inside = pytester.runpytest_inprocess("-p", "pytest_cognito_groups", "-W", "ignore::DeprecationWarning")
             assert inside.parseoutcomes() == {"passed": 1}
             members()
         """,

@@ -7,13 +7,14 @@
   after it; under `<!-- calls -->` that block is exactly the report's section of calls; under `<!-- raises -->` the
   Python is run without pytest, and raises an exception with that message.
 - `yaml` is a seed; under `<!-- wrong -->` it is refused, and the `text` block after it is all that is said of it,
-  unless it is a file, too.
+  unless it is a file, too; under `<!-- hook -->` it is the configuration of pre-commit.
 - `ini` and `toml` are pytest's configuration, for the blocks after them in the section, too; an `ini` block under
   `<!-- wrong -->` fails a test with exactly the message in the `text` block.
 - `<!-- file: NAME -->` writes a block of any of these to a file for the blocks after it on the page.
 - `console` holds commands after `$ `, each followed by its output or, where it ends well, by nothing. One that records
   a pool is given `REAL_POOL`.
-- `json` is the policy that recording a pool needs.
+- `json` is the policy that recording a pool needs; under `<!-- editor -->` it is an editor's settings, which name the
+  schema.
 - `text` is an output: of the block before it, or, under `<!-- output: PATH -->`, of that test module; under
   `<!-- layout -->` it is a list of files.
 - `sh`, under `<!-- command: NAME -->`, is a command that no test runs: it installs things. `.ci/run` does.
@@ -157,7 +158,8 @@ BLOCKS: Final = [block for page in PAGES for block in blocks(page)]
 KINDS = {"python", "yaml", "ini", "toml", "console", "text", "sh", "json"}
 COMMENTS = {
     "python": {"fails", "error", "calls", "raises", "from", "needs", "file"},
-    "yaml": {"wrong", "file"},
+    "yaml": {"wrong", "file", "hook"},
+    "json": {"editor"},
     "ini": {"wrong"},
     "sh": {"command"},
 }
@@ -274,7 +276,7 @@ def of(language: str, *comments: str) -> pytest.MarkDecorator:
 
 
 def special(block: Block) -> bool:
-    return bool(block.comments.keys() & {*SHOWING, "from", "output", "layout", "command"})
+    return bool(block.comments.keys() & {*SHOWING, "from", "output", "layout", "command", "hook", "editor"})
 
 
 def set_up(pytester: pytest.Pytester, block: Block) -> None:
@@ -445,6 +447,35 @@ def test_a_policy_allows_the_listings_alone(block: Block) -> None:
     (statement,) = json.loads(block.text)["Statement"]
     operations = [name for name in REAL_POOL if name.startswith("List")]
     assert sorted(statement["Action"]) == sorted(f"cognito-idp:{name}" for name in [*operations, "ListUsersInGroup"])
+
+
+@of("json", "editor")
+def test_an_editors_settings_name_the_schema(block: Block) -> None:
+    (schema,) = json.loads(block.text)["yaml.schemas"]
+    _, name, below = schema.partition(PACKAGE.name)
+    assert name
+    assert (PACKAGE / below.removeprefix("/")).is_file()
+
+
+@of("yaml", "hook")
+def test_a_configuration_of_pre_commit_names_the_hook(block: Block) -> None:
+    (repository,) = yaml.safe_load(block.text)["repos"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert repository["repo"] == project["urls"]["Homepage"]
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert {hook["id"] for hook in repository["hooks"]} <= {hook["id"] for hook in hooks}
+
+
+def test_the_hook_checks_the_files_that_it_is_given(tmp_path: Path) -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    program, *arguments = shlex.split(hook["entry"])
+    assert program == "python"
+    (tmp_path / "good.yaml").write_text("users: {alice: []}\n")
+    (tmp_path / "wrong.yaml").write_text("user: {alice: []}\n")
+    command = [sys.executable, *arguments, "good.yaml", "wrong.yaml"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stdout.startswith("wrong.yaml:1:1: ")
 
 
 @of("text")

@@ -25,8 +25,11 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import importlib.util
+import inspect
+import itertools
 import json
 import re
 import shlex
@@ -54,6 +57,7 @@ from pytest_cognito_groups.seed.grammar import decode
 from pytest_cognito_groups.seed.locate import raise_errors
 
 ROOT: Final = Path(__file__).parent.parent
+HOMEPAGE: Final = "https://github.com/pytest-cognito-groups/pytest-cognito-groups"
 PACKAGE: Final = Path(pytest_cognito_groups.__file__).parent
 PAGES: Final = (
     ROOT / "README.md",
@@ -545,16 +549,50 @@ def test_the_readme_names_the_oldest_versions() -> None:
     assert line in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("kind", [CognitoGroups, UserPool, CallList, Call, Group, User])
-def test_the_reference_names_every_public_method(kind: type[object]) -> None:
-    text = (ROOT / "docs/fixture.md").read_text(encoding="utf-8")
-    inherited = dir(list) if issubclass(kind, list) else ()
-    members = set(dir(CognitoGroups() if kind is CognitoGroups else kind)).difference(inherited)
-    public = {name: callable(getattr(kind, name, None)) for name in members if not name.startswith("_")}
-    assert public
-    for name, is_method in public.items():
-        pattern = rf"`(?:{kind.__name__}\.)?{name}\(" if is_method else f"`{name}`"
-        assert re.search(rf"^\| (?:`\w+`, )*{pattern}", text, re.MULTILINE), f"no line of a table for {name}"
+DOCUMENTED: Final = (CognitoGroups, UserPool, CallList, Call, Group, User, SeedError)
+
+
+def public_members(kind: type[object]) -> set[str]:
+    """What the class has beside what the standard library gave it."""
+    classes = [each for each in kind.__mro__ if each.__module__.startswith(PACKAGE.name)]
+    return {name for each in classes for name in documented(each) if not name.startswith("_")}
+
+
+def documented(kind: type[object]) -> dict[str, bool]:
+    """The members that the source of the class defines, and whether each has a docstring."""
+    (definition,) = ast.parse(inspect.getsource(kind)).body
+    assert isinstance(definition, ast.ClassDef)
+    functions = [each for each in definition.body if isinstance(each, ast.FunctionDef)]
+    found = {function.name: ast.get_docstring(function) is not None for function in functions}
+    for body in (definition.body, *(function.body for function in functions if function.name == "__init__")):
+        for statement, following in itertools.pairwise([*body, ast.Pass()]):
+            match statement:
+                case (
+                    ast.AnnAssign(target=ast.Name(id=name))
+                    | ast.AnnAssign(target=ast.Attribute(attr=name))
+                    | ast.Assign(targets=[ast.Attribute(attr=name)])
+                ):
+                    found[name] = isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)
+    return found
+
+
+@pytest.mark.parametrize("kind", DOCUMENTED)
+def test_the_reference_shows_every_public_member(kind: type[object]) -> None:
+    shown = set(
+        re.findall(r"^::: pytest_cognito_groups\.([\w.]+)$", (ROOT / "docs/fixture.md").read_text(), re.MULTILINE)
+    )
+    assert public_members(kind)
+    for name in public_members(kind):
+        of_pools = kind is CognitoGroups and name in public_members(UserPool)
+        owner = "UserPool" if of_pools else kind.__name__
+        assert {owner, f"{owner}.{name}"} & shown, f"docs/fixture.md doesn't show {kind.__name__}.{name}"
+
+
+@pytest.mark.parametrize("kind", DOCUMENTED)
+def test_every_public_member_says_what_it_is(kind: type[object]) -> None:
+    classes = [each for each in kind.__mro__ if each.__module__.startswith(PACKAGE.name)]
+    said = {name: text for each in reversed(classes) for name, text in documented(each).items()}
+    assert [name for name in public_members(kind) if not said[name]] == []
 
 
 def test_the_readme_has_each_command_once() -> None:
@@ -637,6 +675,8 @@ def test_code_that_would_not_run_is_noticed(tmp_path: Path, text: str, reason: s
 def test_every_link_leads_somewhere(page: Path) -> None:
     text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if in_repository := re.fullmatch(rf"{HOMEPAGE}/(?:blob|tree)/main/([^#]+)", target):
+            assert (ROOT / in_repository.group(1)).exists(), target
         if target.startswith("https://"):
             continue
         name, _, anchor = target.partition("#")
@@ -646,3 +686,14 @@ def test_every_link_leads_somewhere(page: Path) -> None:
             headings = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
             slugs = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
             assert anchor in slugs, target
+
+
+def test_pages_of_the_site_link_to_pages_of_the_site() -> None:
+    for page in (ROOT / "docs").glob("**/*.md"):
+        assert "](../" not in page.read_text(encoding="utf-8"), f"{page.name} leaves the site: link to {HOMEPAGE}"
+
+
+def test_every_page_is_in_the_navigation_once() -> None:
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    listed = re.findall(r"^ +- .*: (\S+\.md)$", text, flags=re.MULTILINE)
+    assert sorted(listed) == sorted(str(page.relative_to(ROOT / "docs")) for page in (ROOT / "docs").glob("**/*.md"))

@@ -302,8 +302,8 @@ class CognitoGroups(PoolAccess):
         _hold(self._service.unread())
 
     def assert_all_faults_raised(self) -> None:
-        """Assert that every fault planned by the test itself was raised as often as planned, as the end of the test does;
-        with `times=None`, at least once.
+        """Assert that every fault planned by the test itself was raised as often as planned (with `times=None`, once or
+        more), as the end of the test does.
         """
         _hold(self._service.unraised())
 

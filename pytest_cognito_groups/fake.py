@@ -76,6 +76,7 @@ class CognitoGroups(PoolAccess):
     """
 
     def __init__(self, *, random_seed: int | str | None = None, **options: Unpack[OptionValues]) -> None:
+        """A fake of one empty pool, `us-east-1_TestPool1`. `ValueError` or `TypeError` for an option that can't be."""
         self._set_up(Seed(), check_options(options), random_seed)
 
     @classmethod
@@ -84,7 +85,8 @@ class CognitoGroups(PoolAccess):
 
         `random_seed` decides what ragged paging does; without it, pytest's command line, then the running test's id,
         else 0. The options are those of the mark; one that is not given is the running pytest's (command line, then
-        configuration), else at its default. `SeedError` for a seed that is wrong.
+        configuration), else at its default. `SeedError` for a seed that is wrong, `ValueError` or `TypeError` for an
+        option that can't be.
         """
         if not isinstance(text, str):
             raise TypeError(f"text must be YAML text, not {text!r}")
@@ -174,8 +176,8 @@ class CognitoGroups(PoolAccess):
 
     @property
     def clock(self) -> FrozenDateTimeFactory | None:
-        """With a seed's `now:`, freezegun's frozen factory (`tick`, `move_to`) while the fake is active; else
-        `None`.
+        """With a seed's `now:`, freezegun's frozen clock while the fake is active: `tick(60)`, in seconds, and
+        `move_to(date)`. Else `None`.
         """
         return None if self._freeze is None else self._freeze.factory
 
@@ -194,7 +196,7 @@ class CognitoGroups(PoolAccess):
 
     @property
     def pools(self) -> Mapping[str, UserPool]:
-        """The pools by id."""
+        """The pools by id. `KeyError` for an unknown id."""
         return Values(lambda: self._service.pools, self._pool)
 
     def add_pool(
@@ -205,7 +207,10 @@ class CognitoGroups(PoolAccess):
         username_attributes: Sequence[Literal["email", "phone_number"]] = (),
         case_sensitive: bool = True,
     ) -> UserPool:
-        """Add an empty pool. `ValueError` for what the service would refuse, or an id that is taken."""
+        """Add an empty pool and return it; the arguments mean what they mean in a seed.
+
+        `ValueError` for what the service would refuse, or an id that is taken.
+        """
         self._text("id", id, "UserPoolIdType")
         if id in self._service.pools:
             raise ValueError(f"pool {id} already exists")
@@ -226,22 +231,26 @@ class CognitoGroups(PoolAccess):
 
     @property
     def client(self) -> Any:
-        """A ready botocore cognito-idp client for the first pool's region."""
+        """A ready botocore cognito-idp client for the first pool's region (`us-east-1` where the pool's id names
+        none).
+        """
         return client(self.pool.region)
 
     def attach(self, client_or_session: object) -> None:
-        """Answer for a client or a session, botocore's or boto3's, that was made before this package was imported."""
+        """Answer for a client or a session, botocore's or boto3's, that was made before this package was imported.
+        `TypeError` for anything else.
+        """
         attach(client_or_session)
 
     # Calls
 
     @property
     def calls(self) -> CallList:
-        """The calls so far, in the order in which they were made: a snapshot."""
+        """The calls so far, in the order in which they were made: a snapshot, which later calls don't change."""
         return CallList(self._service.calls(), check=self._check)
 
     def reset_calls(self) -> None:
-        """Forget the calls so far. Pages left unread and faults not reached stay known."""
+        """Forget the calls so far. Pages left unread and faults not raised still fail the test."""
         self._service.reset_calls()
 
     def _check(self, operation: str | None, params: Mapping[str, object]) -> str | None:
@@ -258,13 +267,15 @@ class CognitoGroups(PoolAccess):
     def assert_called(
         self, operation: OperationName | str | None = None, *, times: int | None = None, **params: object
     ) -> None:
-        """Assert a call of the operation with these parameters among its own; with `times`, exactly so many."""
+        """Assert that the operation (`None`: any) was called with these parameters among its own; with `times`, exactly
+        that many times.
+        """
         if times is not None and (isinstance(times, bool) or not isinstance(times, int)):
             raise TypeError(f"times must be a whole number or None, not {times!r}")
         _hold(assertions.called(self._check(operation, params), params, times, self._made()))
 
     def assert_called_once(self, operation: OperationName | str, **params: object) -> None:
-        """Assert exactly one call of the operation with these parameters among its own."""
+        """`assert_called` with `times=1`: exactly one call of the operation has these parameters among its own."""
         self.assert_called(operation, times=1, **params)
 
     def assert_called_once_with(self, operation: OperationName | str, **params: object) -> None:
@@ -272,12 +283,12 @@ class CognitoGroups(PoolAccess):
         _hold(assertions.called_once_with(self._check(operation, params), params, self._made()))
 
     def assert_not_called(self, operation: OperationName | str | None = None, **params: object) -> None:
-        """Assert that no call of the operation has these parameters among its own."""
+        """Assert that no call of the operation (`None`: of any) has these parameters among its own."""
         _hold(assertions.not_called(self._check(operation, params), params, self._made()))
 
     def assert_calls(self, expected: Sequence[tuple[OperationName | str, Mapping[str, object]]]) -> None:
-        """Assert that these calls were made in this order, each with these parameters among its own; others may lie
-        between.
+        """Assert that these calls were made in this order, other calls allowed between them. `expected`: pairs of an
+        operation and the parameters among the call's own.
         """
         if not _are_calls(expected):
             raise TypeError(f"expected must be a list of (operation, {{parameter: value}}), not {expected!r}")
@@ -285,11 +296,15 @@ class CognitoGroups(PoolAccess):
         _hold(assertions.called_in_order(names, self._made()))
 
     def assert_all_pages_read(self) -> None:
-        """Assert that every `NextToken` handed out so far was sent back, paginators aside."""
+        """Assert that every `NextToken` and `PaginationToken` handed out so far was sent back, paginators aside, as the
+        end of the test does.
+        """
         _hold(self._service.unread())
 
     def assert_all_faults_raised(self) -> None:
-        """Assert that every fault planned by the test itself was raised as often as planned; one without end, once."""
+        """Assert that every fault planned by the test itself was raised as often as planned (with `times=None`, once or
+        more), as the end of the test does.
+        """
         _hold(self._service.unraised())
 
     # Faults
@@ -305,14 +320,15 @@ class CognitoGroups(PoolAccess):
         **params: object,
     ) -> None:
         """Answer requests for the operation (`None`: for every one) that have these parameters among their own with an
-        error.
+        error. Several faults for one request are used up in the order in which they were added.
 
         `error`: a code of the service, as text or as the exception that a client raises for it (its class, or an
         instance, which tells the message too); or a botocore exception class, of connections or credentials, to raise
-        as the transport would. `message`: the text of a service's error, else its usual one. `times`: how many requests
-        get it (`None`: all); `after`: how many go through first. `ValueError` for what cannot be, with what can.
+        as the transport would. `message`: the text of a service's error, else its usual one. `times`: how many HTTP
+        requests get it, botocore's retries among them (`None`: all). `after`: how many that match go through first.
 
-        Of operations that are not answered by themselves, it is met once `answer` has given them an answer.
+        `ValueError` for what can't be, with what can. An operation that isn't answered by itself meets its fault once
+        `answer` has given it an answer.
         """
         name = None if operation is None else self._service.model.named(operation)
         code, told, transport = error_of(error)
@@ -320,7 +336,7 @@ class CognitoGroups(PoolAccess):
         self._service.plan(Fault(None, name, code, own, times, after, tuple(params.items()), transport))
 
     def throttle(self, operation: OperationName | str | None = None, *, times: int | None = 1, after: int = 0) -> None:
-        """Answer requests with `TooManyRequestsException`, `Rate exceeded` (WIRE-6)."""
+        """`add_fault` with `TooManyRequestsException`, `Rate exceeded` (WIRE-6)."""
         self.add_fault(operation, "TooManyRequestsException", times=times, after=after)
 
     # Other operations

@@ -97,9 +97,10 @@ class PoolAccess:
         role_arn: str | None = None,
         description: str | None = None,
     ) -> Group:
-        """Add a group. `precedence`: 0 (highest) to 2147483647, or `None`, which loses to every number (PREC-1).
+        """Add a group and return it. `precedence`: 0 (highest) to 2147483647, or `None`, which loses to every number
+        (PREC-1).
 
-        `ValueError` for what the service would refuse, or a name that is taken.
+        `ValueError` for what the service would refuse, a name that is taken, or more than 10,000 groups.
         """
         self._text("name", name, "GroupNameType")
         if precedence is not None:
@@ -126,11 +127,11 @@ class PoolAccess:
         status: UserStatus = "CONFIRMED",
         enabled: bool = True,
     ) -> User:
-        """Add a user, a member of these groups in this order. `sub`: a UUID; one is made of pool and name where none is
-        given.
+        """Add a user, a member of these groups in this order, and return it. `attributes`: text by name, without `sub`.
+        `sub`: a UUID; one is made of pool and name where none is given.
 
-        `ValueError` for what the service would refuse, or a name that is taken; `KeyError` for a group that the pool
-        lacks.
+        `ValueError` for what the service would refuse, more than 100 groups, or a name, `sub` or alias that is taken;
+        `KeyError` for a group that the pool lacks.
         """
         self._text("username", username, "UsernameType")
         self._text("sub", sub, "SubType")
@@ -164,31 +165,34 @@ class PoolAccess:
             return self._user_value(username)
 
     def add_to_group(self, username: str, group: str) -> None:
-        """Make the user a member, last in both orders; nothing happens when they are one. `KeyError`: unknown user or
-        group.
+        """Make the user a member, last in both orders; nothing happens when they are one.
+
+        `KeyError` for an unknown user or group; `ValueError` for more than 100 groups.
         """
         with self._service.lock:
             self._change(self._state.joined(self._user(username), self._group(group, joined=True)))
 
     def remove_from_group(self, username: str, group: str) -> None:
-        """End the membership; nothing happens when there is none. `KeyError`: unknown user or group."""
+        """End the membership; nothing happens when there is none. `KeyError` for an unknown user or group."""
         with self._service.lock:
             self._change(self._state.left(self._user(username), self._group(group)))
 
     def delete_group(self, name: str) -> None:
-        """Delete the group and its memberships. `KeyError`: unknown group."""
+        """Delete the group and its memberships. `KeyError` for an unknown group."""
         with self._service.lock:
             self._change(self._state.without_group(self._group(name)))
 
     def delete_user(self, username: str) -> None:
-        """Delete the user and their memberships. `KeyError`: unknown user."""
+        """Delete the user and their memberships. `KeyError` for an unknown user."""
         with self._service.lock:
             self._change(self._state.without_user(self._user(username)))
 
     def load(self, text: str) -> None:
-        """Add what a YAML seed says, as a mark further in would: what bears a name that is there replaces it.
+        """Add what a YAML seed says, as an inner mark would: a group or a user replaces the one of the same name. Its
+        faults count as the test's own.
 
-        `SeedError` (a `ValueError`) when it is wrong, when it names another pool, a `now:`, or holds several documents.
+        `SeedError`, with nothing changed, if the seed is wrong, names another pool, sets `now:`, or holds several
+        documents.
         """
         if not isinstance(text, str):
             raise TypeError(f"text must be YAML text, not {text!r}")
@@ -197,7 +201,9 @@ class PoolAccess:
         self._extend(Source(text))
 
     def load_file(self, path: str | os.PathLike[str]) -> None:
-        """As `load`, from a file: relative to the test module, to pytest's rootdir, to the working directory."""
+        """As `load`, from a file: relative to the test module, then to pytest's rootdir, then to the working directory.
+        `FileNotFoundError` says where it was looked for.
+        """
         tried = list(dict.fromkeys(folder / path for folder in (*self._folders, Path())))
         found = next((file for file in tried if file.is_file()), None)
         if found is None:
@@ -208,27 +214,29 @@ class PoolAccess:
 
     @property
     def groups(self) -> Mapping[str, Group]:
-        """The pool's groups by name."""
+        """The groups by name, always as the pool is now. `KeyError` for an unknown group."""
         return Values(lambda: self._state.groups, lambda name: self._group_value(self._group(name)))
 
     @property
     def users(self) -> Mapping[str, User]:
-        """The pool's users by the name under which they were seeded; any other name of theirs finds them too."""
+        """The users by the name under which they were seeded, always as the pool is now; any other name of theirs finds
+        them too. `KeyError` for an unknown user.
+        """
         return Values(lambda: self._state.users, lambda name: self._user_value(self._user(name)))
 
     def groups_of(self, username: str) -> list[Group]:
-        """The user's groups in the order of the memberships. `KeyError`: unknown user."""
+        """The user's groups in the order of the memberships. `KeyError` for an unknown user."""
         with self._service.lock:
             return [self._group_value(name) for name in self._state.groups_of(self._user(username)).names]
 
     def members_of(self, group: str) -> list[User]:
-        """The group's users in the order of the memberships. `KeyError`: unknown group."""
+        """The group's users in the order of the memberships. `KeyError` for an unknown group."""
         with self._service.lock:
             return [self._user_value(name) for name in self._state.members_of(self._group(group)).names]
 
     def claims(self, username: str) -> dict[str, str | list[str]]:
-        """`cognito:groups`, `cognito:roles`, `cognito:preferred_role` of the user's tokens, each only when set (PREC-3
-        to PREC-7).
+        """`cognito:groups`, `cognito:roles` and `cognito:preferred_role` of the user's tokens, each only when set
+        (PREC-3 to PREC-7). `KeyError` for an unknown user.
         """
         with self._service.lock:
             names = self._state.groups_of(self._user(username)).names
@@ -291,7 +299,7 @@ class PoolAccess:
 
 @final
 class UserPool(PoolAccess):
-    """A user pool of a `CognitoGroups`."""
+    """A user pool of a `CognitoGroups`, which has the same methods for its first pool."""
 
     @property
     def id(self) -> str:
@@ -300,7 +308,7 @@ class UserPool(PoolAccess):
 
     @property
     def region(self) -> str:
-        """The part of the id before the underscore."""
+        """The part of the id before the last underscore."""
         return self._state.config.region
 
     def __repr__(self) -> str:

@@ -1,6 +1,6 @@
 """The bugs of examples/bugs are found, whatever ragged paging draws; code without them never fails.
 
-What a user sees of each, README.md shows; test_docs.py holds it to that.
+What a user sees of each, docs/bugs.md shows; test_docs.py holds it to that.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pytest_cognito_groups import CognitoGroups
 
 BUGS: Final = Path(__file__).parent.parent / "examples/bugs"
 MODULES: Final = sorted(BUGS.glob("*.py"))
-README: Final = (BUGS.parent.parent / "README.md").read_text(encoding="utf-8")
+GALLERY: Final = (BUGS.parent.parent / "docs/bugs.md").read_text(encoding="utf-8")
 POOL: Final = "us-east-1_TestPool1"
 SEEDS: Final = range(int(os.environ.get("RAGGED_SEEDS", "100")))
 """What ragged paging is drawn from, in turn. .ci/run takes 1,000 once: that is minutes of botocore's time."""
@@ -45,8 +45,8 @@ def test_the_command_that_repeats_a_failure_works_where_it_began(pytester: pytes
     assert next(line for line in again.outlines if "more to come" in line) in printed
 
 
-def test_every_bug_is_shown_in_the_readme() -> None:
-    shown = re.findall(r"<!-- output: examples/bugs/(\w+)\.py -->", README)
+def test_every_bug_is_shown_in_the_gallery() -> None:
+    shown = re.findall(r"<!-- output: examples/bugs/(\w+)\.py -->", GALLERY)
     assert sorted(shown) == [path.stem for path in MODULES]
 
 

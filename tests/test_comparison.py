@@ -1,4 +1,4 @@
-"""What README.md's table says of moto, the Stubber and MagicMock, where docs/migrating.md does not show it."""
+"""What docs/comparison.md says of moto, the Stubber and MagicMock, where docs/migrating.md does not show it."""
 
 from __future__ import annotations
 

@@ -7,13 +7,14 @@
   after it; under `<!-- calls -->` that block is exactly the report's section of calls; under `<!-- raises -->` the
   Python is run without pytest, and raises an exception with that message.
 - `yaml` is a seed; under `<!-- wrong -->` it is refused, and the `text` block after it is all that is said of it,
-  unless it is a file, too.
+  unless it is a file, too; under `<!-- hook -->` it is the configuration of pre-commit.
 - `ini` and `toml` are pytest's configuration, for the blocks after them in the section, too; an `ini` block under
   `<!-- wrong -->` fails a test with exactly the message in the `text` block.
 - `<!-- file: NAME -->` writes a block of any of these to a file for the blocks after it on the page.
 - `console` holds commands after `$ `, each followed by its output or, where it ends well, by nothing. One that records
   a pool is given `REAL_POOL`.
-- `json` is the policy that recording a pool needs.
+- `json` is the policy that recording a pool needs; under `<!-- editor -->` it is an editor's settings, which name the
+  schema.
 - `text` is an output: of the block before it, or, under `<!-- output: PATH -->`, of that test module; under
   `<!-- layout -->` it is a list of files.
 - `sh`, under `<!-- command: NAME -->`, is a command that no test runs: it installs things. `.ci/run` does.
@@ -24,8 +25,11 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import importlib.util
+import inspect
+import itertools
 import json
 import re
 import shlex
@@ -53,6 +57,7 @@ from pytest_cognito_groups.seed.grammar import decode
 from pytest_cognito_groups.seed.locate import raise_errors
 
 ROOT: Final = Path(__file__).parent.parent
+HOMEPAGE: Final = "https://github.com/pytest-cognito-groups/pytest-cognito-groups"
 PACKAGE: Final = Path(pytest_cognito_groups.__file__).parent
 PAGES: Final = (
     ROOT / "README.md",
@@ -157,7 +162,8 @@ BLOCKS: Final = [block for page in PAGES for block in blocks(page)]
 KINDS = {"python", "yaml", "ini", "toml", "console", "text", "sh", "json"}
 COMMENTS = {
     "python": {"fails", "error", "calls", "raises", "from", "needs", "file"},
-    "yaml": {"wrong", "file"},
+    "yaml": {"wrong", "file", "hook"},
+    "json": {"editor"},
     "ini": {"wrong"},
     "sh": {"command"},
 }
@@ -274,7 +280,7 @@ def of(language: str, *comments: str) -> pytest.MarkDecorator:
 
 
 def special(block: Block) -> bool:
-    return bool(block.comments.keys() & {*SHOWING, "from", "output", "layout", "command"})
+    return bool(block.comments.keys() & {*SHOWING, "from", "output", "layout", "command", "hook", "editor"})
 
 
 def set_up(pytester: pytest.Pytester, block: Block) -> None:
@@ -447,6 +453,35 @@ def test_a_policy_allows_the_listings_alone(block: Block) -> None:
     assert sorted(statement["Action"]) == sorted(f"cognito-idp:{name}" for name in [*operations, "ListUsersInGroup"])
 
 
+@of("json", "editor")
+def test_an_editors_settings_name_the_schema(block: Block) -> None:
+    (schema,) = json.loads(block.text)["yaml.schemas"]
+    _, name, below = schema.partition(PACKAGE.name)
+    assert name
+    assert (PACKAGE / below.removeprefix("/")).is_file()
+
+
+@of("yaml", "hook")
+def test_a_configuration_of_pre_commit_names_the_hook(block: Block) -> None:
+    (repository,) = yaml.safe_load(block.text)["repos"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert repository["repo"] == project["urls"]["Homepage"]
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert {hook["id"] for hook in repository["hooks"]} <= {hook["id"] for hook in hooks}
+
+
+def test_the_hook_checks_the_files_that_it_is_given(tmp_path: Path) -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    program, *arguments = shlex.split(hook["entry"])
+    assert program == "python"
+    (tmp_path / "good.yaml").write_text("users: {alice: []}\n")
+    (tmp_path / "wrong.yaml").write_text("user: {alice: []}\n")
+    command = [sys.executable, *arguments, "good.yaml", "wrong.yaml"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stdout.startswith("wrong.yaml:1:1: ")
+
+
 @of("text")
 def test_an_output_follows_what_makes_it(block: Block) -> None:
     assert block.section, "an output of nothing"
@@ -514,16 +549,50 @@ def test_the_readme_names_the_oldest_versions() -> None:
     assert line in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("kind", [CognitoGroups, UserPool, CallList, Call, Group, User])
-def test_the_reference_names_every_public_method(kind: type[object]) -> None:
-    text = (ROOT / "docs/fixture.md").read_text(encoding="utf-8")
-    inherited = dir(list) if issubclass(kind, list) else ()
-    members = set(dir(CognitoGroups() if kind is CognitoGroups else kind)).difference(inherited)
-    public = {name: callable(getattr(kind, name, None)) for name in members if not name.startswith("_")}
-    assert public
-    for name, is_method in public.items():
-        pattern = rf"`(?:{kind.__name__}\.)?{name}\(" if is_method else f"`{name}`"
-        assert re.search(rf"^\| (?:`\w+`, )*{pattern}", text, re.MULTILINE), f"no line of a table for {name}"
+DOCUMENTED: Final = (CognitoGroups, UserPool, CallList, Call, Group, User, SeedError)
+
+
+def public_members(kind: type[object]) -> set[str]:
+    """What the class has beside what the standard library gave it."""
+    classes = [each for each in kind.__mro__ if each.__module__.startswith(PACKAGE.name)]
+    return {name for each in classes for name in documented(each) if not name.startswith("_")}
+
+
+def documented(kind: type[object]) -> dict[str, bool]:
+    """The members that the source of the class defines, and whether each has a docstring."""
+    (definition,) = ast.parse(inspect.getsource(kind)).body
+    assert isinstance(definition, ast.ClassDef)
+    functions = [each for each in definition.body if isinstance(each, ast.FunctionDef)]
+    found = {function.name: ast.get_docstring(function) is not None for function in functions}
+    for body in (definition.body, *(function.body for function in functions if function.name == "__init__")):
+        for statement, following in itertools.pairwise([*body, ast.Pass()]):
+            match statement:
+                case (
+                    ast.AnnAssign(target=ast.Name(id=name))
+                    | ast.AnnAssign(target=ast.Attribute(attr=name))
+                    | ast.Assign(targets=[ast.Attribute(attr=name)])
+                ):
+                    found[name] = isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)
+    return found
+
+
+@pytest.mark.parametrize("kind", DOCUMENTED)
+def test_the_reference_shows_every_public_member(kind: type[object]) -> None:
+    shown = set(
+        re.findall(r"^::: pytest_cognito_groups\.([\w.]+)$", (ROOT / "docs/fixture.md").read_text(), re.MULTILINE)
+    )
+    assert public_members(kind)
+    for name in public_members(kind):
+        of_pools = kind is CognitoGroups and name in public_members(UserPool)
+        owner = "UserPool" if of_pools else kind.__name__
+        assert {owner, f"{owner}.{name}"} & shown, f"docs/fixture.md doesn't show {kind.__name__}.{name}"
+
+
+@pytest.mark.parametrize("kind", DOCUMENTED)
+def test_every_public_member_says_what_it_is(kind: type[object]) -> None:
+    classes = [each for each in kind.__mro__ if each.__module__.startswith(PACKAGE.name)]
+    said = {name: text for each in reversed(classes) for name, text in documented(each).items()}
+    assert [name for name in public_members(kind) if not said[name]] == []
 
 
 def test_the_readme_has_each_command_once() -> None:
@@ -606,6 +675,8 @@ def test_code_that_would_not_run_is_noticed(tmp_path: Path, text: str, reason: s
 def test_every_link_leads_somewhere(page: Path) -> None:
     text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if in_repository := re.fullmatch(rf"{HOMEPAGE}/(?:blob|tree)/main/([^#]+)", target):
+            assert (ROOT / in_repository.group(1)).exists(), target
         if target.startswith("https://"):
             continue
         name, _, anchor = target.partition("#")
@@ -615,3 +686,14 @@ def test_every_link_leads_somewhere(page: Path) -> None:
             headings = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
             slugs = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
             assert anchor in slugs, target
+
+
+def test_pages_of_the_site_link_to_pages_of_the_site() -> None:
+    for page in (ROOT / "docs").glob("**/*.md"):
+        assert "](../" not in page.read_text(encoding="utf-8"), f"{page.name} leaves the site: link to {HOMEPAGE}"
+
+
+def test_every_page_is_in_the_navigation_once() -> None:
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    listed = re.findall(r"^ +- .*: (\S+\.md)$", text, flags=re.MULTILINE)
+    assert sorted(listed) == sorted(str(page.relative_to(ROOT / "docs")) for page in (ROOT / "docs").glob("**/*.md"))

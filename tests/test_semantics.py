@@ -1,7 +1,7 @@
-"""Each rule of docs/semantics.md has a test, each mark names a rule, and the document says which test shows what.
+"""Each rule of docs/semantics.md has a test, each mark names a rule, and tests/RULES.md says which test shows what.
 
-`python tests/test_semantics.py --write` writes the document's last column from the marks, and its last paragraph (what
-no run has settled) from the grades.
+`python tests/test_semantics.py --write` writes that file from the marks, and the document's last paragraph (what no run
+has settled) from the grades.
 """
 
 from __future__ import annotations
@@ -18,9 +18,17 @@ from typing import Final, TypeAlias
 
 TESTS: Final = Path(__file__).parent
 DOCUMENT: Final = TESTS.parent / "docs" / "semantics.md"
-ROW: Final = re.compile(r"^\| (?P<id>[A-Z]+-\d+) \| .* \| (?P<grade>[^|]+) \|(?P<tests>[^|]*)\|$", re.MULTILINE)
+INDEX: Final = TESTS / "RULES.md"
+ROW: Final = re.compile(r"^\| (?P<id>[A-Z]+-\d+) \| .* \| (?P<grade>[^|]+) \|$", re.MULTILINE)
 OPEN: Final = re.compile(r"(?<=at least in part:\n)[A-Z0-9, \n-]+\.$", re.MULTILINE)
 GRADES: Final = {"D", "D~", "O", "O~", "C"}
+
+PREAMBLE: Final = """\
+# The tests of each rule
+
+The tests that are marked `@pytest.mark.rule(…)` with each rule of [docs/semantics.md](../docs/semantics.md).
+`python tests/test_semantics.py --write` writes this file.
+"""
 
 Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -63,26 +71,16 @@ def marks(definition: Definition) -> Iterator[str]:
                         yield str(ast.literal_eval(argument))
 
 
-def with_tests_column(document: str) -> str:
-    """The document with its last column as the marks have it."""
-    tests = marked()
-
-    def row(match: re.Match[str]) -> str:
-        cell = "<br>".join(f"`{name}`" for name in tests.get(match["id"], ()))
-        start, end = match.span("tests")
-        return document[match.start() : start] + (f" {cell} " if cell else " ") + document[end : match.end()]
-
-    return ROW.sub(row, document)
+def index() -> str:
+    """What INDEX holds: the tests of each rule, as the marks have them."""
+    sections = [f"## {rule}\n\n" + "".join(f"- `{name}`\n" for name in marked().get(rule, ())) for rule in rules()]
+    return "\n".join([PREAMBLE, *sections])
 
 
 def with_open_rules(document: str) -> str:
     """The document with the list of the rules that are chosen, or seen on another operation alone."""
     unsettled = [row["id"] for row in ROW.finditer(document) if {"C", "O~"} & set(row["grade"].split(", "))]
     return OPEN.sub(textwrap.fill(f"{', '.join(unsettled)}.", width=120, break_on_hyphens=False), document)
-
-
-def up_to_date(document: str) -> str:
-    return with_open_rules(with_tests_column(document))
 
 
 def test_rules_are_numbered_without_a_gap() -> None:
@@ -110,9 +108,8 @@ def test_every_mark_names_a_rule() -> None:
     assert not unknown, f"docs/semantics.md has no such rules: {unknown}"
 
 
-def test_the_document_names_the_tests_of_each_rule() -> None:
-    document = DOCUMENT.read_text(encoding="utf-8")
-    assert document == with_tests_column(document), "bring it up to date: python tests/test_semantics.py --write"
+def test_the_index_names_the_tests_of_each_rule() -> None:
+    assert INDEX.read_text(encoding="utf-8") == index(), "bring it up to date: python tests/test_semantics.py --write"
 
 
 def test_the_document_names_the_rules_that_no_run_has_settled() -> None:
@@ -124,4 +121,5 @@ def test_the_document_names_the_rules_that_no_run_has_settled() -> None:
 if __name__ == "__main__":
     if sys.argv[1:] != ["--write"]:
         sys.exit(__doc__)
-    DOCUMENT.write_text(up_to_date(DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8")
+    DOCUMENT.write_text(with_open_rules(DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8")
+    INDEX.write_text(index(), encoding="utf-8")

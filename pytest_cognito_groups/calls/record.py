@@ -50,22 +50,23 @@ class Call:
     operation: str
     """As on the wire: `"ListUsersInGroup"`."""
     params: Mapping[str, object]
-    """The parameters as they left the client."""
+    """The parameters as they left the client; empty where the request's body was no JSON object."""
     items: tuple[str, ...]
-    """The names that a listing or a read returned, of groups or users."""
+    """The names that a listing or a read returned, of groups or users; empty for a write and for what `answer` gave."""
     page: int
-    """By the token sent, on an error too: 1 without one, the pages that follow count up."""
+    """1 for a request without a token; the pages that follow count up, on an error too."""
     next_token: str | None
+    """The `NextToken`, of `ListUsers` the `PaginationToken`, that was returned."""
     error: str | None
     """The error's code, or the name of the exception that the transport raised."""
     attempts: int
     """HTTP requests: 1 without a retry."""
     backoff: float
-    """Seconds that botocore would have slept between the attempts."""
+    """Seconds that botocore would have slept between the attempts; they are not slept."""
     region: str | None
     """The client's region."""
     time: datetime.datetime
-    """When the first attempt was made, by the test's clock, in UTC."""
+    """When the first attempt was made, by the test's clock: an aware datetime in UTC."""
 
     @property
     def method(self) -> str:
@@ -105,14 +106,16 @@ def matches(call: Call, operation: str | None, params: Mapping[str, object]) -> 
 
 @final
 class CallList(list[Call]):
-    """The calls of a test in the order in which they were made: a list, a snapshot."""
+    """The calls of a test in the order in which they were made: a list, which later calls don't change."""
 
     def __init__(self, calls: Iterable[Call] = (), *, check: Check | None = None) -> None:
         super().__init__(calls)
         self._check = check
 
     def filter(self, operation: OperationName | str | None = None, **params: object) -> CallList:
-        """The calls of the operation that have these parameters among their own."""
+        """The calls of the operation (`None`: of any) that have these parameters among their own. `ValueError` for an
+        operation or a parameter that doesn't exist.
+        """
         name = operation if self._check is None else self._check(operation, params)
         return CallList((call for call in self if matches(call, name, params)), check=self._check)
 

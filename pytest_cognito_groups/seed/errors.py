@@ -94,15 +94,18 @@ def _width(char: str) -> int:
 
 @final
 class SeedError(ValueError):
-    """A seed that can't be used.
-
-    `errors` is all that is wrong with it; `source`, `line` and `column` are those of the first.
-    """
+    """A seed that can't be used; its text shows all that is wrong, each with its place and what would be right."""
 
     def __init__(self, errors: Sequence[SeedProblem]) -> None:
+        first = errors[0]
         self.errors = tuple(errors)
-        first = self.errors[0]
-        self.source, self.line, self.column = first.source, first.line, first.column
+        """All that is wrong, in the order of the seed: each has `source`, `line`, `column`, `message` and `hint`."""
+        self.source = first.source
+        """The file of the first error, or `<seed>`."""
+        self.line = first.line
+        """The line of the first error, from 1."""
+        self.column = first.column
+        """The column of the first error, from 1, in characters."""
         shown = [str(error) for error in self.errors[:SHOWN]]
         if len(self.errors) > 1:
             shown.insert(0, f"{len(self.errors):,} errors in the seed")

@@ -133,52 +133,60 @@ class Dates:
 @final
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of a user pool, as it was when it was read. Two groups are equal when all their fields are.
-
-    `precedence`: 0 is the highest, `None` loses to every number (PREC-1). `created` and `modified`: aware datetimes in
-    UTC; reading one settles the dates of the pool that were not seeded.
+    """A group of a user pool, as it was when it was read; it can't be changed. Two groups are equal when all their
+    fields are.
     """
 
     name: str
+    """The name, case and all."""
     precedence: int | None
+    """0 is the highest; `None` loses to every number (PREC-1)."""
     role_arn: str | None
+    """The IAM role's ARN."""
     description: str | None
+    """The description."""
     _dates: Dates = field(repr=False, hash=False)
 
     @property
     def created(self) -> datetime.datetime:
+        """An aware datetime in UTC; to read it settles the dates of the pool that were not seeded."""
         return self._dates.when_created()
 
     @property
     def modified(self) -> datetime.datetime:
+        """An aware datetime in UTC, as `created`."""
         return self._dates.when_modified()
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class User:
-    """A user of a user pool, as it was when it was read. Two users are equal when all their fields are.
-
-    `username` is the name that the service answers: in a pool with username attributes it is the `sub` (LOOK-7).
-    `attributes` are strings by name, `sub` not among them. `mfa_options` are pairs of delivery medium and attribute
-    name. `created` and `modified`: aware datetimes in UTC; reading one settles the dates of the pool that were not
-    seeded.
+    """A user of a user pool, as it was when it was read; it can't be changed. Two users are equal when all their fields
+    are.
     """
 
     username: str
+    """The name that the service answers: in a pool with username attributes it is the `sub` (LOOK-7)."""
     sub: str
+    """A UUID."""
     attributes: Mapping[str, str] = field(hash=False)
+    """The attributes by name, all of them text; `sub` is not among them."""
     status: str
+    """`"CONFIRMED"`, or another status of the service."""
     enabled: bool
+    """Whether the user may sign in."""
     mfa_options: tuple[tuple[str, str], ...]
+    """Pairs of delivery medium and attribute name."""
     _dates: Dates = field(repr=False, hash=False)
 
     @property
     def created(self) -> datetime.datetime:
+        """An aware datetime in UTC; to read it settles the dates of the pool that were not seeded."""
         return self._dates.when_created()
 
     @property
     def modified(self) -> datetime.datetime:
+        """An aware datetime in UTC, as `created`."""
         return self._dates.when_modified()
 
 

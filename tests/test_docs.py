@@ -11,6 +11,7 @@
 - `ini` and `toml` are pytest's configuration, for the blocks after them in the section, too; an `ini` block under
   `<!-- wrong -->` fails a test with exactly the message in the `text` block.
 - `<!-- file: NAME -->` writes a block of any of these to a file for the blocks after it on the page.
+- `gherkin` is a file, for behave.
 - `console` holds commands after `$ `, each followed by its output or, where it ends well, by nothing. One that records
   a pool is given `REAL_POOL`.
 - `json` is the policy that recording a pool needs; under `<!-- editor -->` it is an editor's settings, which name the
@@ -159,11 +160,12 @@ def missing(expected: str, output: str) -> str | None:
 
 
 BLOCKS: Final = [block for page in PAGES for block in blocks(page)]
-KINDS = {"python", "yaml", "ini", "toml", "console", "text", "sh", "json"}
+KINDS = {"python", "yaml", "ini", "toml", "console", "text", "sh", "json", "gherkin"}
 COMMENTS = {
     "python": {"fails", "error", "calls", "raises", "from", "needs", "file"},
     "yaml": {"wrong", "file", "hook"},
     "json": {"editor"},
+    "console": {"needs"},
     "ini": {"wrong"},
     "sh": {"command"},
 }
@@ -291,10 +293,14 @@ def set_up(pytester: pytest.Pytester, block: Block) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def run(pytester: pytest.Pytester, block: Block, *arguments: str) -> pytest.RunResult:
-    for module in block.comments.get("needs", "").split():
+def skip_without(modules: str) -> None:
+    for module in modules.split():
         if importlib.util.find_spec(module) is None:
             pytest.skip(f"{module} is not there: no environment can have all that the recipes are about")
+
+
+def run(pytester: pytest.Pytester, block: Block, *arguments: str) -> pytest.RunResult:
+    skip_without(block.comments.get("needs", ""))
     for module in re.findall(r"^(?:import|from) (\w+)", block.text, re.MULTILINE):
         if importlib.util.find_spec(module) is not None:
             importlib.import_module(module)  # an inner run drops what it was the first to import
@@ -420,6 +426,7 @@ def test_settings_are_taken_by_pytest(pytester: pytest.Pytester, block: Block) -
 def test_a_console_block_shows_what_is_printed(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, block: Block
 ) -> None:
+    skip_without(block.comments.get("needs", ""))
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:randomly -p no:cacheprovider")
     set_up(pytester, block)

@@ -76,7 +76,7 @@ def test_a_username_is_not_answered_for_two_users() -> None:
     with pytest.raises(SeedError, match=f"username '{sub}' of user '{sub}' is already the sub of user 'a@x.y'"):
         CognitoGroups.from_yaml(json.dumps({"username_attributes": ["email"], "users": users}))
     fake = CognitoGroups.from_yaml("{username_attributes: [email], users: {a@x.y: }}")
-    with pytest.raises(ValueError, match=f"^username '{sub}' is already the sub of user 'a@x.y'"):
+    with pytest.raises(ValueError, match=f"^the username '{sub}' of user '{sub}' is already the sub of user 'a@x.y'"):
         fake.add_user(sub, status="EXTERNAL_PROVIDER")
 
 

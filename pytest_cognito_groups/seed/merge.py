@@ -336,16 +336,11 @@ def _entries(levels: Sequence[Sequence[Placed]]) -> dict[str, tuple[Placed, User
 
 def _clash_error(clash: Clash, placed: Placed, config: PoolConfig) -> MergeError:
     path: KeyPath = ("users", clash.user.username)
-    if clash.kind == clash.other_kind == "username":
-        message = f"user {shortened(clash.name)} differs from user {shortened(clash.other)} only by case"
-        return MergeError(
-            placed, path, message, f"in pool {config.id}, with case_sensitive: false, they are the same user"
-        )
+    hint = "two users of a pool can't share it: requests find users by it"
     if clash.kind != "username":
         path += ("sub",) if clash.kind == "sub" else ("attributes", clash.kind)
-    whose = "already belongs to" if clash.kind == clash.other_kind else f"is already the {clash.other_kind} of"
-    user, other = shortened(clash.user.username), shortened(clash.other)
-    message = f"the {clash.kind} {shortened(clash.name)} of user {user} {whose} user {other}"
+    elif clash.other_kind == "username":
+        hint = f"in pool {config.id}, with case_sensitive: false, they are the same user"
     if clash.kind == clash.other_kind == "sub":
-        return MergeError(placed, path, message, "every user of a pool has their own sub")
-    return MergeError(placed, path, message, "two users of a pool can't share it: requests find users by it")
+        hint = "every user of a pool has their own sub"
+    return MergeError(placed, path, str(clash), hint)

@@ -10,6 +10,7 @@ from zlib import crc32
 
 from pytest_cognito_groups.service.listings import Roll
 from pytest_cognito_groups.service.records import PoolConfig, UserRecord
+from pytest_cognito_groups.text import shortened
 
 _LENGTH_OF_SUB: Final = 36
 
@@ -184,8 +185,11 @@ class Clash(NamedTuple):
     other_kind: str
 
     def __str__(self) -> str:
+        user, other = shortened(self.user.username), shortened(self.other)
+        if self.kind == self.other_kind == "username":
+            return f"user {user} differs from user {other} only by case"
         whose = "already belongs to" if self.kind == self.other_kind else f"is already the {self.other_kind} of"
-        return f"{self.kind} {self.name!r} {whose} user {self.other!r}"
+        return f"the {self.kind} {shortened(self.name)} of user {user} {whose} user {other}"
 
 
 def clashes(before: Names, after: Names, new: Mapping[str, UserRecord]) -> Iterator[Clash]:

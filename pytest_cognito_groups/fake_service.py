@@ -250,8 +250,8 @@ class FakeService:
 
     def plan(self, fault: Fault, *, own: bool = True) -> None:
         """Plan an error; `ValueError` when it can't be one. `own`: the test itself plans it."""
-        for _, text in wrong(fault, self.model):
-            raise ValueError(text)
+        for each in wrong(fault, self.model):
+            raise ValueError("\n  ".join([each.text, *each.usable]))
         with self.lock:
             self.faults.append(Planned(fault, own))
 

@@ -99,6 +99,8 @@ def _checked(name: str, value: object) -> object:
         raise MarkError("the seed is the first argument; pass it without a name")
     if name in DOCUMENT:
         raise MarkError(f"{name} is a key of the seed; write it in the seed's text")
+    if name in options.SETTINGS and name not in options.OPTIONS:
+        raise MarkError(f'{name} is for the whole run: "{NAME}_{name} = true" in pytest\'s configuration')
     return _option(options.check, name, value, also=("file", "inherit", "now"))
 
 

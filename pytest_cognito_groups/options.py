@@ -81,8 +81,11 @@ def _check_path(name: str, value: object) -> str | PathLike[str]:
 
 def _check_paging(name: str, value: object) -> Paging:
     if value not in ("full", "ragged"):
+        from pytest_cognito_groups.text import did_you_mean
+
         both = f"; both works only on the command line: {PAGING_FLAG}=both" if value == "both" else ""
-        raise ValueError(f'{name} must be "full" or "ragged", not {value!r}{both}')
+        hint = both or did_you_mean(str(value), ("full", "ragged"))
+        raise ValueError(f'{name} must be "full" or "ragged", not {value!r}{hint}')
     return value
 
 
@@ -211,7 +214,8 @@ def check(name: str, value: object, *, also: Sequence[str] = ()) -> object:
         from pytest_cognito_groups.text import did_you_mean
 
         known = (*also, *OPTIONS)
-        raise TypeError(f"unknown option {name!r}; the options are: {', '.join(known)}{did_you_mean(name, known)}")
+        listed = f"; the options are: {', '.join(known)}"
+        raise TypeError(f"unknown option {name!r}{did_you_mean(name, known) or listed}")
     return OPTIONS[name].kind.check(name, value)
 
 

@@ -62,7 +62,7 @@ def decode(yaml: str, model: Model) -> Decoded:
         if null(root):  # an empty document has no pool
             continue
         decoder = Decoder(model, merging="<<" in yaml)
-        fields, nodes = decoder.fields(root, DOCUMENT, "a seed", partial(_indent, _owners(root)))
+        fields, nodes = decoder.fields(root, DOCUMENT, "a seed", partial(_misplaced, _owners(root)))
         pool = nodes.get("pool")
         if isinstance(pool, ScalarNode):
             fields["pool"] = pool.value  # even a bad id shows what belongs together
@@ -84,8 +84,18 @@ def _owners(root: Node) -> dict[str, str]:
     return found
 
 
-def _indent(owners: dict[str, str], key: str, _: Node) -> str:
-    return f"indent it to make it one of the {owners[key]}" if key in owners else ""
+def _misplaced(owners: dict[str, str], key: str, value: Node) -> str:
+    """The hint for those who write a user or a group as a key of the seed."""
+    if key in owners:
+        return f"indent it to make it one of the {owners[key]}"
+    if not key or did_you_mean(key, DOCUMENT):
+        return ""
+    keys = {name.value for name, _ in value.value} if isinstance(value, MappingNode) else set()
+    is_group = not keys.isdisjoint(GROUP) and keys.isdisjoint(USER)
+    if not is_group and not isinstance(value, SequenceNode) and keys.isdisjoint(USER):
+        return ""
+    kind = "group" if is_group else "user"
+    return f"its keys are: {', '.join(DOCUMENT)}; write a {kind} as {kind}s: {{{beginning(key)}: …}}"
 
 
 def _indented(decoder: Decoder, pairs: Pairs, fields: dict[str, Read], what: str) -> Pairs:
@@ -307,8 +317,8 @@ def _faults(decoder: Decoder, node: Node) -> tuple[Fault, ...]:
             # Fields with errors of their own are at their defaults here.
             transport = fields["error"] in decoder.model.transport
             fault = Fault(None, **{"operation": None, **fields}, transport=transport)
-            for key, message in wrong(fault, decoder.model):
-                decoder.add_error(_part(decoder, item, nodes, key), message)
+            for key, message, usable in wrong(fault, decoder.model):
+                decoder.add_error(_part(decoder, item, nodes, key), message, "; ".join(usable))
             if len(decoder.findings) == before:
                 found.append(fault)
     return tuple(found)

@@ -26,13 +26,6 @@ class TransportError:
     code: str
 
 
-class UnknownNameError(ValueError):
-    """A name that is not there; the text ends with the closest one that is."""
-
-    def __init__(self, fact: str, hint: str) -> None:
-        super().__init__(fact + hint)
-
-
 class AbsentError(KeyError):
     """A name that a pool does not have. The closest one is looked for when the text is read, not whenever a mapping is
     asked whether it has the name; where there is none, the text ends with the `way_out`.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from pytest_cognito_groups.service.errors import ServiceError
 from pytest_cognito_groups.service.model import Model
@@ -127,40 +127,52 @@ def codes(operation: str | None, model: Model) -> tuple[str, ...]:
     return tuple(code for code in first if all(code in other for other in others))
 
 
-def wrong(fault: Fault, model: Model) -> Iterator[tuple[str, str]]:
-    """What is wrong with the fault: pairs of the key in question, or of the parameter, and the text."""
+class Wrong(NamedTuple):
+    """Something wrong with a fault: the key in question, or the parameter; the text; and what can be written, a list a
+    line.
+    """
+
+    key: str
+    text: str
+    usable: Sequence[str] = ()
+
+
+def wrong(fault: Fault, model: Model) -> Iterator[Wrong]:
+    """What is wrong with the fault."""
     who = "every operation" if fault.operation is None else model.methods[fault.operation]
     own = codes(fault.operation, model)
     if not fault.transport and fault.error not in (*own, *COMMON):
         hint = did_you_mean(fault.error, (*own, *COMMON, *model.transport))
         if fault.error in model.transport:
             hint = f"; did you mean the class botocore.exceptions.{fault.error}?"
-        usable = _usable(own, model.transport)
-        yield "error", f"{shortened(fault.error)} is not an error that {who} can return; use {usable}{hint}"
+        text = f"{shortened(fault.error)} is not an error that {who} can return{hint}"
+        yield Wrong("error", text, _usable(who, own, model.transport))
     operations = tuple(model.operations) if fault.operation is None else (fault.operation,)
     parameters = list(dict.fromkeys(name for operation in operations for name in model.parameters(operation)))
     for name, _ in fault.when:
         if name not in parameters:
-            whose = "any operation" if fault.operation is None else who
+            whose, its = ("any operation", "the") if fault.operation is None else (who, "its")
             hint = did_you_mean(name, parameters)
-            yield name, f"{shortened(name)} is not a parameter of {whose}; use one of: {', '.join(parameters)}{hint}"
+            text = f"{shortened(name)} is not a parameter of {whose}{hint}"
+            yield Wrong(name, text, [f"{its} parameters are: {', '.join(parameters)}"])
     if not _is(fault.message, str, type(None)):
-        yield "message", f"message must be text, not {fault.message!r}"
+        yield Wrong("message", f"message must be text, not {fault.message!r}")
     elif fault.transport and fault.message is not None:
-        yield "message", f"message is for errors of the service: the text of {fault.error} is botocore's own"
+        yield Wrong("message", f"message is for errors of the service: the text of {fault.error} is botocore's own")
     if fault.times is not None and not (_is(fault.times, int) and fault.times >= 1):
-        yield "times", f"times must be a whole number from 1 up, or None for always, not {fault.times!r}"
+        yield Wrong("times", f"times must be a whole number from 1 up, or None for always, not {fault.times!r}")
     if not (_is(fault.after, int) and fault.after >= 0):
-        yield "after", f"after must be a whole number from 0 up, not {fault.after!r}"
+        yield Wrong("after", f"after must be a whole number from 0 up, not {fault.after!r}")
 
 
-def _usable(own: Collection[str], transport: Collection[str]) -> str:
+def _usable(who: str, own: Sequence[str], transport: Collection[str]) -> list[str]:
     """The errors that can be planned, the long list of botocore's exceptions shortened."""
     named = [name for name in _WELL_KNOWN if name in transport]
-    return (
-        f"one of: {', '.join(own)}; one that any operation may return: {', '.join(COMMON)}; or one of "
-        f"botocore.exceptions: {', '.join(named)}, … ({len(transport)} for connections and credentials)"
-    )
+    return [
+        f"{who} can return: {', '.join(own)}",
+        f"any request may get: {', '.join(COMMON)}",
+        f"botocore may raise: {', '.join(named)}, … ({len(transport)} of botocore.exceptions)",
+    ]
 
 
 def _is(value: object, *kinds: type[object]) -> bool:

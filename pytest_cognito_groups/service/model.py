@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
-from pytest_cognito_groups.service.errors import ServiceError, UnknownNameError
+from pytest_cognito_groups.service.errors import ServiceError
 from pytest_cognito_groups.text import did_you_mean, shortened
 
 if TYPE_CHECKING:
@@ -242,11 +242,9 @@ class Model:
         operation = self._wire_name(name)
         known = self.operations if answered is None else answered
         if operation not in known:
-            methods = ", ".join(self.methods[each] for each in known)
-            raise UnknownNameError(
-                f"operation {shortened(name)} is not answered here; use one of: {methods}",
-                did_you_mean(name, self._spelled(known, name)),
-            )
+            likely = did_you_mean(name, self._spelled(known, name))
+            listed = f"; use one of: {', '.join(self.methods[each] for each in known)}"
+            raise ValueError(f"operation {shortened(name)} is not answered here{likely or listed}")
         return operation
 
     def named(self, name: str) -> str:
@@ -255,9 +253,8 @@ class Model:
         """
         operation = self._wire_name(name)
         if operation not in self.methods:
-            raise UnknownNameError(
-                f"cognito-idp has no operation {name!r}", did_you_mean(name, self._spelled(self.methods, name))
-            )
+            likely = did_you_mean(name, self._spelled(self.methods, name))
+            raise ValueError(f"cognito-idp has no operation {name!r}{likely}")
         return operation
 
     def passing(self, name: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from botocore import xform_name
 
 from pytest_cognito_groups.hook.data import service_model
-from pytest_cognito_groups.service.errors import ServiceError, UnknownNameError
+from pytest_cognito_groups.service.errors import ServiceError
 from pytest_cognito_groups.service.model import Model, method_name
 
 DESCRIPTION: dict[str, object] = {
@@ -145,7 +147,7 @@ def test_an_operation_goes_by_either_spelling(model: Model, name: str) -> None:
 
 def test_an_operation_of_the_service_need_not_be_answered(model: Model) -> None:
     assert model.named("list_groups") == "ListGroups"
-    with pytest.raises(UnknownNameError, match=r"operation 'list_groups' is not answered here; use one of: admin_li"):
+    with pytest.raises(ValueError, match=r"^operation 'list_groups' is not answered here; did you mean "):
         model.answered("list_groups")
 
 
@@ -160,9 +162,8 @@ def test_an_operation_of_the_service_need_not_be_answered(model: Model) -> None:
     ],
 )
 def test_an_unknown_operation_gets_the_closest_one_named(model: Model, name: str, hint: str) -> None:
-    with pytest.raises(UnknownNameError) as raised:
+    with pytest.raises(ValueError, match=f"^{re.escape(f'cognito-idp has no operation {name!r}{hint}')}$"):
         model.named(name)
-    assert str(raised.value) == f"cognito-idp has no operation {name!r}{hint}"
 
 
 @pytest.mark.rule("WIRE-9")

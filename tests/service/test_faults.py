@@ -194,10 +194,11 @@ def test_an_error_common_to_all_operations_may_be_planned(model: Model, operatio
             {"error": "TooManyRequest"},
             "error",
             [
-                "'TooManyRequest' is not an error that list_users_in_group can return; use one of: InvalidParameter",
-                "; did you mean 'TooManyRequestsException'?",
-                "; one that any operation may return: AccessDeniedException, ExpiredTokenException, ",
-                "; or one of botocore.exceptions: ReadTimeoutError, ConnectTimeoutError, ",
+                "'TooManyRequest' is not an error that list_users_in_group can return; "
+                "did you mean 'TooManyRequestsException'?\n",
+                "\nlist_users_in_group can return: InvalidParameterException, ",
+                "\nany request may get: AccessDeniedException, ExpiredTokenException, ",
+                "\nbotocore may raise: ReadTimeoutError, ConnectTimeoutError, ",
             ],
         ),
         (
@@ -211,14 +212,14 @@ def test_an_error_common_to_all_operations_may_be_planned(model: Model, operatio
             {"when": params({"Groupname": "x"})},
             "Groupname",
             [
-                "'Groupname' is not a parameter of list_users_in_group; "
-                "use one of: UserPoolId, GroupName, Limit, NextToken; did you mean 'GroupName'?"
+                "'Groupname' is not a parameter of list_users_in_group; did you mean 'GroupName'?\n"
+                "its parameters are: UserPoolId, GroupName, Limit, NextToken"
             ],
         ),
         (
             {"operation": None, "when": (("Group", "x"),)},
             "Group",
-            ["'Group' is not a parameter of any operation; use one of: Username, UserPoolId, Limit, NextToken, "],
+            ["'Group' is not a parameter of any operation", "\nthe parameters are: Username, UserPoolId, Limit, "],
         ),
         ({"times": 0}, "times", ["times must be a whole number from 1 up, or None for always, not 0"]),
         ({"times": "2"}, "times", ["times must be a whole number from 1 up, or None for always, not '2'"]),
@@ -237,15 +238,15 @@ def test_an_error_common_to_all_operations_may_be_planned(model: Model, operatio
 def test_what_is_wrong_is_told_with_what_can_be_used(
     model: Model, fields: dict[str, Any], key: str, texts: list[str]
 ) -> None:
-    ((where, text),) = wrong(fault(**fields), model)
-    assert where == key
+    (found,) = wrong(fault(**fields), model)
+    assert found.key == key
     for part in texts:
-        assert part in text
+        assert part in "\n".join([found.text, *found.usable])
 
 
 def test_all_that_is_wrong_is_told(model: Model) -> None:
     found = wrong(fault(error="X", message=1, times=0, after=-1, when=(("Y", 1), ("Z", 2))), model)
-    assert [key for key, _ in found] == ["error", "Y", "Z", "message", "times", "after"]
+    assert [each.key for each in found] == ["error", "Y", "Z", "message", "times", "after"]
 
 
 @pytest.mark.parametrize(

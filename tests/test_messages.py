@@ -480,7 +480,8 @@ MESSAGES: Final = [
     pytest.param(
         lambda: "\n".join(messages.from_teardown("test_it.py::test_it")),
         (
-            "The call was made during the teardown of test_it.py::test_it, after its fake had ended. Enter one for it:\n"
+            "The call was made during the teardown of test_it.py::test_it, or of a wider fixture that ended with it.\n"
+            "Enter a fake for it:\n"
             "  from pytest_cognito_groups import CognitoGroups\n"
             '  with CognitoGroups.from_yaml("users: {alice: [readers]}") as cognito_groups:'
         ),

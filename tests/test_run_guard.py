@@ -186,7 +186,8 @@ def test_a_teardown_is_named(pytester: pytest.Pytester, call: str) -> None:
     assert result.parseoutcomes() == {"passed": 1, "errors": 1}
     is_told(
         result,
-        "The call was made during the teardown of test_it.py::test_it, after its fake had ended. Enter one for it:",
+        "The call was made during the teardown of test_it.py::test_it, or of a wider fixture that ended with it.",
+        "Enter a fake for it:",
         IMPORT,
         WITH,
     )

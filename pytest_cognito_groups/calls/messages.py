@@ -321,7 +321,11 @@ def from_setup(function: str, owner: str) -> list[str]:
 
 
 def from_teardown(test: str) -> list[str]:
-    return [f"The call was made during the teardown of {test}, after its fake had ended. Enter one for it:", _WITH]
+    return [
+        f"The call was made during the teardown of {test}, or of a wider fixture that ended with it.",
+        "Enter a fake for it:",
+        _WITH,
+    ]
 
 
 def from_import(event: str) -> list[str]:

@@ -43,10 +43,9 @@ THROTTLED: Final = "TooManyRequestsException"
 NOON: Final = datetime.datetime(2026, 1, 31, 12, tzinfo=datetime.UTC)
 PLACE: Final = ("test_it.py", 7)
 USER_STATUSES: Final = ", ".join(service_model().enum("UserStatusType"))  # each release of botocore has its own
-USABLE: Final = (
-    f"use one of: {', '.join(codes(None, service_model()))}; one that any operation may return: {', '.join(COMMON)}; "
-    "or one of botocore.exceptions: ReadTimeoutError, ConnectTimeoutError, EndpointConnectionError, NoCredentialsError, "
-    f"… ({len(transport_errors())} for connections and credentials)"
+TRANSPORT: Final = (
+    "botocore may raise: ReadTimeoutError, ConnectTimeoutError, EndpointConnectionError, NoCredentialsError, "
+    f"… ({len(transport_errors())} of botocore.exceptions)"
 )
 
 Produce = Callable[[], object]
@@ -254,9 +253,12 @@ MESSAGES: Final = [
     pytest.param(
         seeded("faults: [{error: ThrottledException}]"),
         (
-            f"<seed>:1:18: 'ThrottledException' is not an error that every operation can return; {USABLE}; did you mean 'ThrottlingException'?\n"
+            "<seed>:1:18: 'ThrottledException' is not an error that every operation can return; "
+            "did you mean 'ThrottlingException'?\n"
             "    faults: [{error: ThrottledException}]\n"
-            "                     ^"
+            "                     ^\n"
+            f"    every operation can return: {', '.join(codes(None, service_model()))}; "
+            f"any request may get: {', '.join(COMMON)}; {TRANSPORT}"
         ),
         id="unknown code of a fault",
     ),
@@ -382,7 +384,13 @@ MESSAGES: Final = [
     # Faults
     pytest.param(
         lambda: fake().add_fault("list_users_in_group", "UserNotFoundException"),
-        f"'UserNotFoundException' is not an error that list_users_in_group can return; {USABLE}; did you mean 'ResourceNotFoundException'?",
+        (
+            "'UserNotFoundException' is not an error that list_users_in_group can return; "
+            "did you mean 'ResourceNotFoundException'?\n"
+            f"  list_users_in_group can return: {', '.join(codes(USERS, service_model()))}\n"
+            f"  any request may get: {', '.join(COMMON)}\n"
+            f"  {TRANSPORT}"
+        ),
         id="code of the operation",
     ),
     pytest.param(

@@ -29,6 +29,11 @@ from pytest_cognito_groups.service.records import Milliseconds, moment
 
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
+Watch: TypeAlias = "Callable[[FakeService, Request, Invocation, Reply, Outcome, Pool | None], None]"
+
+watch: Watch | None = None
+"""Is shown each attempt of a call, where the running pytest asks what no test has tried."""
+
 Response: TypeAlias = str | Callable[[Mapping[str, object]], object]
 """The body of an answer that a test gives, or what makes the answer of a request's parameters."""
 
@@ -117,6 +122,8 @@ class FakeService:
                 self.put(outcome.pool)
             reply = outcome.reply if fault is None else fault
             self._record(request, invocation, reply, outcome, now)
+            if watch is not None:
+                watch(self, request, invocation, reply, outcome, pool)
             subject, page = outcome.subject, outcome.page
             if subject is not None and page is not None and page.following is not None:
                 self._handed_out(request, subject, page, page.following, outcome.next_token)

@@ -22,6 +22,7 @@ NAME: Final = "cognito_groups"
 
 PAGING_FLAG: Final = "--cognito-groups-paging"
 RANDOM_SEED_FLAG: Final = "--cognito-groups-random-seed"
+UNTRIED_FLAG: Final = "--cognito-groups-untried"
 
 
 class OptionValues(TypedDict, total=False):

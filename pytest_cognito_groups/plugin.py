@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
 from collections.abc import Generator, Iterator, Mapping
 from functools import partial
+from pathlib import Path
 from threading import local
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import pytest
 
 from pytest_cognito_groups import hook, options
-from pytest_cognito_groups.options import NAME, PAGING_FLAG, RANDOM_SEED_FLAG
+from pytest_cognito_groups.options import NAME, PAGING_FLAG, RANDOM_SEED_FLAG, UNTRIED_FLAG
 
 if TYPE_CHECKING:
     from pytest_cognito_groups.fake import CognitoGroups
@@ -40,10 +41,30 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         RANDOM_SEED_FLAG, metavar="N", type=int, help="the random seed of ragged paging (default: each test's id)"
     )
+    group.addoption(
+        UNTRIED_FLAG,
+        nargs="?",
+        const="",
+        metavar="FILE",
+        type=_report_file,
+        help="after the run, show what no test has tried: a second page, an unknown user, …; FILE gets it as JSON",
+    )
     for name, setting in options.SETTINGS.items():
         # An older pytest has no type for numbers. TOML has types of its own, and pytest insists on them.
         ini: Any = "string" if setting.kind.ini == "int" and pytest.version_tuple < (8, 4) else setting.kind.ini
         parser.addini(f"{NAME}_{name}", setting.help, type=ini, default=None)
+
+
+def _report_file(file: str) -> str:
+    """The file, unless it is what to test: an option whose value may be left out takes whatever follows."""
+    if not file:
+        return file
+    path = Path(file.partition("::")[0])
+    if path.is_dir() or path.suffix == ".py":
+        raise ArgumentTypeError(f"{file!r} is no file for JSON; put the option last, or write {UNTRIED_FLAG}=FILE")
+    if not path.absolute().parent.is_dir():
+        raise ArgumentTypeError(f"the folder of {file!r} doesn't exist")
+    return file
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -59,6 +80,11 @@ def pytest_configure(config: pytest.Config) -> None:
     _guard(config)
     config.stash[AUTOUSE] = _is_on(config, "autouse")
     config.addinivalue_line("markers", options.MARK)
+    untried: str | None = config.getoption(UNTRIED_FLAG)
+    if untried is not None:
+        from pytest_cognito_groups.untried import enter
+
+        enter(config, untried)
     _begin(config, config.option)
 
 

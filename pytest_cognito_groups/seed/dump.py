@@ -47,13 +47,13 @@ def dump(
     What is at its default is left out. The members of a group are in the order of the users. Names have to be plain
     ones (`plain_name`).
     """
-    lines = [*(f"# {remark}" for remark in remarks), f"pool: {_flow(pool)}"]
+    lines = [*(f"# {remark}" for remark in remarks), f"pool: {flow(pool)}"]
     if username_attributes:
-        lines.append(f"username_attributes: {_flow(username_attributes)}")
-    named = [f"  {_text(group.name)}: {_flow(_group(group))}" for group in groups]
+        lines.append(f"username_attributes: {flow(username_attributes)}")
+    named = [f"  {_text(group.name)}: {flow(_group(group))}" for group in groups]
     lines += ["groups:", *named] if named else []
     lines.append("users:")
-    lines += [f"  {_key(entry)}: {_flow(_user(entry))}" for entry in folded(users)]
+    lines += [f"  {_key(entry)}: {flow(_user(entry))}" for entry in folded(users)]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -200,14 +200,15 @@ class Verbatim(str):
     __slots__ = ()
 
 
-def _flow(value: Value) -> str:
+def flow(value: Value) -> str:
+    """The value as YAML in one line."""
     if isinstance(value, Verbatim):
         return value
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_text(key)}: {_flow(item)}" for key, item in value.items()) + "}"
-    return "[" + ", ".join(map(_flow, value)) + "]"
+        return "{" + ", ".join(f"{_text(key)}: {flow(item)}" for key, item in value.items()) + "}"
+    return "[" + ", ".join(map(flow, value)) + "]"
 
 
 def _text(value: str) -> str:

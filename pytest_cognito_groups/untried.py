@@ -115,8 +115,7 @@ def _note(
 ) -> None:
     """Note at the place what the request shows it. `pool` is the one that was asked, as it was then."""
     condition = parsed(request.text("Filter") or "")
-    sign_in = () if pool is None else pool.config.username_attributes
-    place.traits.update(_traits(request, condition if isinstance(condition, Filter) else None, sign_in))
+    place.traits.update(_traits(request, condition if isinstance(condition, Filter) else None))
     place.names.update(_names(request, pool))
     if not isinstance(reply, str):
         place.shown.update([_ERRORS[reply.code]] if reply.code in _ERRORS else [])
@@ -147,8 +146,8 @@ def _note(
             _groups(place, [pool.groups[name] for name in outcome.items])
 
 
-def _traits(request: Request, condition: Filter | None, sign_in: Sequence[str]) -> Iterator[str]:
-    """What is true of the request and bears on what may be answered. `sign_in`: the attributes that are unique."""
+def _traits(request: Request, condition: Filter | None) -> Iterator[str]:
+    """What is true of the request and bears on what may be answered."""
     searched = None if condition is None else condition.name
     if request.token is None:
         yield "begins"
@@ -156,7 +155,7 @@ def _traits(request: Request, condition: Filter | None, sign_in: Sequence[str]) 
         yield "reads on"
     if "AttributesToGet" not in request.params:
         yield "all attributes"
-    if condition is None or condition.prefix or searched not in ("username", "sub", *sign_in):
+    if condition is None or condition.prefix or searched not in ("username", "sub"):
         yield "several"
     if searched != "status":
         yield "disabled"
@@ -262,29 +261,40 @@ def _lacking(operation: str, place: Place) -> bool:
 
 def _paged(**options: object) -> Callable[[str, Place], Way]:
     """The options, with two items where the place never had so many."""
+    return lambda operation, place: Way({} if place.longest > 1 else _items(operation, place), options)
 
-    def way(operation: str, place: Place) -> Way:
-        if place.longest > 1:
-            return Way(options=options)
-        names = ["group-1", "group-2"]
-        if operation == "ListGroups":
-            return Way({"groups": names}, options)
-        if operation == "AdminListGroupsForUser":
-            return Way({"groups": names, "users": {_user(place): names}}, options)
-        numbers = (1, 2) if "several" in place.traits else (1,)
-        return Way({"users": dict(_entry(operation, place, number) for number in numbers)}, options)
 
-    return way
+def _items(operation: str, place: Place) -> Mapping[str, Value]:
+    """A seed of two items that the place lists, or of one where it can't find more."""
+    names = ["group-1", "group-2"]
+    if operation == "ListGroups":
+        return {"groups": names}
+    if operation == "AdminListGroupsForUser":
+        return {"groups": names, "users": {_user(place): names}}
+    numbers = (1, 2) if "several" in place.traits else (1,)
+    return {"users": dict(_entry(operation, place, number) for number in numbers)}
 
 
 def _fault(error: str, *, always: bool = False) -> Callable[[str, Place], Way]:
-    """The error, for as long as it is asked for where it must outlast retries."""
+    """The error, for as long as it is asked for where it must outlast retries; for a place that gets later pages alone,
+    behind the first one.
+    """
 
-    def way(operation: str, _: Place) -> Way:
+    def way(operation: str, place: Place) -> Way:
         fault: dict[str, Value] = {"operation": method_name(operation), "error": error}
-        return Way({"faults": [{**fault, "times": Verbatim("")} if always else fault]})
+        if always:
+            fault["times"] = Verbatim("")
+        if _begins(place):
+            return Way({"faults": [fault]})
+        faults = [{**fault, "after": Verbatim("1")}]
+        return Way({**_items(operation, place), "faults": faults}, {"paging": "ragged"})
 
     return way
+
+
+def _begins(place: Place) -> bool:
+    """Whether the place gets first pages."""
+    return "begins" in place.traits
 
 
 def _nothing(operation: str, place: Place) -> Way:
@@ -296,10 +306,13 @@ def _nothing(operation: str, place: Place) -> Way:
 
 
 def _with_user(fields: Mapping[str, Value]) -> Callable[[str, Place], Way]:
-    """A user of this kind among those that the place gets."""
+    """A user of this kind among those that the place gets; what a seed adds comes on the last pages."""
 
     def way(operation: str, place: Place) -> Way:
-        return Way({"users": dict([_entry(operation, place, 1, fields)])})
+        if _begins(place):
+            return Way({"users": dict([_entry(operation, place, 1, fields)])})
+        numbers, paging = ((1, 2), {"page_size": 1}) if "several" in place.traits else ((1,), {"paging": "ragged"})
+        return Way({"users": dict(_entry(operation, place, number, fields) for number in numbers)}, paging)
 
     return way
 
@@ -308,13 +321,12 @@ def _with_groups(*groups: Mapping[str, Value]) -> Callable[[str, Place], Way]:
     """Groups of this kind among those that the place gets."""
 
     def way(operation: str, place: Place) -> Way:
-        names = (
-            [_group(place)] if operation == "GetGroup" else [f"group-{number}" for number, _ in enumerate(groups, 1)]
-        )
-        seed: dict[str, Value] = {"groups": dict(zip(names, groups, strict=False))}
+        several = groups if _begins(place) else groups * 2
+        names = [_group(place)] if operation == "GetGroup" else [f"group-{n}" for n, _ in enumerate(several, 1)]
+        seed: dict[str, Value] = {"groups": dict(zip(names, several, strict=True))}
         if operation == "AdminListGroupsForUser":
             seed["users"] = {_user(place): names}
-        return Way(seed)
+        return Way(seed, {} if _begins(place) else {"page_size": 1})
 
     return way
 
@@ -339,11 +351,12 @@ _SUB: Final = "00000000-0000-4000-8000-00000000000"
 
 def _entry(operation: str, place: Place, number: int, fields: Mapping[str, Value] | None = None) -> tuple[str, Value]:
     """A user whom the place gets, as a seed has them: the key, and the groups or more."""
-    fields = fields or {}
+    fields, condition = fields or {}, _condition(place)
+    if number > 1 and condition is not None and not condition.prefix and condition.name == place.names.get("sign in"):
+        fields = {**fields, "status": EXTERNAL}  # the only ones who may share it
     by = "username" if fields.get("status") == EXTERNAL else place.names.get("sign in", "username")
     key = place.names["Username"] if operation == "AdminGetUser" else _KEYS[by].format(number)
     found: dict[str, Value] = {"groups": [_group(place)]} if operation == "ListUsersInGroup" else {}
-    condition = _condition(place)
     if condition is not None:
         value = condition.value if number == 1 else f"{condition.value}{number}"
         if condition.name == by:

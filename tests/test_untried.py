@@ -323,11 +323,10 @@ def test_in_the_place_of_an_answer_that_the_test_gives_nothing_is_shown(pytester
 
 EVERY = """
 CALLS = {
-    "list_users_in_group": lambda: members(),
-    "admin_list_groups_for_user": lambda: [*client.get_paginator("admin_list_groups_for_user").paginate(
-        UserPoolId=POOL, Username=NAME)],
+    "list_users_in_group": lambda: walk("list_users_in_group", GroupName="readers"),
+    "admin_list_groups_for_user": lambda: walk("admin_list_groups_for_user", Username=NAME),
     "list_groups": lambda: [*client.get_paginator("list_groups").paginate(UserPoolId=POOL)],
-    "list_users": lambda: [*client.get_paginator("list_users").paginate(UserPoolId=POOL, **FILTER)],
+    "list_users": lambda: walk("list_users", **FILTER),
     "admin_get_user": lambda: client.admin_get_user(UserPoolId=POOL, Username=NAME),
     "get_group": lambda: client.get_group(UserPoolId=POOL, GroupName="readers"),
     "admin_add_user_to_group": lambda: client.admin_add_user_to_group(
@@ -372,17 +371,20 @@ def test_what_is_proposed_closes_every_gap(pytester: pytest.Pytester, sign_in: s
     pytester.makepyfile(service=f"{SERVICE}\nNAME, FILTER = {name!r}, {given!r}\n{EVERY}")
     head = f"pytestmark = pytest.mark.cognito_groups('''{dedent(seed)}''')\n"
     once = "\n@pytest.mark.parametrize('name', service.CALLS)\ndef test_once(name): service.CALLS[name]()\n"
-    before = findings(pytester, head + once)["places"]
-    assert len(before) == 11
-    asked = set().union(*({gap["id"] for gap in place["untried"]} for place in before))
+    places = findings(pytester, head + once)["places"]
+    assert len(places) == 11
+    asked = set().union(*({gap["id"] for gap in place["untried"]} for place in places))
     assert asked >= OF_USERS | OF_ALL | {"unknown-user", "unknown-group", "existing-group", "no-items", "empty-page"}
-    after = findings(pytester, head + once + "".join(_tests(before)))["places"]
-    assert {place["operation"]: [gap["id"] for gap in place["untried"]] for place in after} == {
-        place["operation"]: [] for place in before
+    first = "".join(_tests(places, "first"))
+    places = findings(pytester, head + once + first)["places"]  # and those that get later pages
+    lines = {(place["operation"], place["line"]) for place in places}
+    places = findings(pytester, head + once + first + "".join(_tests(places, "second")))["places"]
+    assert {(place["operation"], place["line"]): [gap["id"] for gap in place["untried"]] for place in places} == {
+        line: [] for line in lines
     }
 
 
-def _tests(places: list[dict[str, Any]]) -> Iterator[str]:
+def _tests(places: list[dict[str, Any]], run: str) -> Iterator[str]:
     """A test for each gap, with the mark that is proposed."""
     for number, place in enumerate(places):
         for gap in place["untried"]:
@@ -390,7 +392,7 @@ def _tests(places: list[dict[str, Any]]) -> Iterator[str]:
             options = [f"{name}={value!r}" for name, value in gap["options"].items()]
             body = f"""
             @pytest.mark.cognito_groups({", ".join([*seed, *options])})
-            def test_{number}_{gap["id"].replace("-", "_")}():
+            def test_{run}_{number}_{gap["id"].replace("-", "_")}():
                 try:
                     service.CALLS[{place["operation"]!r}]()
                 except service.client.exceptions.ClientError:

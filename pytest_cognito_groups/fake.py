@@ -347,7 +347,8 @@ class CognitoGroups(PoolAccess):
         `response`: the answer as a mapping, `None` or `{}` for an operation that returns nothing, or a function that
         gets the request's parameters and returns it, and may change the pools. Dates are datetimes (a naive one is
         UTC) or seconds, blobs are bytes. `ValueError` or `TypeError` for what the operation can't return, naming the
-        member; of a function's answer, the call fails the test. Calls are recorded, and faults go first.
+        member; of a function's answer, the call fails the test. What a function raises reaches the caller. Calls are
+        recorded, and faults go first.
         """
         self._service.give(self._service.model.named(operation), response)
 

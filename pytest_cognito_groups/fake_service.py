@@ -15,7 +15,7 @@ from pytest_cognito_groups.calls.record import Call
 from pytest_cognito_groups.calls.walks import PartialRead, Unread, Walks, is_probe
 from pytest_cognito_groups.clock import milliseconds
 from pytest_cognito_groups.forks import new_lock
-from pytest_cognito_groups.hook.data import partition, service_model
+from pytest_cognito_groups.hook.data import code_of, partition, service_model
 from pytest_cognito_groups.hook.events import caller, is_active
 from pytest_cognito_groups.hook.invocation import Invocation, Reply
 from pytest_cognito_groups.options import Options
@@ -104,30 +104,50 @@ class FakeService:
         pytest.fail(message, pytrace=False)
 
     def respond(self, request: Request, invocation: Invocation) -> Reply:
+        given = self._given.get(request.operation)
+        if given is not None:
+            return self._respond_as_told(given, request, invocation)
         with self.lock:
-            pool, now = self.pools.get(request.pool_id), milliseconds()
-            if pool is not None and pool.born is None:
-                pool = pool.settled(now)
-                self.put(pool)
-            fault = self._fault(request) if self.faults else None
-            given = self._given.get(request.operation)
-            if given is None:
-                outcome = self._service.answer(pool, request, now)
-                self._continued(request, outcome)
-            else:
-                outcome = Outcome("" if fault is not None else self._given_reply(given, request))
+            pool, now = self._asked(request)
+            fault = self._fault(request)
+            outcome = self._service.answer(pool, request, now)
+            self._continued(request, outcome)
             if fault is not None:
                 outcome = outcome._replace(items=(), pool=None, page=None, next_token=None)
             elif outcome.pool is not None:
                 self.put(outcome.pool)
             reply = outcome.reply if fault is None else fault
-            self._record(request, invocation, reply, outcome, now)
-            if watch is not None:
-                watch(self, request, invocation, reply, outcome, pool)
+            self._record(request, invocation, reply, outcome, pool, now)
             subject, page = outcome.subject, outcome.page
             if subject is not None and page is not None and page.following is not None:
                 self._handed_out(request, subject, page, page.following, outcome.next_token)
             return reply
+
+    def _respond_as_told(self, given: Response, request: Request, invocation: Invocation) -> Reply:
+        """As the test says. Its function runs without the lock: it may wait for threads that make calls."""
+        with self.lock:
+            pool, now = self._asked(request)
+            reply: Reply | None = self._fault(request)
+        error: Exception | None = None
+        try:
+            if reply is None:
+                reply = self._given_reply(given, request)
+        except Exception as raised:  # noqa: BLE001  # it goes on to the caller when the call is recorded
+            error = raised
+            reply = ServiceError(code_of(raised), str(raised))
+        with self.lock:
+            self._record(request, invocation, reply, Outcome(""), pool, now)
+        if error is not None:
+            raise error
+        return reply
+
+    def _asked(self, request: Request) -> tuple[Pool | None, Milliseconds]:
+        """The pool that the request asks, with its dates settled, and the time."""
+        pool, now = self.pools.get(request.pool_id), milliseconds()
+        if pool is not None and pool.born is None:
+            pool = pool.settled(now)
+            self.put(pool)
+        return pool, now
 
     def _given_reply(self, given: Response, request: Request) -> str | ServiceError:
         """The answer that the test gives for the operation, whatever the pool and the region."""
@@ -152,14 +172,16 @@ class FakeService:
             self._walks.continued(outcome.subject.key, outcome.cursor, request)
 
     def _fault(self, request: Request) -> ServiceError | TransportError | None:
-        fault = take(self.faults, request)
+        fault = take(self.faults, request) if self.faults else None
         if fault is None:
             return None
         if fault.transport:
             return TransportError(fault.error)
         return fault.service_error(request, partition(request.asked_region) or "aws")
 
-    def _record(self, request: Request, invocation: Invocation, reply: Reply, outcome: Outcome, now: int) -> None:
+    def _record(
+        self, request: Request, invocation: Invocation, reply: Reply, outcome: Outcome, pool: Pool | None, now: int
+    ) -> None:
         """An attempt: the first of its call, or one more of a call that is known."""
         before = self._calls.get(invocation.call)
         if before is None:
@@ -178,6 +200,8 @@ class FakeService:
             region=request.region,
             time=moment(now) if before is None else before.time,
         )
+        if watch is not None:
+            watch(self, request, invocation, reply, outcome, pool)
 
     def slept(self, invocation: Invocation, seconds: float) -> None:
         with self.lock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import pytest
@@ -253,3 +254,40 @@ def test_a_skeleton_of_any_operation_is_one_of_its_answers() -> None:
         text = skeleton(model, operation)
         if not text.startswith("lambda"):
             output_text(model, operation, eval(text.replace('b"…"', 'b""')))
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (KeyError("Name"), "KeyError"),
+        (ReadTimeoutError(endpoint_url="x"), "ReadTimeoutError"),
+        (ClientError({"Error": {"Code": "UsernameExistsException"}}, "AdminCreateUser"), "UsernameExistsException"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_a_function_raises_reaches_the_caller(
+    client: Any, cognito_groups: CognitoGroups, error: Exception, code: str
+) -> None:
+    def refuse(_: object) -> None:
+        raise error
+
+    cognito_groups.answer("admin_create_user", refuse)
+    with pytest.raises(type(error)) as raised:
+        client.admin_create_user(**ALICE)
+    assert raised.value is error
+    (call,) = cognito_groups.calls
+    assert call.error == code
+    assert (call.attempts > 1) == (code == "ReadTimeoutError")
+
+
+def test_a_function_may_wait_for_threads_that_make_calls(client: Any, cognito_groups: CognitoGroups) -> None:
+    def add(params: Mapping[str, Any]) -> dict[str, object]:
+        with ThreadPoolExecutor() as threads:
+            threads.submit(cognito_groups.client.admin_add_user_to_group, **ALICE, GroupName="readers").result(
+                timeout=10
+            )
+        return created(params)
+
+    cognito_groups.answer("admin_create_user", add)
+    client.admin_create_user(**ALICE)
+    assert [call.method for call in cognito_groups.calls] == ["admin_add_user_to_group", "admin_create_user"]

@@ -125,6 +125,14 @@ def error_of(given: object) -> tuple[str, str | None, bool]:
     return transport, None, True
 
 
+def code_of(error: Exception) -> str:
+    """The code of an error of the service's, as a client raises it; else the name of the exception."""
+    try:
+        return error_of(error)[0]
+    except ValueError:
+        return type(error).__name__
+
+
 def _full_name(kind: type[object]) -> str:
     return f"{kind.__module__}.{kind.__qualname__}"
 

@@ -220,6 +220,8 @@ def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> A
         invocation.responder, invocation.call = responder, -1
     try:
         reply = responder.respond(asked, invocation)
+    except Exception:  # botocore tells when the call is over; it may yet try again
+        raise
     except BaseException:
         current.set(None)
         raise

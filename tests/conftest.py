@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 import boto3
 import botocore.session
 import freezegun
+import hypothesis
 import pytest
 import regex
 
@@ -20,6 +21,9 @@ from pytest_cognito_groups.service.faults import COMMON
 
 # hypothesis takes the time of each garbage collection, and one may come while freezegun puts the clock back.
 freezegun.configure(extend_ignore_list=["hypothesis"])
+
+# `--hypothesis-profile=long`: as many examples as take minutes, for tests that don't say how many.
+hypothesis.settings.register_profile("long", max_examples=100_000, deadline=None)
 
 KINDS: Final = ("boto3", "botocore", *(["aiobotocore"] if importlib.util.find_spec("aiobotocore") else []))
 TYPES: Final[dict[str, type | tuple[type, ...]]] = {

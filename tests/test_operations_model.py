@@ -204,4 +204,6 @@ class Operations(RuleBasedStateMachine):
 
 
 TestOperations = Operations.TestCase
-TestOperations.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestOperations.settings = settings(
+    max_examples=max(60, settings.default.max_examples // 200), stateful_step_count=40, deadline=None
+)

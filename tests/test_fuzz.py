@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 from botocore.exceptions import ClientError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pytest_cognito_groups import CognitoGroups, SeedError
@@ -65,6 +65,7 @@ def edited(text: str, steps: list[tuple[str, float, int, str]]) -> str:
 
 
 @given(text=st.sampled_from(SEEDS), steps=edits)
+@example(text="alice: {[a]: b}", steps=[])
 @settings(deadline=timedelta(seconds=2))
 def test_any_text_is_pools_or_an_error_at_a_place_in_it(text: str, steps: list[tuple[str, float, int, str]]) -> None:
     text = edited(text, steps)

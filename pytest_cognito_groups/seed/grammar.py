@@ -90,7 +90,8 @@ def _misplaced(owners: dict[str, str], key: str, value: Node) -> str:
         return f"indent it to make it one of the {owners[key]}"
     if not key or did_you_mean(key, DOCUMENT):
         return ""
-    keys = {name.value for name, _ in value.value} if isinstance(value, MappingNode) else set()
+    pairs = value.value if isinstance(value, MappingNode) else []
+    keys = {name.value for name, _ in pairs if isinstance(name, ScalarNode)}
     is_group = not keys.isdisjoint(GROUP) and keys.isdisjoint(USER)
     if not is_group and not isinstance(value, SequenceNode) and keys.isdisjoint(USER):
         return ""

@@ -1,9 +1,14 @@
-"""All operations against a model of dictionaries: reads after writes, walks between writes, faults in between."""
+"""All doors against a model of dictionaries: the seed, `load`, Python and the operations; reads after writes, walks
+between writes, faults, forks and hours in between. `--hypothesis-profile=long` takes 20,000 steps.
+"""
 
 from __future__ import annotations
 
+import os
+import warnings
 from typing import Any, Final
 
+import pytest
 from botocore.exceptions import ClientError
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -22,12 +27,22 @@ listings = st.sampled_from(["admin_list_groups_for_user", "list_users_in_group",
 
 
 class Operations(RuleBasedStateMachine):
-    """`groups` has each group's settings, and `members` its users, both in the order in which they came."""
+    """`users`, `groups` with their settings, and `memberships`, pairs of user and group, each in the order in which
+    they came. `walk`: one under way, with its listing, what was there throughout, what it has seen, and its token.
+    """
 
-    @initialize(ragged=st.booleans(), page_size=st.none() | st.integers(1, 3))
-    def begin(self, ragged: bool, page_size: int | None) -> None:
+    @initialize(
+        ragged=st.booleans(),
+        page_size=st.none() | st.integers(1, 3),
+        seeded=st.lists(st.tuples(st.sampled_from(USERS), st.sampled_from(GROUPS)), unique=True, max_size=6),
+    )
+    def begin(self, ragged: bool, page_size: int | None, seeded: list[tuple[str, str]]) -> None:
+        self.users = list(USERS)
+        self.memberships = sorted(seeded, key=lambda each: USERS.index(each[0]))  # a seed is read user by user
+        self.groups: dict[str, dict[str, Any]] = {group: {} for _, group in self.memberships}
+        lists = (f"{name}: [{', '.join(group for user, group in self.memberships if user == name)}]" for name in USERS)
         self.fake = CognitoGroups.from_yaml(
-            f"users: {{{', '.join(f'{name}: ' for name in USERS)}}}",
+            f"{{now: 2026-01-31, groups: [{', '.join(self.groups)}], users: {{{', '.join(lists)}}}}}",
             paging="ragged" if ragged else "full",
             page_size=page_size,
             assert_all_pages_read=False,
@@ -37,9 +52,6 @@ class Operations(RuleBasedStateMachine):
         self.ragged = ragged
         self.fake.__enter__()
         self.client = self.fake.client
-        self.groups: dict[str, dict[str, Any]] = {}
-        self.members: dict[str, list[str]] = {}
-        self.memberships: list[tuple[str, str]] = []
         self.walk: tuple[str, dict[str, str], set[str], list[str], str | None] | None = None
         self.faulty = False
 
@@ -63,11 +75,65 @@ class Operations(RuleBasedStateMachine):
     def plan_a_fault(self) -> None:
         self.faulty = True
 
+    @rule(name=groups)
+    def add_a_group_in_python(self, name: str) -> None:
+        if name in self.groups:
+            with pytest.raises(ValueError, match="already"):
+                self.fake.add_group(name)
+        else:
+            self.fake.add_group(name)
+            self.groups[name] = {}
+
+    @rule(name=users, group=groups, loads=st.booleans())
+    def add_a_user(self, name: str, group: str, loads: bool) -> None:
+        if name in self.users or group not in self.groups:
+            return
+        if loads:
+            self.fake.load(f"users: {{{name}: [{group}]}}")
+        else:
+            self.fake.add_user(name, groups=[group])
+        self.users.append(name)
+        self.memberships.append((name, group))
+
+    @rule(name=users)
+    def delete_a_user(self, name: str) -> None:
+        if name not in self.users:
+            with pytest.raises(KeyError):
+                self.fake.delete_user(name)
+            return
+        self.fake.delete_user(name)
+        self.users.remove(name)
+        self.memberships = [each for each in self.memberships if each[0] != name]
+        if self.walk is not None:
+            self.walk[2].discard(name)
+            if self.walk[1] == {"Username": name}:
+                self.walk = None
+
+    @rule()
+    def a_child_changes_its_own(self) -> None:
+        if not hasattr(os, "fork") or not self.users:
+            return
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of threads that the test runner may have
+            child = os.fork()
+        if child == 0:
+            try:
+                self.fake.add_group("of-the-child")
+                self.client.admin_add_user_to_group(UserPoolId=POOL, GroupName="of-the-child", Username=self.users[0])
+                found = self.fake.groups_of(self.users[0])[-1].name
+                os._exit(0 if found == "of-the-child" else 1)
+            finally:
+                os._exit(2)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
     @rule(name=groups, precedence=st.none() | st.integers(0, 3))
     def create_group(self, name: str, precedence: int | None) -> None:
         given = {} if precedence is None else {"Precedence": precedence}
+        if any(name != other and name.casefold() == other.casefold() for other in self.groups):
+            assert self.call("create_group", GroupName=name) == "GroupExistsException"
+            return
         answer = self.call("create_group", GroupName=name, **given)
-        if name.casefold() in map(str.casefold, self.groups):
+        if name in self.groups:
             assert answer == "GroupExistsException"
         else:
             assert isinstance(answer, dict)
@@ -92,11 +158,15 @@ class Operations(RuleBasedStateMachine):
             if self.walk[1] == {"GroupName": name}:
                 self.walk = None
 
-    @rule(user=users, group=groups, joins=st.booleans())
-    def change_membership(self, user: str, group: str, joins: bool) -> None:
-        method = "admin_add_user_to_group" if joins else "admin_remove_user_from_group"
-        answer = self.call(method, Username=user, GroupName=group)
-        if user not in USERS:
+    @rule(user=users, group=groups, joins=st.booleans(), in_python=st.booleans())
+    def change_membership(self, user: str, group: str, joins: bool, in_python: bool) -> None:
+        answer: object = {}
+        if in_python and user in self.users and group in self.groups:
+            (self.fake.add_to_group if joins else self.fake.remove_from_group)(user, group)
+        else:
+            method = "admin_add_user_to_group" if joins else "admin_remove_user_from_group"
+            answer = self.call(method, Username=user, GroupName=group)
+        if user not in self.users:
             assert answer == "UserNotFoundException"
         elif group not in self.groups:
             assert answer == "ResourceNotFoundException"
@@ -123,7 +193,7 @@ class Operations(RuleBasedStateMachine):
     @rule(name=users)
     def get_user(self, name: str) -> None:
         answer = self.call("admin_get_user", Username=name)
-        if name in USERS:
+        if name in self.users:
             assert isinstance(answer, dict)
             assert answer["Username"] == name
         else:
@@ -132,14 +202,14 @@ class Operations(RuleBasedStateMachine):
     def holding(self, method: str, params: dict[str, str]) -> list[str] | None:
         """What the listing has; `None` when there is none."""
         if method == "list_users":
-            return [name for name in USERS if name in params.get("Filter", name)]
+            return [name for name in self.users if name in params.get("Filter", name)]
         if method == "list_groups":
             return list(self.groups)
         if method == "list_users_in_group":
             group = params["GroupName"]
             return [user for user, name in self.memberships if name == group] if group in self.groups else None
         user = params["Username"]
-        return [group for name, group in self.memberships if name == user] if user in USERS else None
+        return [group for name, group in self.memberships if name == user] if user in self.users else None
 
     @rule(method=listings, user=users, group=groups, filtered=st.booleans())
     def list_all(self, method: str, user: str, group: str, filtered: bool) -> None:
@@ -182,12 +252,18 @@ class Operations(RuleBasedStateMachine):
             assert not isinstance(page, str)
             self.walk = (method, params, {*throughout}, *page)
 
-    @rule()
-    def continue_the_walk(self) -> None:
+    @rule(minutes=st.sampled_from([0, 59, 61]))
+    def continue_the_walk(self, minutes: int) -> None:
         if self.walk is not None:
+            assert self.fake.clock is not None
+            self.fake.clock.tick(minutes * 60)
             method, params, throughout, seen, token = self.walk
             while token is not None:
                 page = self.page(method, params, token)
+                if minutes > 60:
+                    assert page == "InvalidParameterException"
+                    self.walk = None
+                    return
                 assert not isinstance(page, str)
                 seen, token = [*seen, *page[0]], page[1]
             assert throughout <= {*seen}
@@ -197,7 +273,8 @@ class Operations(RuleBasedStateMachine):
     @invariant()
     def the_python_interface_agrees(self) -> None:
         assert list(self.fake.groups) == list(self.groups)
-        for name in USERS:
+        assert list(self.fake.users) == self.users
+        for name in self.users:
             joined = [group for user, group in self.memberships if user == name]
             assert [group.name for group in self.fake.groups_of(name)] == joined
             assert self.fake.claims(name).get("cognito:groups", []) == joined

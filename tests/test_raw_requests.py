@@ -254,10 +254,10 @@ scalars = (
 values = scalars | st.recursive(
     scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=10
 )
-names = st.sampled_from(
-    ["UserPoolId", "Username", "GroupName", "Limit", "NextToken", "PaginationToken", "Filter", "AttributesToGet"]
-    + ["Description", "Precedence", "RoleArn"]
-) | st.text(st.characters(exclude_categories=()))
+MEMBERS: Final = {"Limit", "NextToken", "PaginationToken", "Filter", "AttributesToGet", "RoleArn"}.union(
+    *VALID.values()
+)
+names = st.sampled_from(sorted(MEMBERS)) | st.text(st.characters(exclude_categories=()))
 objects = st.dictionaries(names, values)
 bodies = (
     st.builds(lambda base, more: {**base, **more}, st.sampled_from([{}, *VALID.values()]), objects).map(

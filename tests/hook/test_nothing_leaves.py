@@ -24,6 +24,9 @@ SEED: Final = f"""
 pool: {POOL}
 users: {{alice: [readers], bob: [readers]}}
 """
+SESSION: Final = boto3.Session()
+WITH_KEYS: Final = boto3.Session("key", "secret")
+BARE: Final = botocore.session.get_session()
 ENDPOINTS: Final[dict[str, dict[str, Any]]] = {
     "plain": {},
     "FIPS": {"use_fips_endpoint": True},
@@ -64,7 +67,7 @@ def create(session: Any, region: str = REGION, **given: Any) -> Any:
 
 
 def with_handler(event: str, handler: Callable[..., object], register: str) -> Any:
-    client = create(boto3.Session("key", "secret"))
+    client = create(WITH_KEYS)
     getattr(client.meta.events, register)(event, handler)
     return client
 
@@ -87,10 +90,10 @@ HANDLERS: Final[dict[str, tuple[str, Callable[..., object]]]] = {
 KINDS: Final[dict[str, Callable[[], Any]]] = {
     **{
         f"{library}, {endpoint}, {calls}": lambda session=session, endpoint=endpoint, calls=calls: create(
-            session(), **ENDPOINTS[endpoint], **CALLS[calls]
+            session, **ENDPOINTS[endpoint], **CALLS[calls]
         )
         for (library, session), endpoint, calls in product(
-            {"boto3": boto3.Session, "botocore": botocore.session.get_session}.items(), ENDPOINTS, CALLS
+            {"boto3": SESSION, "botocore": BARE}.items(), ENDPOINTS, CALLS
         )
     },
     **{
@@ -142,7 +145,7 @@ def test_no_call_of_any_kind_of_client_leaves(kind: Callable[[], Any]) -> None:
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 def test_no_call_leaves_from_another_region(region: str, endpoint: str) -> None:
     with CognitoGroups.from_yaml(SEED) as fake:
-        client = create(boto3.Session(), region, **ENDPOINTS[endpoint])
+        client = create(SESSION, region, **ENDPOINTS[endpoint])
         for method in ("list_users_in_group", "admin_get_user"):
             with pytest.raises(ClientError, match="does not exist"):
                 getattr(client, method)(UserPoolId=POOL, **ANSWERED[method])
@@ -153,6 +156,6 @@ def test_no_call_leaves_from_another_region(region: str, endpoint: str) -> None:
 def test_no_retry_leaves(mode: str) -> None:
     with CognitoGroups.from_yaml(SEED) as fake:
         fake.add_fault("list_groups", "InternalErrorException", times=2)
-        client = create(boto3.Session(), retries={"mode": mode})
+        client = create(SESSION, retries={"mode": mode})
         assert client.list_groups(UserPoolId=POOL)["Groups"]
         assert fake.calls.last.attempts == 3

@@ -401,3 +401,15 @@ def test_a_new_membership_comes_last_in_both_orders(client: Any, cognito_groups:
     cognito_groups.add_to_group("adam", "moles")  # is one already
     assert groups_page(client, "zoe")[0] == ["zebras", "moles"]
     assert users_page(client, "moles")[0] == ["adam", "zoe"]
+
+
+def test_a_walk_left_on_its_second_page_is_named_without_its_token() -> None:
+    seed = "users: {'user-[1:3]': [readers]}"
+    with CognitoGroups.from_yaml(seed, page_size=1, paging="full", assert_all_pages_read=False) as fake:
+        asked: dict[str, Any] = {"UserPoolId": fake.pool.id, "GroupName": "readers", "Limit": 3}
+        token = fake.client.list_users_in_group(**asked)["NextToken"]
+        fake.client.list_users_in_group(**asked, NextToken=token)
+        with pytest.raises(AssertionError) as raised:
+            fake.assert_all_pages_read()
+    assert "GroupName='readers', Limit=3): 2 of 3 users read" in str(raised.value)
+    assert "NextToken=" not in str(raised.value)

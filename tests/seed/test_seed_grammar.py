@@ -510,3 +510,9 @@ def test_a_user_in_too_many_groups_is_told_so_once(errors_of: FindErrors) -> Non
     groups = ", ".join(f"g-{number}" for number in range(1, 103))
     (error,) = errors_of(f"users: {{u: [{groups}]}}")
     assert error.endswith("a user can be in at most 100 groups")
+
+
+def test_of_a_long_alias_80_characters_are_named_with_its_star(errors_of: FindErrors) -> None:
+    name = "x" * 79
+    (error,) = errors_of(f"users: *{name}yyy")
+    assert error == f"1:8: the alias *{name} has no anchor &{name} before it"

@@ -260,19 +260,38 @@ def _lacking(operation: str, place: Place) -> bool:
 
 
 def _paged(**options: object) -> Callable[[str, Place], Way]:
-    """The options, with two items where the place never had so many."""
-    return lambda operation, place: Way({} if place.longest > 1 else _items(operation, place), options)
+    """The options, with two items where the place never had so many, and three for one that gets later pages alone."""
+
+    def way(operation: str, place: Place) -> Way:
+        if not _begins(place):
+            return Way(_items(operation, place, 3), options)
+        return Way({} if place.longest > 1 else _items(operation, place), options)
+
+    return way
 
 
-def _items(operation: str, place: Place) -> Mapping[str, Value]:
-    """A seed of two items that the place lists, or of one where it can't find more."""
-    names = ["group-1", "group-2"]
+def _items(operation: str, place: Place, most: int = 2) -> Mapping[str, Value]:
+    """A seed of items that the place lists, as many as this, or one where it can't find more."""
+    names = [f"group-{number}" for number in range(1, most + 1)]
     if operation == "ListGroups":
         return {"groups": names}
     if operation == "AdminListGroupsForUser":
         return {"groups": names, "users": {_user(place): names}}
-    numbers = (1, 2) if "several" in place.traits else (1,)
+    numbers = range(1, most + 1) if "several" in place.traits else (1,)
     return {"users": dict(_entry(operation, place, number) for number in numbers)}
+
+
+def _empty_page(operation: str, place: Place) -> Way:
+    """The first ragged page is empty where there is one item alone; which later one is depends on what is drawn."""
+    if not _begins(place):
+        return Way(_items(operation, place), {"paging": "ragged"})
+    return Way(_alone(place, _items(operation, place, 1)), {"inherit": False, "paging": "ragged"})
+
+
+def _alone(place: Place, seed: Mapping[str, Value]) -> Mapping[str, Value]:
+    """The seed for a pool that has nothing else."""
+    sign_in = place.names.get("sign in")
+    return seed if sign_in is None else {"username_attributes": [sign_in], **seed}
 
 
 def _fault(error: str, *, always: bool = False) -> Callable[[str, Place], Way]:
@@ -300,9 +319,8 @@ def _begins(place: Place) -> bool:
 def _nothing(operation: str, place: Place) -> Way:
     if operation == "AdminListGroupsForUser":
         return Way({"users": {_user(place): []}})
-    sign_in = place.names.get("sign in")
-    seed: dict[str, Value] = {} if sign_in is None else {"username_attributes": [sign_in]}
-    return Way({**seed, "groups": {_group(place): {}} if operation == "ListUsersInGroup" else {}}, {"inherit": False})
+    groups: Mapping[str, Value] = {_group(place): {}} if operation == "ListUsersInGroup" else {}
+    return Way(_alone(place, {"groups": groups}), {"inherit": False})
 
 
 def _with_user(fields: Mapping[str, Value]) -> Callable[[str, Place], Way]:
@@ -386,8 +404,8 @@ _OF_GROUP: Final = (
 
 GAPS: Final = (
     Gap("second-page", "a second page", _lists("reads on", "several"), _paged(page_size=1)),
-    Gap("short-page", "a short page", _lists("reads on", "several", "by hand"), _paged(paging="ragged")),
-    Gap("empty-page", "an empty page", _lists("reads on"), _paged(paging="ragged")),
+    Gap("short-page", "a short page", _lists("reads on", "several", "by hand"), _paged(page_size=1)),
+    Gap("empty-page", "an empty page", _lists("reads on"), _empty_page),
     Gap("no-items", "an empty answer", _lists("begins"), _nothing),
     Gap("unknown-user", "an unknown user", _one_of(*_OF_USER), _fault("UserNotFoundException")),
     Gap("unknown-group", "an unknown group", _one_of(*_OF_GROUP), _fault("ResourceNotFoundException")),

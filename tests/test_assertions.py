@@ -198,6 +198,14 @@ def test_a_failed_assertion_lists_the_calls(
     assert str(failure.value).replace(shown, "…") == message
 
 
+def test_a_single_call_with_another_value_is_another_call(fake: CognitoGroups) -> None:
+    fake.reset_calls()
+    fake.client.admin_list_groups_for_user(UserPoolId=POOL, Username="alice")
+    fake.assert_called_once_with(GROUPS, UserPoolId=POOL, Username="alice")
+    with pytest.raises(AssertionError, match="with other parameters"):
+        fake.assert_called_once_with(GROUPS, UserPoolId=POOL, Username="bob")
+
+
 def test_a_single_call_with_other_parameters_is_shown_as_a_difference(fake: CognitoGroups) -> None:
     fake.reset_calls()
     fake.client.admin_list_groups_for_user(UserPoolId=POOL, Username="alice", Limit=5)
@@ -298,13 +306,30 @@ BY_NAME: Final = "an operation is named by a str such as 'list_users_in_group'"
         (lambda fake: fake.assert_calls(None), f"expected must be a list of {PAIRS}, not None"),
         (lambda fake: fake.assert_calls((USERS, {})), f"expected must be a list of {PAIRS}, not ('{USERS}', {{}})"),
         (lambda fake: fake.assert_calls([(USERS, [])]), f"expected must be a list of {PAIRS}, not [('{USERS}', [])]"),
+        (
+            lambda fake: fake.assert_calls([(USERS, {}, 1)]),
+            f"expected must be a list of {PAIRS}, not [('{USERS}', {{}}, 1)]",
+        ),
         (lambda fake: fake.assert_called([USERS]), f"{BY_NAME}, not by ['{USERS}']"),
         (lambda fake: fake.assert_called_once(5), f"{BY_NAME}, not by 5"),
         (lambda fake: fake.assert_not_called(ANY), f"{BY_NAME}, not by <ANY>"),
         (lambda fake: fake.assert_calls([(5, {})]), f"{BY_NAME}, not by 5"),
         (lambda fake: fake.calls.filter({}), f"{BY_NAME}, not by {{}}"),
     ],
-    ids=["times", "string", "names", "none", "pair", "list", "called", "once", "not called", "calls", "filter"],
+    ids=[
+        "times",
+        "string",
+        "names",
+        "none",
+        "pair",
+        "list",
+        "three",
+        "called",
+        "once",
+        "not called",
+        "calls",
+        "filter",
+    ],
 )
 def test_an_argument_of_the_wrong_type_is_refused(
     fake: CognitoGroups, call: Callable[[CognitoGroups], object], message: str

@@ -415,6 +415,16 @@ def test_a_fakes_throttling_does_not_slow_what_passes(loopback: Loopback, patien
     assert patience == []
 
 
+def test_a_service_that_throttles_what_passes_slows_it(loopback: Loopback, patience: list[object]) -> None:
+    client = make_client(loopback.url, mode="adaptive", total_max_attempts=1)
+    loopback.fake.throttle()
+    with CognitoGroups.from_yaml(SEED, allow_operations="list_groups"):
+        with pytest.raises(ClientError):
+            client.list_groups(UserPoolId=POOL)
+        client.list_groups(UserPoolId=POOL)
+    assert patience == ["limiter"]
+
+
 # No test feels another
 
 

@@ -216,6 +216,16 @@ def test_reading_names_settles_no_date(fake: CognitoGroups) -> None:
         assert fake.users["alice"].created == dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
 
 
+def test_a_request_that_fails_settles_the_dates() -> None:
+    import freezegun
+
+    with CognitoGroups.from_yaml("users: {alice: [readers]}") as fake:
+        with freezegun.freeze_time("2026-01-01"), pytest.raises(fake.client.exceptions.UserNotFoundException):
+            fake.client.admin_get_user(UserPoolId=fake.pool.id, Username="nobody")
+        with freezegun.freeze_time("2026-01-02"):
+            assert fake.users["alice"].created == dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
+
 def test_what_is_added_later_is_made_at_its_own_time() -> None:
     import freezegun
 

@@ -23,6 +23,17 @@ def test_the_closest_name_is_suggested_in_its_own_case(name: str, hint: str) -> 
     assert did_you_mean(name, ["admins", "Readers"]) == hint
 
 
+@pytest.mark.parametrize(("others", "hint"), [(999, "; did you mean 'alice'?"), (1_000, "")])
+def test_up_to_a_thousand_names_are_compared_however_they_begin(others: int, hint: str) -> None:
+    assert did_you_mean("lice", [*(f"member-{number}" for number in range(others)), "alice"]) == hint
+
+
+@pytest.mark.parametrize(("others", "hint"), [(999, "; did you mean 'alice'?"), (1_000, "")])
+def test_among_more_the_first_thousand_that_begin_alike_are(others: int, hint: str) -> None:
+    alike = [f"al-{'x' * 20}-{number}" for number in range(others)]
+    assert did_you_mean("alise", [*alike, "alice", "b", "c"]) == hint
+
+
 def test_among_many_names_those_that_begin_alike_are_compared() -> None:
     names = [*(f"member-{number}" for number in range(100_000)), "alice"]
     started = thread_time()

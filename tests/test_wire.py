@@ -190,6 +190,30 @@ def test_what_was_not_changed_was_modified_when_it_was_created(client: Any) -> N
 
 
 @pytest.mark.rule("WIRE-3")
+@pytest.mark.cognito_groups("groups: {g: {created: 2025-01-01}}\nusers: {alice: {groups: [g], created: 2025-01-02}}")
+def test_what_was_created_at_a_date_was_modified_then(client: Any) -> None:
+    group = client.get_group(UserPoolId="us-east-1_TestPool1", GroupName="g")["Group"]
+    user = client.admin_get_user(UserPoolId="us-east-1_TestPool1", Username="alice")
+    assert {group["CreationDate"], group["LastModifiedDate"]} == {datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC)}
+    assert {user["UserCreateDate"], user["UserLastModifiedDate"]} == {
+        datetime.datetime(2025, 1, 2, tzinfo=datetime.UTC)
+    }
+    assert items(client, "admin_list_groups_for_user") == [group]
+
+
+@pytest.mark.rule("WIRE-3")
+@pytest.mark.cognito_groups("groups: {g: {modified: 2999-01-01}}\nusers: {alice: {groups: [g], modified: 2999-01-02}}")
+def test_what_was_modified_at_a_date_may_be_created_at_the_first_request(client: Any) -> None:
+    pool = "us-east-1_TestPool1"
+    with freeze_time(NOON):
+        group = client.get_group(UserPoolId=pool, GroupName="g")["Group"]
+        user = client.admin_get_user(UserPoolId=pool, Username="alice")
+    assert (group["CreationDate"], user["UserCreateDate"]) == (NOON, NOON)
+    assert group["LastModifiedDate"] == datetime.datetime(2999, 1, 1, tzinfo=datetime.UTC)
+    assert user["UserLastModifiedDate"] == datetime.datetime(2999, 1, 2, tzinfo=datetime.UTC)
+
+
+@pytest.mark.rule("WIRE-3")
 @pytest.mark.cognito_groups(SIMPLE)
 def test_dates_that_were_not_seeded_are_those_of_the_first_request(client: Any) -> None:
     with freeze_time(NOON) as clock:

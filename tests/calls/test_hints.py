@@ -293,6 +293,11 @@ def test_a_likely_name_is_not_looked_for_among_thousands() -> None:
         )
 
 
+@pytest.mark.parametrize(("number", "hint"), [(1000, "did you mean 'user-"), (1001, "there are: user-0001, ")])
+def test_a_likely_name_is_looked_for_among_a_thousand(number: int, hint: str) -> None:
+    assert hint in (hint_for(f'users: {{"user-[0001:{number}]": }}', "user-100") or "")
+
+
 def test_hints_stand_under_the_calls_of_a_failing_test(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

@@ -492,3 +492,21 @@ def test_what_is_wrong_with_a_long_line_is_found_quickly(model: Model, text: str
     begin = time.thread_time()
     assert decode(text, model).findings
     assert time.thread_time() - begin < 5
+
+
+def test_a_range_of_one_name_may_have_a_sub(pool_of: ReadPool, errors_of: FindErrors) -> None:
+    sub = "5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"
+    assert pool_of(f"users: {{'m-[1:1]': {{sub: {sub}}}}}").users["m-1"].sub == sub
+    (error,) = errors_of(f"users: {{'m-[1:2]': {{sub: {sub}}}}}")
+    assert error.endswith("a sub belongs to a single user")
+
+
+def test_a_range_of_groups_listed_twice_is_one_error(errors_of: FindErrors) -> None:
+    assert len(errors_of("groups: ['g-[1:3]', 'g-[1:3]']")) == 1
+    assert len(errors_of("groups: {'g-[1:3]': }\nusers: {u: ['g-[1:3]', 'g-[1:3]']}")) == 1
+
+
+def test_a_user_in_too_many_groups_is_told_so_once(errors_of: FindErrors) -> None:
+    groups = ", ".join(f"g-{number}" for number in range(1, 103))
+    (error,) = errors_of(f"users: {{u: [{groups}]}}")
+    assert error.endswith("a user can be in at most 100 groups")

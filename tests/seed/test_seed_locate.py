@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pytest_cognito_groups.seed import PythonPlace, SeedError, SeedProblem, Source, read
+from pytest_cognito_groups.seed.errors import excerpt
 from pytest_cognito_groups.service.model import Model
 
 
@@ -55,6 +56,23 @@ def test_a_long_list_is_cut_with_a_count(model: Model) -> None:
     assert len(error.errors) == 1234
     assert str(error).startswith("1,234 errors in the seed\n\n<seed>:1:1: ")
     assert str(error).endswith("\n\n… and 1,214 more")
+
+
+def test_twenty_errors_are_shown_without_a_count_of_more(model: Model) -> None:
+    text = str(error_of(Source("\n".join(f"k{number}: 1" for number in range(20))), model))
+    assert "<seed>:20:1: " in text
+    assert "more" not in text.splitlines()[-1]
+    assert str(error_of(Source("\n".join(f"k{number}: 1" for number in range(21))), model)).endswith("… and 1 more")
+
+
+@pytest.mark.parametrize(
+    ("length", "column", "shown", "caret"),
+    [(160, 150, 160, 150), (161, 150, 91, 80), (400, 80, 160, 80), (400, 81, 160, 80)],
+)
+def test_of_a_line_of_more_than_160_characters_80_stand_before(
+    length: int, column: int, shown: int, caret: int
+) -> None:
+    assert excerpt("x" * length, column) == ("x" * shown, caret)
 
 
 @pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))])

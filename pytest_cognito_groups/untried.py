@@ -205,17 +205,17 @@ class Way(NamedTuple):
     seed: Mapping[str, Value] = {}
     options: Mapping[str, object] = {}
 
-    def text(self, pool: str = DEFAULT_POOL) -> str:
-        """The seed as YAML. `pool`: the place's."""
+    def yaml(self, pool: str) -> str:
+        """The seed, for the place's pool."""
         seed = self.seed if pool == DEFAULT_POOL or not self.seed else {"pool": pool, **self.seed}
         text = flow(seed)
         return text.removeprefix("{").removesuffix("}") if len(seed) < 2 else text
 
-    def __str__(self) -> str:
+    def text(self, pool: str) -> str:
         options = ", ".join(
             f"{name}={json.dumps(value) if type(value) is str else value}" for name, value in self.options.items()
         )
-        return " with ".join(part for part in (self.text(), options) if part)
+        return " with ".join(part for part in (self.yaml(pool), options) if part)
 
 
 class Gap(NamedTuple):
@@ -519,7 +519,7 @@ class Untried:
                     "operation": method_name(operation),
                     "tests": len(place.tests),
                     "untried": [
-                        {"id": gap.id, "text": gap.text, "seed": way.text(place.pool), "options": way.options}
+                        {"id": gap.id, "text": gap.text, "seed": way.yaml(place.pool), "options": way.options}
                         for gap in gaps
                         for way in [gap.way(operation, place)]
                     ],
@@ -545,10 +545,9 @@ class Untried:
             if verbosity < 0:
                 yield f"{who}: {', '.join(gap.text for gap in gaps)}"
                 continue
-            pool = "" if place.pool == DEFAULT_POOL else f", pool {place.pool}"
-            yield f"{who}, {counted(len(place.tests), 'test')}{pool}"
+            yield f"{who}, {counted(len(place.tests), 'test')}"
             for gap in gaps:
-                yield f"  {gap.text:<{_WIDEST}}  {gap.way(operation, place)}"
+                yield f"  {gap.text:<{_WIDEST}}  {gap.way(operation, place).text(place.pool)}"
         if len(gaping) > len(showing):
             yield f"… {counted(len(gaping) - len(showing), 'more place')} (all with -v, a line each with -q)"
         if not places:

@@ -205,17 +205,17 @@ class Way(NamedTuple):
     seed: Mapping[str, Value] = {}
     options: Mapping[str, object] = {}
 
-    def text(self, pool: str = DEFAULT_POOL) -> str:
-        """The seed as YAML. `pool`: the place's."""
+    def yaml(self, pool: str) -> str:
+        """The seed, for the place's pool."""
         seed = self.seed if pool == DEFAULT_POOL or not self.seed else {"pool": pool, **self.seed}
         text = flow(seed)
         return text.removeprefix("{").removesuffix("}") if len(seed) < 2 else text
 
-    def __str__(self) -> str:
+    def text(self, pool: str) -> str:
         options = ", ".join(
             f"{name}={json.dumps(value) if type(value) is str else value}" for name, value in self.options.items()
         )
-        return " with ".join(part for part in (self.text(), options) if part)
+        return " with ".join(part for part in (self.yaml(pool), options) if part)
 
 
 class Gap(NamedTuple):
@@ -260,19 +260,38 @@ def _lacking(operation: str, place: Place) -> bool:
 
 
 def _paged(**options: object) -> Callable[[str, Place], Way]:
-    """The options, with two items where the place never had so many."""
-    return lambda operation, place: Way({} if place.longest > 1 else _items(operation, place), options)
+    """The options, with two items where the place never had so many, and three for one that gets later pages alone."""
+
+    def way(operation: str, place: Place) -> Way:
+        if not _begins(place):
+            return Way(_items(operation, place, 3), options)
+        return Way({} if place.longest > 1 else _items(operation, place), options)
+
+    return way
 
 
-def _items(operation: str, place: Place) -> Mapping[str, Value]:
-    """A seed of two items that the place lists, or of one where it can't find more."""
-    names = ["group-1", "group-2"]
+def _items(operation: str, place: Place, most: int = 2) -> Mapping[str, Value]:
+    """A seed of items that the place lists, as many as this, or one where it can't find more."""
+    names = [f"group-{number}" for number in range(1, most + 1)]
     if operation == "ListGroups":
         return {"groups": names}
     if operation == "AdminListGroupsForUser":
         return {"groups": names, "users": {_user(place): names}}
-    numbers = (1, 2) if "several" in place.traits else (1,)
+    numbers = range(1, most + 1) if "several" in place.traits else (1,)
     return {"users": dict(_entry(operation, place, number) for number in numbers)}
+
+
+def _empty_page(operation: str, place: Place) -> Way:
+    """The first ragged page is empty where there is one item alone; which later one is depends on what is drawn."""
+    if not _begins(place):
+        return Way(_items(operation, place), {"paging": "ragged"})
+    return Way(_alone(place, _items(operation, place, 1)), {"inherit": False, "paging": "ragged"})
+
+
+def _alone(place: Place, seed: Mapping[str, Value]) -> Mapping[str, Value]:
+    """The seed for a pool that has nothing else."""
+    sign_in = place.names.get("sign in")
+    return seed if sign_in is None else {"username_attributes": [sign_in], **seed}
 
 
 def _fault(error: str, *, always: bool = False) -> Callable[[str, Place], Way]:
@@ -300,9 +319,8 @@ def _begins(place: Place) -> bool:
 def _nothing(operation: str, place: Place) -> Way:
     if operation == "AdminListGroupsForUser":
         return Way({"users": {_user(place): []}})
-    sign_in = place.names.get("sign in")
-    seed: dict[str, Value] = {} if sign_in is None else {"username_attributes": [sign_in]}
-    return Way({**seed, "groups": {_group(place): {}} if operation == "ListUsersInGroup" else {}}, {"inherit": False})
+    groups: Mapping[str, Value] = {_group(place): {}} if operation == "ListUsersInGroup" else {}
+    return Way(_alone(place, {"groups": groups}), {"inherit": False})
 
 
 def _with_user(fields: Mapping[str, Value]) -> Callable[[str, Place], Way]:
@@ -386,8 +404,8 @@ _OF_GROUP: Final = (
 
 GAPS: Final = (
     Gap("second-page", "a second page", _lists("reads on", "several"), _paged(page_size=1)),
-    Gap("short-page", "a short page", _lists("reads on", "several", "by hand"), _paged(paging="ragged")),
-    Gap("empty-page", "an empty page", _lists("reads on"), _paged(paging="ragged")),
+    Gap("short-page", "a short page", _lists("reads on", "several", "by hand"), _paged(page_size=1)),
+    Gap("empty-page", "an empty page", _lists("reads on"), _empty_page),
     Gap("no-items", "an empty answer", _lists("begins"), _nothing),
     Gap("unknown-user", "an unknown user", _one_of(*_OF_USER), _fault("UserNotFoundException")),
     Gap("unknown-group", "an unknown group", _one_of(*_OF_GROUP), _fault("ResourceNotFoundException")),
@@ -501,7 +519,7 @@ class Untried:
                     "operation": method_name(operation),
                     "tests": len(place.tests),
                     "untried": [
-                        {"id": gap.id, "text": gap.text, "seed": way.text(place.pool), "options": way.options}
+                        {"id": gap.id, "text": gap.text, "seed": way.yaml(place.pool), "options": way.options}
                         for gap in gaps
                         for way in [gap.way(operation, place)]
                     ],
@@ -527,10 +545,9 @@ class Untried:
             if verbosity < 0:
                 yield f"{who}: {', '.join(gap.text for gap in gaps)}"
                 continue
-            pool = "" if place.pool == DEFAULT_POOL else f", pool {place.pool}"
-            yield f"{who}, {counted(len(place.tests), 'test')}{pool}"
+            yield f"{who}, {counted(len(place.tests), 'test')}"
             for gap in gaps:
-                yield f"  {gap.text:<{_WIDEST}}  {gap.way(operation, place)}"
+                yield f"  {gap.text:<{_WIDEST}}  {gap.way(operation, place).text(place.pool)}"
         if len(gaping) > len(showing):
             yield f"… {counted(len(gaping) - len(showing), 'more place')} (all with -v, a line each with -q)"
         if not places:

@@ -85,8 +85,8 @@ def test_a_place_is_shown_with_its_gaps_and_what_closes_them(pytester: pytest.Py
             "*= what no test has tried =*",
             "service.py:17 list_users_in_group, 1 test",
             "  a second page * users: {user-1: [[]readers], user-2: [[]readers]} with page_size=1",
-            '  a short page * users: {user-1: [[]readers], user-2: [[]readers]} with paging="ragged"',
-            '  an empty page * users: {user-1: [[]readers], user-2: [[]readers]} with paging="ragged"',
+            "  a short page * users: {user-1: [[]readers], user-2: [[]readers]} with page_size=1",
+            '  an empty page * users: {user-1: [[]readers]} with inherit=False, paging="ragged"',
             "  an empty answer * groups: {readers: {}} with inherit=False",
             "  an unknown group * faults: [[]{operation: list_users_in_group, error: ResourceNotFoundException}]",
             "  throttling that outlasts retries  faults: [[]{operation: *, error: TooManyRequestsException, times: }]",
@@ -382,6 +382,17 @@ def test_what_is_proposed_closes_every_gap(pytester: pytest.Pytester, sign_in: s
     assert {(place["operation"], place["line"]): [gap["id"] for gap in place["untried"]] for place in places} == {
         line: [] for line in lines
     }
+
+
+def test_what_is_proposed_reaches_code_that_reads_one_page(pytester: pytest.Pytester) -> None:
+    first_page = SERVICE.replace("    while token in page:", "    while False:")
+    pytester.makepyfile(service=f"{first_page}\nNAME, FILTER = 'alice', {{}}\n{EVERY}")
+    head = "pytestmark = pytest.mark.cognito_groups('users: {alice: [readers], bob: [readers]}')\n"
+    once = "\n@pytest.mark.parametrize('name', service.CALLS)\ndef test_once(name): service.CALLS[name]()\n"
+    settings = ("-o", "cognito_groups_assert_all_pages_read=false")
+    places = findings(pytester, head + once, *settings)["places"]
+    places = findings(pytester, head + once + "".join(_tests(places, "first")), *settings)["places"]
+    assert [place["untried"] for place in places] == [[]] * 11
 
 
 def _tests(places: list[dict[str, Any]], run: str) -> Iterator[str]:

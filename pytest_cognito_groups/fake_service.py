@@ -67,6 +67,7 @@ class FakeService:
         self._walks = Walks()
         self._partial = [PartialRead.named(text) for text in options.partial_reads]
         self._stops: list[str] = []
+        self._judged = False  # whether unread pages were told as what fails the test
 
     # The hook's side
 
@@ -288,9 +289,16 @@ class FakeService:
 
     def unread(self) -> str | None:
         """The pages that were left unread, told; `None` when there are none."""
-        with self.lock:
-            unread = list(self._walks.unread())
+        unread = self.unread_pages()
         return messages.unread(unread, way=self._way) if unread else None
+
+    def unread_pages(self) -> Sequence[Unread]:
+        with self.lock:
+            return list(self._walks.unread())
+
+    def unread_by_then(self) -> Sequence[Unread]:
+        """What had not been read when the test failed of something else."""
+        return self.unread_pages() if self.options.assert_all_pages_read and not self._judged else ()
 
     def unraised(self) -> str | None:
         """The faults of the test's own that were not reached, told; `None` when there are none."""
@@ -317,6 +325,7 @@ class FakeService:
         """
         if self._stops:
             return self.stopped()
+        self._judged = True
         found = [
             self.unread() if self.options.assert_all_pages_read else None,
             self.unraised() if self.options.assert_all_faults_raised else None,
@@ -369,6 +378,12 @@ def sections(own: FakeService | None, *, repeat: Callable[[int], str], everythin
             seed = service.random_seed
             command = repeat(seed) if service.ragged and isinstance(seed, int) else None
             text = messages.section(
-                calls, of_moto=of_moto, missed=missed, hint=service.hint, everything=everything, repeat=command
+                calls,
+                of_moto=of_moto,
+                missed=missed,
+                hint=service.hint,
+                everything=everything,
+                repeat=command,
+                unread=service.unread_by_then(),
             )
             yield "\n".join([text, *unseen()])

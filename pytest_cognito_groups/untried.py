@@ -14,6 +14,7 @@ from pytest_cognito_groups.calls.messages import where
 from pytest_cognito_groups.calls.walks import is_probe
 from pytest_cognito_groups.forks import new_lock
 from pytest_cognito_groups.hook.events import caller
+from pytest_cognito_groups.options import NAME
 from pytest_cognito_groups.seed.dump import Value, Verbatim, flow
 from pytest_cognito_groups.service.filters import Filter, parsed
 from pytest_cognito_groups.service.model import method_name
@@ -211,11 +212,14 @@ class Way(NamedTuple):
         text = flow(seed)
         return text.removeprefix("{").removesuffix("}") if len(seed) < 2 else text
 
-    def text(self, pool: str) -> str:
-        options = ", ".join(
+    def mark(self, pool: str) -> str:
+        """The mark, to be written as it stands."""
+        yaml = self.yaml(pool)
+        quoted = [repr(yaml) if '"' in yaml else f'"{yaml}"'] if yaml else []
+        options = [
             f"{name}={json.dumps(value) if type(value) is str else value}" for name, value in self.options.items()
-        )
-        return " with ".join(part for part in (self.yaml(pool), options) if part)
+        ]
+        return f"@pytest.mark.{NAME}({', '.join([*quoted, *options])})"
 
 
 class Gap(NamedTuple):
@@ -547,11 +551,11 @@ class Untried:
                 continue
             yield f"{who}, {counted(len(place.tests), 'test')}"
             for gap in gaps:
-                yield f"  {gap.text:<{_WIDEST}}  {gap.way(operation, place).text(place.pool)}"
+                yield f"  {gap.text:<{_WIDEST}}  {gap.way(operation, place).mark(place.pool)}"
         if len(gaping) > len(showing):
             yield f"… {counted(len(gaping) - len(showing), 'more place')} (all with -v, a line each with -q)"
         if not places:
-            yield "No call came from the code under test: calls in test files don't count."
+            yield "No call of the code under test was answered here: test files don't count, nor do moto's answers."
         elif len(places) > len(gaping):
             yield f"Nothing is left to try at {counted(len(places) - len(gaping), 'place')}."
         if self._nowhere:

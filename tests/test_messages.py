@@ -214,6 +214,7 @@ def section() -> str:
         hint=lambda failed: hints.get(str(failed.params.get("Username"))),
         everything=False,
         repeat="pytest test_it.py::test_it",
+        unread=[unread(USERS, 1, 2, GroupName="readers"), unread(USERS, 1, 2, GroupName="writers")],
     )
 
 
@@ -703,11 +704,13 @@ MESSAGES: Final = [
             "Hint for call 3: pool x has no such user; did you mean 'alice'?\n"
             "Hint: moto answered admin_create_user, but pool 'eu-west-1_Seeded001' is only in the seed; to answer it "
             'here: cognito_groups.answer("admin_create_user", …)\n'
+            "Hint: the NextToken returned at test_it.py:7 was not sent back: does the code read all pages?\n"
             "moto answered 3 calls for pools that no fake has:\n"
             "  'eu-west-1_Moto00001': 2 calls\n"
             "  'eu-west-1_Moto00002': 1 call\n"
             "To answer them here, seed the pool (pool: …) or add it: cognito_groups.add_pool(…).\n"
-            "Paging was ragged; to get the same pages again: pytest test_it.py::test_it"
+            "Paging was ragged: short and empty pages, and an order unlike the seed's, as the service may give them.\n"
+            "To get the same pages again: pytest test_it.py::test_it"
         ),
         id="section",
     ),
@@ -776,6 +779,7 @@ EXEMPT: Final[Mapping[str, str]] = {
             "_nothing",
             "_entry",
             "_paged",
+            "_alone",
         )
     },
     "marks.py: repeat": "a command; the tests of ragged paging run it",

@@ -226,7 +226,9 @@ def test_each_ragged_fake_has_the_command_that_gives_its_pages_again(pytester: p
         "--cognito-groups-paging=ragged",
     )
     assert result.parseoutcomes() == {"failed": 1, "passed": 1}
-    commands = [line.partition("again: pytest ")[2] for line in result.outlines if line.startswith("Paging was ragged")]
+    commands = [
+        line.partition("again: pytest ")[2] for line in result.outlines if line.startswith("To get the same pages")
+    ]
     assert len(commands) == 2
     for command, pool in zip(commands, ("Reports03", "TestPool1"), strict=True):
         again = pytester.runpytest_inprocess(*shlex.split(command))
@@ -250,3 +252,29 @@ def test_a_fixture_that_fails_after_the_test_shows_the_calls(pytester: pytest.Py
     )
     assert result.parseoutcomes() == {"errors": 1, "passed": 1}
     result.stdout.fnmatch_lines([TITLE, called("alice")], consecutive=True)
+
+
+@pytest.mark.parametrize(
+    ("assertion", "mark", "told"),
+    [("assert False", "", True), ("assert True", "", False), ("assert False", ", assert_all_pages_read=False", False)],
+    ids=["another failure", "the pages' own failure", "on purpose"],
+)
+def test_pages_left_unread_are_hinted_at_where_a_test_fails_otherwise(
+    pytester: pytest.Pytester, assertion: str, mark: str, told: bool
+) -> None:
+    pytester.makepyfile(
+        test_it=f"""
+        import boto3
+        import pytest
+
+        @pytest.mark.cognito_groups("users: {{'user-[1:3]': [readers]}}", page_size=1{mark})
+        def test_it():
+            client = boto3.client("cognito-idp", region_name="us-east-1")
+            client.list_users_in_group(UserPoolId="us-east-1_TestPool1", GroupName="readers")
+            {assertion}
+        """
+    )
+    result = pytester.runpytest_inprocess()
+    assert result.parseoutcomes() == {"failed": 1}
+    hint = "Hint: the NextToken returned at test_it.py:7 was not sent back: does the code read all pages?"
+    assert (hint in result.outlines) is told

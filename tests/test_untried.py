@@ -84,16 +84,16 @@ def test_a_place_is_shown_with_its_gaps_and_what_closes_them(pytester: pytest.Py
         [
             "*= what no test has tried =*",
             "service.py:17 list_users_in_group, 1 test",
-            "  a second page * users: {user-1: [[]readers], user-2: [[]readers]} with page_size=1",
-            "  a short page * users: {user-1: [[]readers], user-2: [[]readers]} with page_size=1",
-            '  an empty page * users: {user-1: [[]readers]} with inherit=False, paging="ragged"',
-            "  an empty answer * groups: {readers: {}} with inherit=False",
-            "  an unknown group * faults: [[]{operation: list_users_in_group, error: ResourceNotFoundException}]",
-            "  throttling that outlasts retries  faults: [[]{operation: *, error: TooManyRequestsException, times: }]",
-            "  a denial * faults: [[]{operation: list_users_in_group, error: AccessDeniedException}]",
-            "  a disabled user * users: {user-1: {groups: [[]readers], enabled: false}}",
-            "  a federated user * users: {user-1: {groups: [[]readers], status: EXTERNAL_PROVIDER}}",
-            '  another order * users: {user-1: [[]readers], user-2: [[]readers]} with paging="ragged"',
+            '  a second page *("users: {user-1: [[]readers], user-2: [[]readers]}", page_size=1)',
+            '  a short page *("users: {user-1: [[]readers], user-2: [[]readers]}", page_size=1)',
+            '  an empty page *("users: {user-1: [[]readers]}", inherit=False, paging="ragged")',
+            '  an empty answer *("groups: {readers: {}}", inherit=False)',
+            '  an unknown group *("faults: [[]{operation: list_users_in_group, error: ResourceNotFoundException}]")',
+            '  throttling * *("faults: [[]{operation: *, error: TooManyRequestsException, times: }]")',
+            '  a denial *("faults: [[]{operation: *, error: AccessDeniedException}]")',
+            '  a disabled user *("users: {user-1: {groups: [[]readers], enabled: false}}")',
+            '  a federated user *("users: {user-1: {groups: [[]readers], status: EXTERNAL_PROVIDER}}")',
+            '  another order *("users: {user-1: [[]readers], user-2: [[]readers]}", paging="ragged")',
         ],
         consecutive=True,
     )
@@ -174,7 +174,7 @@ def test_calls_of_test_files_are_left_out(pytester: pytest.Pytester) -> None:
         """,
         OPTION,
     )
-    result.stdout.fnmatch_lines(["No call came from the code under test: calls in test files don't count."])
+    result.stdout.fnmatch_lines(["No call of the code under test was answered here: *"])
 
 
 def test_calls_without_a_place_are_told_once(pytester: pytest.Pytester) -> None:

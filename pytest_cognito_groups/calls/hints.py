@@ -11,7 +11,7 @@ from pytest_cognito_groups.service.filters import NO_ATTRIBUTES, NO_FILTER, SEAR
 from pytest_cognito_groups.service.names import claimed
 from pytest_cognito_groups.service.operations import OPERATIONS
 from pytest_cognito_groups.service.pools import Pool
-from pytest_cognito_groups.service.records import UserRecord
+from pytest_cognito_groups.service.records import DEFAULT_POOL, UserRecord
 from pytest_cognito_groups.text import did_you_mean
 
 Elsewhere: TypeAlias = Callable[[Pool, str | None], bool]
@@ -42,6 +42,8 @@ def _guesses(call: Call, calls: Sequence[Call], pools: Mapping[str, Pool], is_el
     pool = pools.get(pool_id)
     if pool is None:
         if pool_id:
+            if [*pools] == [DEFAULT_POOL]:
+                yield f"the only pool is {DEFAULT_POOL}, the default; write pool: {pool_id} in the seed"
             yield from _likely(pool_id, pools, "the seed has no such pool")
     elif is_elsewhere(pool, call.region):
         yield f"the pool is in {pool.config.region}, the client asks {call.region}"

@@ -22,6 +22,9 @@ MOST: Final = 20
 FIRST: Final = 15
 """How much of a list is shown unless all is asked for, and how much of that is its beginning."""
 
+HINTED: Final = 3
+"""How many places of unread pages are hinted at."""
+
 Place = tuple[str, int] | None
 
 
@@ -430,9 +433,10 @@ def section(
     hint: Callable[[Call], str | None],
     everything: bool,
     repeat: str | None,
+    unread: Sequence[Unread] = (),
 ) -> str:
-    """The calls, a line each, what more is known of those that failed, what moto answered, and how to run a ragged test
-    again.
+    """The calls, a line each, what more is known of those that failed, the pages that were left unread, what moto
+    answered, and how to run a ragged test again.
     """
     lines = call_lines(calls, everything=everything) if calls or not of_moto else []
     hints: dict[str, int] = {}
@@ -446,5 +450,17 @@ def section(
         f'cognito_groups.answer("{method}", …)'
         for method, pool_id in missed
     ]
+    places = dict.fromkeys((OPERATIONS[walk.request.operation].token, where(walk.place)) for walk in unread)
+    lines += [
+        f"Hint: the {token} returned at {place} was not sent back: does the code read all pages?"
+        for token, place in list(places)[:HINTED]
+    ]
     lines += answered_by_moto(of_moto)
-    return "\n".join(lines if repeat is None else [*lines, f"Paging was ragged; to get the same pages again: {repeat}"])
+    return "\n".join(lines if repeat is None else [*lines, *_ragged(repeat)])
+
+
+def _ragged(repeat: str) -> list[str]:
+    return [
+        "Paging was ragged: short and empty pages, and an order unlike the seed's, as the service may give them.",
+        f"To get the same pages again: {repeat}",
+    ]

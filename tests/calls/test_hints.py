@@ -207,6 +207,15 @@ def test_a_call_that_names_too_little_has_no_hint(method: Any, params: dict[str,
         assert [fake._service.hint(call) for call in fake.calls] == [None] * len(codes)
 
 
+def test_a_seed_that_names_no_pool_is_told_which_to_name() -> None:
+    with CognitoGroups.from_yaml("users: {alice: []}") as fake:
+        with contextlib.suppress(ClientError):
+            fake.client.list_groups(UserPoolId="eu-west-1_Demo12345")
+        assert fake._service.hint(fake.calls.last) == (
+            "the only pool is us-east-1_TestPool1, the default; write pool: eu-west-1_Demo12345 in the seed"
+        )
+
+
 def test_an_empty_pool_is_told() -> None:
     with CognitoGroups() as fake:
         with pytest.raises(ClientError):

@@ -8,6 +8,7 @@ import threading
 import tracemalloc
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +24,7 @@ CYCLES: Final = 10_000 if settings.default.max_examples > 10_000 else 40
 SEED: Final = "{now: 2026-01-31, groups: [readers, writers], users: {'user-[1:30]': [readers]}}"
 
 
-def cycle(number: int) -> None:
+def cycle() -> None:
     """Set-up, calls, a change, a fault, a refused call, and tear-down; at one time, so that all tokens are alike."""
     with CognitoGroups.from_yaml(SEED, page_size=7) as fake:
         pages = client.get_paginator("list_users_in_group").paginate(UserPoolId=POOL, GroupName="readers")
@@ -34,7 +35,7 @@ def cycle(number: int) -> None:
             with pytest.raises(client.exceptions.ClientError):
                 client.get_group(UserPoolId=POOL, GroupName=name)
         assert fake.calls.filter("get_group")[0].error == "TooManyRequestsException"
-        fake.add_user(f"new-{number}")
+        fake.add_user("new")
 
 
 client = boto3.client("cognito-idp", region_name="us-east-1", config=Config(retries={"total_max_attempts": 1}))
@@ -43,28 +44,29 @@ client = boto3.client("cognito-idp", region_name="us-east-1", config=Config(retr
 def held() -> Counter[str]:
     """What is there by now, by kind."""
     gc.collect()
-    found = Counter(threads=threading.active_count(), objects=len(gc.get_objects()))
-    found["memory"] = tracemalloc.get_traced_memory()[0]
+    objects = gc.get_objects()
+    ours = sum(type(each).__module__.startswith("pytest_cognito_groups") for each in objects)
+    found = Counter({"threads": threading.active_count(), "objects of the package": ours})
     if sys.platform == "linux":
         found["descriptors"] = sum(1 for _ in Path("/proc/self/fd").iterdir())
+    if CYCLES > 1_000:  # before that, what others keep in their caches counts for more
+        found |= {"hundreds of objects": len(objects) // 100, "megabytes": tracemalloc.get_traced_memory()[0] >> 20}
     return found
 
 
-def test_nothing_grows_from_fake_to_fake() -> None:
+def test_what_there_is_levels_off_from_fake_to_fake() -> None:
+    """What leaks grows in every quarter of the cycles, what is kept once in some."""
     tracemalloc.start()
     try:
-        for number in range(CYCLES // 2):
-            cycle(number)
-        before = held()
-        for number in range(CYCLES // 2):
-            cycle(number)
-        after = held()
+        found = []
+        for _ in range(4):
+            for _ in range(CYCLES // 4):
+                cycle()
+            found.append(held())
     finally:
         tracemalloc.stop()
-    grown = after - before
-    assert grown.pop("objects", 0) < 50
-    assert grown.pop("memory", 0) < 200_000
-    assert grown == Counter()
+    grown = {kind: min(after[kind] - before[kind] for before, after in pairwise(found)) for kind in found[0]}
+    assert {kind: number for kind, number in grown.items() if number > 0} == {}
 
 
 def test_threads_lose_and_double_no_change() -> None:

@@ -22,7 +22,7 @@ from pytest_cognito_groups.options import Options, OptionValues
 from pytest_cognito_groups.options import options as check_options
 from pytest_cognito_groups.options import random_seed as chosen_seed
 from pytest_cognito_groups.seed import Seed, Source, names_a_file, read
-from pytest_cognito_groups.service.faults import Fault
+from pytest_cognito_groups.service.faults import ErrorCode, Fault
 from pytest_cognito_groups.service.names import Names
 from pytest_cognito_groups.service.pools import Pool
 from pytest_cognito_groups.service.records import PoolConfig
@@ -34,36 +34,6 @@ if TYPE_CHECKING:
 __tracebackhide__: Final = True  # what a test does wrong is shown where the test does it
 
 Answer: TypeAlias = Mapping[str, object] | Callable[[Mapping[str, Any]], Mapping[str, object] | None] | None
-
-ErrorCode: TypeAlias = Literal[
-    "GroupExistsException",
-    "InternalErrorException",
-    "InvalidParameterException",
-    "LimitExceededException",
-    "NotAuthorizedException",
-    "OperationNotEnabledException",
-    "ResourceNotFoundException",
-    "TooManyRequestsException",
-    "UserNotFoundException",
-    # Common to all operations
-    "AccessDeniedException",
-    "ExpiredTokenException",
-    "IncompleteSignature",
-    "InternalFailure",
-    "InvalidSignatureException",
-    "MalformedHttpRequestException",
-    "NotAuthorized",
-    "OptInRequired",
-    "RequestAbortedException",
-    "RequestEntityTooLargeException",
-    "RequestExpired",
-    "RequestTimeoutException",
-    "ServiceUnavailable",
-    "ThrottlingException",
-    "UnknownOperationException",
-    "UnrecognizedClientException",
-    "ValidationError",
-]
 
 
 @final

@@ -137,7 +137,7 @@ def test_calls_are_recorded_and_asserted(client: Any, cognito_groups: CognitoGro
 @pytest.mark.parametrize("first", ["fault", "answer"])
 def test_a_fault_goes_before_the_answer(client: Any, cognito_groups: CognitoGroups, first: str) -> None:
     steps: list[Callable[[], object]] = [
-        lambda: cognito_groups.add_fault("admin_create_user", "UsernameExistsException"),  # type: ignore[arg-type]
+        lambda: cognito_groups.add_fault("admin_create_user", "UsernameExistsException"),
         lambda: cognito_groups.answer("admin_create_user", created),
     ]
     for step in steps if first == "fault" else steps[::-1]:

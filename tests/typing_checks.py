@@ -144,6 +144,7 @@ def test_seed_errors() -> None:
 def answers(cognito_groups: CognitoGroups) -> None:
     cognito_groups.answer("admin_delete_user", None)
     cognito_groups.answer("list_devices", {"Devices": []})
+    cognito_groups.add_fault("admin_delete_user", "UnsupportedUserStateException")
     cognito_groups.answer("admin_create_user", lambda params: {"User": {"Username": params["Username"]}})
     cognito_groups.assert_not_called("admin_create_user", Username="alice")
 

@@ -4,12 +4,93 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from pytest_cognito_groups.service.errors import ServiceError
 from pytest_cognito_groups.service.model import Model
 from pytest_cognito_groups.service.operations import Request
 from pytest_cognito_groups.text import did_you_mean, shortened
+
+ErrorCode: TypeAlias = Literal[
+    "GroupExistsException",
+    "InternalErrorException",
+    "InvalidParameterException",
+    "LimitExceededException",
+    "NotAuthorizedException",
+    "OperationNotEnabledException",
+    "ResourceNotFoundException",
+    "TooManyRequestsException",
+    "UserNotFoundException",
+    # Of other operations, which a test answers
+    "AliasExistsException",
+    "CodeDeliveryFailureException",
+    "CodeMismatchException",
+    "ConcurrentModificationException",
+    "DeviceKeyExistsException",
+    "DuplicateProviderException",
+    "EnableSoftwareTokenMFAException",
+    "ExpiredCodeException",
+    "FeatureUnavailableInTierException",
+    "ForbiddenException",
+    "InternalServerException",
+    "InvalidEmailRoleAccessPolicyException",
+    "InvalidLambdaResponseException",
+    "InvalidOAuthFlowException",
+    "InvalidPasswordException",
+    "InvalidSmsRoleAccessPolicyException",
+    "InvalidSmsRoleTrustRelationshipException",
+    "InvalidUserPoolConfigurationException",
+    "MFAMethodNotFoundException",
+    "ManagedLoginBrandingExistsException",
+    "PasswordHistoryPolicyViolationException",
+    "PasswordResetRequiredException",
+    "PreconditionNotMetException",
+    "RefreshTokenReuseException",
+    "ScopeDoesNotExistException",
+    "ServiceQuotaExceededException",
+    "SoftwareTokenMFANotFoundException",
+    "TermsExistsException",
+    "TierChangeNotAllowedException",
+    "TooManyFailedAttemptsException",
+    "UnauthorizedException",
+    "UnexpectedLambdaException",
+    "UnsupportedIdentityProviderException",
+    "UnsupportedOperationException",
+    "UnsupportedTokenTypeException",
+    "UnsupportedUserStateException",
+    "UserImportInProgressException",
+    "UserLambdaValidationException",
+    "UserNotConfirmedException",
+    "UserPoolAddOnNotEnabledException",
+    "UserPoolTaggingException",
+    "UsernameExistsException",
+    "WebAuthnChallengeNotFoundException",
+    "WebAuthnClientMismatchException",
+    "WebAuthnConfigurationMissingException",
+    "WebAuthnCredentialNotSupportedException",
+    "WebAuthnNotEnabledException",
+    "WebAuthnOriginNotAllowedException",
+    "WebAuthnRelyingPartyMismatchException",
+    # Common to all operations
+    "AccessDeniedException",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "InternalFailure",
+    "InvalidSignatureException",
+    "MalformedHttpRequestException",
+    "NotAuthorized",
+    "OptInRequired",
+    "RequestAbortedException",
+    "RequestEntityTooLargeException",
+    "RequestExpired",
+    "RequestTimeoutException",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "UnknownOperationException",
+    "UnrecognizedClientException",
+    "ValidationError",
+]
+"""The codes of errors that a request can get, where a type checker and an editor want them."""
 
 COMMON: Final[Mapping[str, str]] = {
     "AccessDeniedException": "You do not have sufficient access to perform this action.",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, get_args
 from unittest.mock import ANY
 
 import pytest
 
 from pytest_cognito_groups.hook.data import service_model
-from pytest_cognito_groups.service.faults import COMMON, Fault, Planned, codes, take, wrong
+from pytest_cognito_groups.service.faults import COMMON, ErrorCode, Fault, Planned, codes, take, wrong
 from pytest_cognito_groups.service.model import Model
 from pytest_cognito_groups.service.operations import Request
 
@@ -17,6 +17,8 @@ POOL: Final = "eu-west-1_Faults001"
 USERS_IN_GROUP: Final = "ListUsersInGroup"
 GROUPS_OF_USER: Final = "AdminListGroupsForUser"
 USERS: Final = Request(USERS_IN_GROUP, {"UserPoolId": POOL, "GroupName": "readers", "Limit": 5}, "eu-west-1", "1")
+NEWEST: Final = "UpdateProvisionedLimit"
+CODES: Final[tuple[str, ...]] = get_args(ErrorCode)
 GROUPS: Final = Request(GROUPS_OF_USER, {"UserPoolId": POOL, "Username": "alice"}, "eu-west-1", "2")
 
 
@@ -172,6 +174,20 @@ def test_a_denial_is_of_the_region_that_was_asked(signed: str | None, region: st
 @pytest.mark.parametrize("operation", [USERS_IN_GROUP, GROUPS_OF_USER])
 def test_the_codes_of_an_operation_are_those_it_models(model: Model, operation: str) -> None:
     assert codes(operation, model) == model.errors(operation)
+
+
+def test_the_type_of_codes_has_all_that_can_be_planned(model: Model) -> None:
+    assert {*COMMON, *(code for operation in model.methods for code in codes(operation, model))} <= {*CODES}
+
+
+def test_the_type_of_codes_has_each_once() -> None:
+    assert len(CODES) == len({*CODES})
+
+
+@pytest.mark.skipif(NEWEST not in service_model().methods, reason="this botocore models fewer errors")
+@pytest.mark.parametrize("code", CODES)
+def test_each_of_the_type_of_codes_can_be_planned(model: Model, code: str) -> None:
+    assert not all(any(wrong(fault(operation, code), model)) for operation in model.methods)
 
 
 def test_the_codes_for_every_operation_are_those_that_all_model(model: Model) -> None:

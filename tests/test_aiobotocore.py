@@ -572,3 +572,51 @@ async def test_aioboto3(cognito_groups: CognitoGroups) -> None:
         with pytest.raises(client.exceptions.UserNotFoundException):
             await groups(client, "mallory")
     assert [call.attempts for call in cognito_groups.calls] == [2, 1, 1, 1]
+
+
+async def move(email: str, group: str) -> list[str]:
+    """A service of a user's: the user with this address leaves their groups for this one; who is in it now."""
+    aioboto3 = pytest.importorskip("aioboto3", minversion="9")
+    async with aioboto3.Session().client("cognito-idp", region_name=REGION) as client:
+
+        async def users(method: str, **params: str) -> list[str]:
+            pages = client.get_paginator(method).paginate(UserPoolId=POOL, **params)
+            return [user["Username"] async for page in pages for user in page["Users"]]
+
+        (username,) = await users("list_users", Filter=f'email = "{email}"')
+        user = {"UserPoolId": POOL, "Username": username}
+        pages = client.get_paginator("admin_list_groups_for_user").paginate(**user)
+        before = [group["GroupName"] async for page in pages for group in page["Groups"]]
+        await client.admin_add_user_to_group(**user, GroupName=group)
+        left = (client.admin_remove_user_from_group(**user, GroupName=name) for name in before if name != group)
+        await asyncio.gather(*left)
+        return await users("list_users_in_group", GroupName=group)
+
+
+GUESTS: Final = """
+groups: [guests]
+users:
+  erin: {groups: [staff, admins], attributes: {email: erin@example.com}}
+  guest-[1:9]: {groups: [staff], attributes: {email: "{name}@example.com"}}
+"""
+
+
+@pytest.mark.asyncio
+@pytest.mark.cognito_groups(GUESTS, page_size=1)
+async def test_a_service_with_aioboto3_finds_writes_and_lists(cognito_groups: CognitoGroups) -> None:
+    assert await move("ERIN@example.com", "guests") == ["erin"]
+    assert [group.name for group in cognito_groups.groups_of("erin")] == ["guests"]
+    await asyncio.gather(*(move(f"guest-{number}@example.com", "guests") for number in range(1, 10)))
+    members = [user.username for user in cognito_groups.members_of("guests")]
+    assert sorted(members) == ["erin", *(f"guest-{number}" for number in range(1, 10))]
+
+
+@pytest.mark.asyncio
+@pytest.mark.cognito_groups(GUESTS)
+async def test_a_service_with_aioboto3_fails_before_it_changes_anything(cognito_groups: CognitoGroups) -> None:
+    with pytest.raises(ClientError, match="Group not found"):
+        await move("erin@example.com", "nobodies")
+    cognito_groups.add_fault("admin_add_user_to_group", "AccessDeniedException")
+    with pytest.raises(ClientError, match="is not authorized to perform: cognito-idp:AdminAddUserToGroup"):
+        await move("erin@example.com", "guests")
+    assert [group.name for group in cognito_groups.groups_of("erin")] == ["staff", "admins"]

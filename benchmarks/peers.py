@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import botocore.session
-from botocore import UNSIGNED
+from botocore import UNSIGNED, xform_name
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.stub import Stubber
@@ -16,10 +16,9 @@ from benchmarks.rounds import Contestant
 
 POOL = "eu-west-1_Bench0001"
 REGION = "eu-west-1"
-METHODS = {
-    "AdminListGroupsForUser": "admin_list_groups_for_user",
-    "ListUsersInGroup": "list_users_in_group",
-}
+
+Calls = Sequence[tuple[str, Mapping[str, object]]]
+"""Operations, each with its parameters but for the pool, one after the other."""
 
 
 def new_client(**options: object) -> Any:
@@ -34,11 +33,11 @@ class Floor:
     def __init__(self) -> None:
         self.client = new_client(config=Config(signature_version=UNSIGNED))
         self.client.meta.events.register("before-send.cognito-identity-provider", self._answer)
-        self.body = b""
+        self.bodies: dict[str, bytes] = {}
 
-    def _answer(self, request: Any, **_: object) -> AWSResponse:
+    def _answer(self, request: Any, event_name: str, **_: object) -> AWSResponse:
         response = AWSResponse(request.url, 200, {"Content-Type": "application/x-amz-json-1.1"}, None)
-        response._content = self.body
+        response._content = self.bodies[event_name]
         return response
 
 
@@ -68,28 +67,33 @@ class Peers:
         finally:
             self._mock.stop(remove_data=False)
 
-    def contestants(
-        self, operation: str, params: Mapping[str, object], moto: Mapping[str, object], fake: Any
-    ) -> dict[str, Contestant]:
-        """The request, answered by each. The floor and the Stubber answer what the plugin does."""
-        method = METHODS[operation]
-        bodies: list[bytes] = []
+    def contestants(self, calls: Calls, moto_pool: str, fake: Any) -> dict[str, Contestant]:
+        """The calls, answered by each. The floor and the Stubber answer what the plugin does."""
+        answers = []
+        bodies: dict[str, bytes] = {}
 
-        def keep(http_response: Any, **_: object) -> None:
-            bodies.append(bytes(http_response.content))
+        def keep(http_response: Any, event_name: str, **_: object) -> None:
+            bodies[event_name.replace("after-call", "before-send")] = bytes(http_response.content)
 
-        event = f"after-call.cognito-identity-provider.{operation}"
-        self.client.meta.events.register(event, keep)
+        self.client.meta.events.register("after-call.cognito-identity-provider", keep)
         with fake:
-            answer = getattr(self.client, method)(**params)
-        self.client.meta.events.unregister(event, keep)
-        self.floor.body = bodies[0]
-        del answer["ResponseMetadata"]
+            for operation, params in calls:
+                answer = getattr(self.client, xform_name(operation))(UserPoolId=POOL, **params)
+                del answer["ResponseMetadata"]
+                answers.append(answer)
+        self.client.meta.events.unregister("after-call.cognito-identity-provider", keep)
         stubber = Stubber(self.stubbed)
+        bound = [(getattr(self.stubbed, xform_name(name)), {"UserPoolId": POOL, **params}) for name, params in calls]
 
         def stubbed() -> None:
-            stubber.add_response(method, answer, params)
-            getattr(self.stubbed, method)(**params)
+            for (method, params), answer in zip(bound, answers, strict=True):
+                stubber.add_response(method.__name__, answer, params)
+                method(**params)
+
+        @contextmanager
+        def ready() -> Iterator[None]:
+            self.floor.bodies = bodies
+            yield
 
         @contextmanager
         def entered() -> Iterator[None]:
@@ -97,13 +101,13 @@ class Peers:
                 yield
             fake.reset_calls()
 
-        def calling(client: Any, given: Mapping[str, object]) -> Callable[[], object]:
-            bound = getattr(client, method)
-            return lambda: bound(**given)
+        def calling(client: Any, pool: str = POOL) -> Callable[[], object]:
+            bound = [(getattr(client, xform_name(name)), {"UserPoolId": pool, **params}) for name, params in calls]
+            return lambda: [method(**params) for method, params in bound]
 
         return {
-            "floor": Contestant(calling(self.floor.client, params)),
-            "plugin": Contestant(calling(self.client, params), entered),
+            "floor": Contestant(calling(self.floor.client), ready),
+            "plugin": Contestant(calling(self.client), entered),
             "stubber": Contestant(stubbed, lambda: stubber),
-            "moto": Contestant(calling(self.moto, moto), self.mocked),
+            "moto": Contestant(calling(self.moto, moto_pool), self.mocked),
         }

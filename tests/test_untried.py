@@ -250,6 +250,18 @@ def test_a_full_page_with_a_token_is_not_short(pytester: pytest.Pytester) -> Non
     assert "second-page" not in gaps
 
 
+def test_a_pool_that_is_not_there_shows_its_error(pytester: pytest.Pytester) -> None:
+    module = """
+    @pytest.mark.cognito_groups("pool: us-east-1_Another")
+    def test_it():
+        with pytest.raises(service.client.exceptions.ResourceNotFoundException):
+            service.members()
+    """
+    gaps = untried(pytester, module)
+    assert "unknown-group" not in gaps  # the service has one code for both
+    assert "no-items" in gaps
+
+
 def test_a_fault_that_retries_swallow_shows_nothing(pytester: pytest.Pytester) -> None:
     module = """
     @pytest.mark.cognito_groups("{users: {alice: [readers]}, faults: [{error: ThrottlingException}]}")

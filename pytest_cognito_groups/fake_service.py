@@ -129,17 +129,18 @@ class FakeService:
         with self.lock:
             pool, now = self._asked(request)
             reply: Reply | None = self._fault(request)
-        error: Exception | None = None
+
+        def record(reply: Reply) -> None:
+            with self.lock:
+                self._record(request, invocation, reply, Outcome(""), pool, now)
+
         try:
             if reply is None:
                 reply = self._given_reply(given, request)
-        except Exception as raised:  # noqa: BLE001  # it goes on to the caller when the call is recorded
-            error = raised
-            reply = ServiceError(code_of(raised), str(raised))
-        with self.lock:
-            self._record(request, invocation, reply, Outcome(""), pool, now)
-        if error is not None:
-            raise error
+        except Exception as error:
+            record(ServiceError(code_of(error), str(error)))
+            raise
+        record(reply)
         return reply
 
     def _asked(self, request: Request) -> tuple[Pool | None, Milliseconds]:

@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import importlib.util
 import json
+import socket
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NoReturn, TypeAlias
 
 import boto3
+import botocore.httpsession
 import botocore.session
 import freezegun
 import hypothesis
@@ -156,3 +158,23 @@ def client_for(
 def client(client_for: ClientFor) -> Any:
     """A client for the region of the default pool."""
     return client_for("us-east-1")
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The HTTP requests that botocore tried, to the instance's metadata service too, and the sockets made: none."""
+    tried: list[str] = []
+
+    def send(session: object, request: Any) -> NoReturn:
+        tried.append(request.url)
+        raise AssertionError(f"a request to {request.url}")
+
+    def make(*args: object, **kwargs: object) -> NoReturn:
+        tried.append("a socket")
+        raise AssertionError("a socket was made")
+
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    monkeypatch.setattr(botocore.httpsession.URLLib3Session, "send", send)
+    monkeypatch.setattr(socket.socket, "__init__", make)
+    yield tried
+    assert tried == []

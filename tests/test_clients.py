@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from types import FunctionType
 from typing import Any, Final, NoReturn
 
 import boto3
-import botocore.httpsession
 import botocore.session
 import pytest
 from botocore import UNSIGNED
@@ -35,7 +33,7 @@ users:
   nobody:
   member-[01:40]: [writers]
 """
-pytestmark = pytest.mark.cognito_groups(SEED)
+pytestmark = [pytest.mark.cognito_groups(SEED), pytest.mark.usefixtures("no_network")]
 
 AT_IMPORT: Final[Any] = boto3.client("cognito-idp", region_name=REGION)
 WITHOUT_RETRIES: Final[Any] = boto3.client(
@@ -105,26 +103,6 @@ KINDS: Final = (
     behind_a_proxy,
     made_at_import,
 )
-
-
-@pytest.fixture(autouse=True)
-def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The HTTP requests that botocore tried, to the instance's metadata service too, and the sockets made: none."""
-    tried: list[str] = []
-
-    def send(session: object, request: Any) -> NoReturn:
-        tried.append(request.url)
-        raise AssertionError(f"a request to {request.url}")
-
-    def make(*args: object, **kwargs: object) -> NoReturn:
-        tried.append("a socket")
-        raise AssertionError("a socket was made")
-
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
-    monkeypatch.setattr(botocore.httpsession.URLLib3Session, "send", send)
-    monkeypatch.setattr(socket.socket, "__init__", make)
-    yield tried
-    assert tried == []
 
 
 @cache

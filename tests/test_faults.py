@@ -234,7 +234,7 @@ def test_an_error_that_was_met_once_is_answered_again(
             None,
             THROTTLED,
             {"AccessToken": "x"},
-            "'AccessToken' is not a parameter of any operation; did you mean 'NextToken'?\n  the parameters are: ",
+            "'AccessToken' is not a parameter of any operation; did you mean 'NextToken'?\n  use one of: ",
         ),
         (None, THROTTLED, {"times": 0}, "times must be a whole number from 1 up, or None for always, not 0"),
         (None, THROTTLED, {"times": "2"}, "times must be a whole number from 1 up, or None for always, not '2'"),

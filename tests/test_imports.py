@@ -16,7 +16,7 @@ LAYERS: Final = [
     ("__init__", "__main__"),
     ("plugin",),
     ("marks", "guard", "untried"),
-    ("collection", "fake", "record"),
+    ("collection", "fake", "gaps", "record"),
     ("pseudonyms", "userpool"),
     ("fake_service",),
     ("options", "hook"),

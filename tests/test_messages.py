@@ -766,22 +766,13 @@ EXEMPT: Final[Mapping[str, str]] = {
     "plugin.py: GUARD": "a type",
     "plugin.py: SECTION": "the name of the report's section; the tests of reports have it",
     "plugin.py: _report_file": "usage; the tests of what was never tried have it",
-    **{
-        f"untried.py: {name}": "the tests of what was never tried have it, or it is a trait"
-        for name in (
-            "SECTION",
-            "GAPS",
-            "Untried",
-            "_note",
-            "_traits",
-            "_names",
-            "_lacking",
-            "_nothing",
-            "_entry",
-            "_paged",
-            "_alone",
-        )
-    },
+    **dict.fromkeys(
+        ("untried.py: SECTION", "untried.py: Untried", "gaps.py: GAPS"), "the tests of what was never tried have it"
+    ),
+    **dict.fromkeys(
+        [f"gaps.py: {name}" for name in ("_traits", "_names", "_lacking", "_alone", "_entry")],
+        "a trait of a place, or the name of a group",
+    ),
     "marks.py: repeat": "a command; the tests of ragged paging run it",
     "__main__.py: _parser": "the help of the command, set by argparse",
     "service/faults.py: COMMON": "the service's own texts",

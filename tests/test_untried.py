@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
-from textwrap import dedent, indent
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from textwrap import dedent
+from types import SimpleNamespace
+from typing import Any, cast
 
+import boto3
 import pytest
+
+from pytest_cognito_groups import CognitoGroups, fake_service
+from pytest_cognito_groups import untried as untried_module
 
 OPTION = "--cognito-groups-untried"
 POOL = "us-east-1_TestPool1"
@@ -89,7 +96,7 @@ def test_a_place_is_shown_with_its_gaps_and_what_closes_them(pytester: pytest.Py
             '  an empty page *("users: {user-1: [[]readers]}", inherit=False, paging="ragged")',
             '  an empty answer *("groups: {readers: {}}", inherit=False)',
             '  an unknown group *("faults: [[]{operation: list_users_in_group, error: ResourceNotFoundException}]")',
-            '  throttling * *("faults: [[]{operation: *, error: TooManyRequestsException, times: }]")',
+            '  throttling * *("faults: [[]{operation: *, error: TooManyRequestsException, times: null}]")',
             '  a denial *("faults: [[]{operation: *, error: AccessDeniedException}]")',
             '  a disabled user *("users: {user-1: {groups: [[]readers], enabled: false}}")',
             '  a federated user *("users: {user-1: {groups: [[]readers], status: EXTERNAL_PROVIDER}}")',
@@ -241,6 +248,18 @@ def test_a_full_page_with_a_token_is_not_short(pytester: pytest.Pytester) -> Non
     gaps = untried(pytester, module.replace('}")', '}", default_limit=1)'))
     assert "short-page" in gaps
     assert "second-page" not in gaps
+
+
+def test_a_pool_that_is_not_there_shows_its_error(pytester: pytest.Pytester) -> None:
+    module = """
+    @pytest.mark.cognito_groups("pool: us-east-1_Another")
+    def test_it():
+        with pytest.raises(service.client.exceptions.ResourceNotFoundException):
+            service.members()
+    """
+    gaps = untried(pytester, module)
+    assert "unknown-group" not in gaps  # the service has one code for both
+    assert "no-items" in gaps
 
 
 def test_a_fault_that_retries_swallow_shows_nothing(pytester: pytest.Pytester) -> None:
@@ -409,7 +428,7 @@ def _tests(places: list[dict[str, Any]], run: str) -> Iterator[str]:
                 except service.client.exceptions.ClientError:
                     pass
             """
-            yield indent(dedent(body), "")
+            yield dedent(body)
 
 
 # The run
@@ -517,9 +536,7 @@ def test_a_call_between_tests_is_of_no_test(pytester: pytest.Pytester) -> None:
 def test_more_calls_than_may_be_pending_are_all_counted(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pytest_cognito_groups import untried as module
-
-    monkeypatch.setattr(module, "PENDING", 1)
+    monkeypatch.setattr(untried_module, "PENDING", 1)
     result = run(
         pytester,
         """
@@ -553,3 +570,22 @@ def test_the_exit_status_is_pytests_own(pytester: pytest.Pytester) -> None:
     result = run(pytester, MEMBERS.replace("== 1", "== 2"), OPTION)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["service.py:17 list_users_in_group, 1 test"])
+
+
+def test_threads_may_outlive_their_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    untried = untried_module.Untried(cast("pytest.Config", None), None)
+    monkeypatch.setattr(fake_service, "watch", untried.watch)
+    monkeypatch.setattr(untried_module, "PENDING", 0)  # each call is settled by its thread, or by the end of a test
+    item = cast("pytest.Item", SimpleNamespace(nodeid="test"))
+    client = boto3.client("cognito-idp", region_name="us-east-1")
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with CognitoGroups() as fake, ThreadPoolExecutor() as threads:
+            calls = [threads.submit(client.list_groups, UserPoolId=POOL) for _ in range(500)]
+            while not all(call.done() for call in calls):
+                list(untried.pytest_runtest_protocol(item))
+    finally:
+        sys.setswitchinterval(before)
+    assert [call.exception() for call in calls] == [None] * 500
+    assert len(fake.calls) == 500

@@ -456,11 +456,9 @@ def section(
         for token, place in list(places)[:HINTED]
     ]
     lines += answered_by_moto(of_moto)
-    return "\n".join(lines if repeat is None else [*lines, *_ragged(repeat)])
-
-
-def _ragged(repeat: str) -> list[str]:
-    return [
-        "Paging was ragged: short and empty pages, and an order unlike the seed's, as the service may give them.",
-        f"To get the same pages again: {repeat}",
-    ]
+    if repeat is not None:
+        lines += [
+            "Paging was ragged: short and empty pages, and an order unlike the seed's, as the service may give them.",
+            f"To get the same pages again: {repeat}",
+        ]
+    return "\n".join(lines)

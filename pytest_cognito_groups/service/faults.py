@@ -232,10 +232,10 @@ def wrong(fault: Fault, model: Model) -> Iterator[Wrong]:
     parameters = list(dict.fromkeys(name for operation in operations for name in model.parameters(operation)))
     for name, _ in fault.when:
         if name not in parameters:
-            whose, its = ("any operation", "the") if fault.operation is None else (who, "its")
+            whose = "any operation" if fault.operation is None else who
             hint = did_you_mean(name, parameters)
             text = f"{shortened(name)} is not a parameter of {whose}{hint}"
-            yield Wrong(name, text, [f"{its} parameters are: {', '.join(parameters)}"])
+            yield Wrong(name, text, [f"use one of: {', '.join(parameters)}"])
     if not _is(fault.message, str, type(None)):
         yield Wrong("message", f"message must be text, not {fault.message!r}")
     elif fault.transport and fault.message is not None:

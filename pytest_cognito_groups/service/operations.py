@@ -125,7 +125,8 @@ class Operation:
 # Looking up. The first error counts, in the order of REQ-7 and MEMB-2.
 
 
-def _user(pool: Pool, request: Request) -> UserRecord | None:
+def asked_user(pool: Pool, request: Request) -> UserRecord | None:
+    """The user whom the request names; `None` where it names none, or one that is not there."""
     name = request.text("Username")
     return None if name is None else pool.find_user(name)
 
@@ -138,7 +139,7 @@ def _group(pool: Pool, request: Request) -> GroupRecord | None:
 
 
 def _groups_of_user(pool: Pool, request: Request, _: Milliseconds) -> Listed | ServiceError:
-    user = _user(pool, request)
+    user = asked_user(pool, request)
     if user is None:
         return NO_USER
     return Listed(Subject(pool, "groups", user.username, pool.groups_of(user.username)))
@@ -176,7 +177,7 @@ def _users(pool: Pool, request: Request, _: Milliseconds) -> Listed | ServiceErr
 
 
 def _get_user(pool: Pool, request: Request, now: Milliseconds) -> Done | ServiceError:
-    user = _user(pool, request)
+    user = asked_user(pool, request)
     return NO_USER if user is None else Done(user_text(pool, user, pool.birth(now)), (pool.answered_name(user),))
 
 
@@ -193,7 +194,7 @@ def _group_text(pool: Pool, group: GroupRecord, now: Milliseconds) -> str:
 
 
 def _add_to_group(pool: Pool, request: Request, _: Milliseconds) -> Done | ServiceError:
-    user, group = _user(pool, request), _group(pool, request)
+    user, group = asked_user(pool, request), _group(pool, request)
     if user is None:
         return NO_USER
     if group is None:
@@ -205,7 +206,7 @@ def _add_to_group(pool: Pool, request: Request, _: Milliseconds) -> Done | Servi
 
 
 def _remove_from_group(pool: Pool, request: Request, _: Milliseconds) -> Done | ServiceError:
-    user, group = _user(pool, request), _group(pool, request)
+    user, group = asked_user(pool, request), _group(pool, request)
     if user is None:
         return NO_USER
     return NO_GROUP if group is None else Done(pool=pool.left(user.username, group.name))

@@ -229,13 +229,13 @@ def test_an_error_common_to_all_operations_may_be_planned(model: Model, operatio
             "Groupname",
             [
                 "'Groupname' is not a parameter of list_users_in_group; did you mean 'GroupName'?\n"
-                "its parameters are: UserPoolId, GroupName, Limit, NextToken"
+                "use one of: UserPoolId, GroupName, Limit, NextToken"
             ],
         ),
         (
             {"operation": None, "when": (("Group", "x"),)},
             "Group",
-            ["'Group' is not a parameter of any operation", "\nthe parameters are: Username, UserPoolId, Limit, "],
+            ["'Group' is not a parameter of any operation", "\nuse one of: Username, UserPoolId, Limit, "],
         ),
         ({"times": 0}, "times", ["times must be a whole number from 1 up, or None for always, not 0"]),
         ({"times": "2"}, "times", ["times must be a whole number from 1 up, or None for always, not '2'"]),

@@ -305,7 +305,7 @@ class FakeService:
         """The faults of the test's own that were not reached, told; `None` when there are none."""
         with self.lock:
             unraised = [planned for planned in self.faults if planned.own and not planned.reached]
-        return messages.unraised(unraised, way=self._way) if unraised else None
+        return messages.unraised(unraised, self.calls(), way=self._way) if unraised else None
 
     @property
     def ragged(self) -> bool:
@@ -386,5 +386,6 @@ def sections(own: FakeService | None, *, repeat: Callable[[int], str], everythin
                 everything=everything,
                 repeat=command,
                 unread=service.unread_by_then(),
+                stopped=bool(service.stopped()),
             )
             yield "\n".join([text, *unseen()])

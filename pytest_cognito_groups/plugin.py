@@ -249,10 +249,15 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
-    item: pytest.Item,
+    item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A failed test shows what was called, as does one that failed because of a fixture."""
     report = yield
+    error = call.excinfo.value if report.failed and call.excinfo is not None else None
+    if isinstance(error, AttributeError) and error.name == NAME and error.obj is getattr(item, "instance", None):
+        from pytest_cognito_groups.calls.messages import NO_ATTRIBUTE
+
+        report.sections.append((SECTION, NO_ATTRIBUTE))
     reports = _reports()
     if report.failed and reports is not None:
         from pytest_cognito_groups.marks import repeat

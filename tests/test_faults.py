@@ -380,11 +380,22 @@ def test_what_cannot_be_is_placed_in_the_seed(fault: str, line: int, column: int
 @pytest.mark.parametrize(
     ("plan", "requests", "line"),
     [
-        ({"operation": None}, 0, "TooManyRequestsException for any operation: planned 1 time, raised 0 times"),
+        (
+            {"operation": None},
+            0,
+            "TooManyRequestsException for any operation: planned 1 time, raised 0 times; no call was made",
+        ),
         (
             {"operation": "list_users_in_group", "times": 3, "GroupName": "readers"},
             1,
-            "TooManyRequestsException for list_users_in_group(GroupName='readers'): planned 3 times, raised 1 time",
+            "TooManyRequestsException for list_users_in_group(GroupName='readers'): planned 3 times, raised 1 time; "
+            "1 such request",
+        ),
+        (
+            {"operation": "list_users_in_group", "GroupName": "writers"},
+            1,
+            "TooManyRequestsException for list_users_in_group(GroupName='writers'): planned 1 time, raised 0 times; "
+            "no call had these parameters",
         ),
         (
             {"operation": "ListUsersInGroup", "after": 5},
@@ -395,10 +406,11 @@ def test_what_cannot_be_is_placed_in_the_seed(fault: str, line: int, column: int
         (
             {"operation": "admin_list_groups_for_user", "times": None},
             2,
-            "TooManyRequestsException for admin_list_groups_for_user(): planned always, raised 0 times",
+            "TooManyRequestsException for admin_list_groups_for_user(): planned always, raised 0 times; "
+            "it was not called",
         ),
     ],
-    ids=["any request", "parameters", "after", "always"],
+    ids=["any request", "parameters", "other parameters", "after", "always"],
 )
 def test_a_fault_not_reached_says_what_it_was_waiting_for(
     asked: Asked, cognito_groups: CognitoGroups, plan: dict[str, Any], requests: int, line: str
@@ -478,7 +490,7 @@ def test_a_fault_of_the_tests_own_mark_must_be_reached(pytester: pytest.Pytester
     result.stdout.fnmatch_lines(
         [
             "*1 planned fault not raised as often as planned:",
-            "*  ReadTimeoutError for list_users_in_group(): planned 1 time, raised 0 times",
+            "*  ReadTimeoutError for list_users_in_group(): planned 1 time, raised 0 times; it was not called",
             "*2 planned faults not raised as often as planned:",
             "*  TooManyRequestsException for list_users_in_group(): *",
             "*  ReadTimeoutError for list_users_in_group(): *",

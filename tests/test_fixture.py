@@ -446,7 +446,8 @@ def test_a_fault_that_was_not_reached_fails_the_test(pytester: pytest.Pytester) 
     result.stdout.fnmatch_lines(
         [
             "1 planned fault not raised as often as planned:",
-            "  TooManyRequestsException for list_users_in_group(): planned 2 times, raised 0 times",
+            "  TooManyRequestsException for list_users_in_group(): planned 2 times, raised 0 times; it was not called",
+            "Plan a fault for no more requests than the code sends, retries included.",
             "If this is on purpose: @pytest.mark.cognito_groups(assert_all_faults_raised=False), *",
         ],
         consecutive=True,

@@ -668,21 +668,37 @@ MESSAGES: Final = [
             [
                 Planned(Fault(None, USERS, THROTTLED, times=3), raised=1),
                 Planned(Fault(None, None, "ReadTimeoutError", None, None, 2, (("Limit", 5),)), passed=1),
-            ]
+                Planned(Fault(None, None, THROTTLED, times=None)),
+            ],
+            [],
         ),
         (
-            "2 planned faults not raised as often as planned:\n"
-            "  TooManyRequestsException for list_users_in_group(): planned 3 times, raised 1 time\n"
+            "3 planned faults not raised as often as planned:\n"
+            "  TooManyRequestsException for list_users_in_group(): planned 3 times, raised 1 time; 1 such request\n"
             "  ReadTimeoutError for any operation with Limit=5 after 2 requests: planned always, raised 0 times, 1 of 2 let through\n"
+            "  TooManyRequestsException for any operation: planned always, raised 0 times; no call was made\n"
+            "Plan a fault for no more requests than the code sends, retries included.\n"
             'If this is on purpose: @pytest.mark.cognito_groups(assert_all_faults_raised=False), or "cognito_groups_assert_all_faults_raised = false" in pytest\'s configuration'
         ),
         id="faults not raised",
     ),
     pytest.param(
+        lambda: messages.unraised([Planned(Fault(None, USERS, THROTTLED, when=(("Limit", 5),)))], [call()]),
+        (
+            "1 planned fault not raised as often as planned:\n"
+            "  TooManyRequestsException for list_users_in_group(Limit=5): planned 1 time, raised 0 times; "
+            "no call had these parameters\n"
+            "Plan a fault for no more requests than the code sends, retries included.\n"
+            'If this is on purpose: @pytest.mark.cognito_groups(assert_all_faults_raised=False), or "cognito_groups_assert_all_faults_raised = false" in pytest\'s configuration'
+        ),
+        id="fault for other parameters",
+    ),
+    pytest.param(
         ended,
         (
             "1 planned fault not raised as often as planned:\n"
-            "  TooManyRequestsException for list_users_in_group(): planned 1 time, raised 0 times\n"
+            "  TooManyRequestsException for list_users_in_group(): planned 1 time, raised 0 times; it was not called\n"
+            "Plan a fault for no more requests than the code sends, retries included.\n"
             "If this is on purpose: CognitoGroups.from_yaml(…, assert_all_faults_raised=False)"
         ),
         id="one fault not raised",
@@ -713,6 +729,11 @@ MESSAGES: Final = [
             "To get the same pages again: pytest test_it.py::test_it"
         ),
         id="section",
+    ),
+    pytest.param(
+        lambda: messages.section([], of_moto={}, hint=str, everything=False, repeat=None, stopped=True),
+        "No other calls were made.",
+        id="section of a call that was stopped",
     ),
     pytest.param(
         long_section,
@@ -764,6 +785,8 @@ EXEMPT: Final[Mapping[str, str]] = {
     "options.py: SETTINGS": "the help of pytest",
     "guard.py: SECTION": "the name of a section of the summary; the tests of the guard have it",
     "plugin.py: GUARD": "a type",
+    "calls/hints.py: _CREATING": "names of operations",
+    "calls/messages.py: NO_ATTRIBUTE": "stands under a traceback; the tests of reports have it",
     "plugin.py: SECTION": "the name of the report's section; the tests of reports have it",
     "plugin.py: _report_file": "usage; the tests of what was never tried have it",
     **dict.fromkeys(

@@ -42,6 +42,62 @@ def called(name: str, outcome: str = "1 group", pool: str = "eu-west-1_Reports01
     return f"  1. admin_list_groups_for_user(UserPoolId='{pool}', Username='{name}') -> {outcome}"
 
 
+def test_a_refused_call_is_not_told_as_none(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        def test_it(cognito_groups):
+            cognito_groups.client.admin_delete_user(UserPoolId=POOL, Username="alice")
+        """,
+    )
+    assert result.parseoutcomes() == {"failed": 1}
+    result.stdout.fnmatch_lines([TITLE, "No other calls were made."], consecutive=True)
+
+
+def test_a_call_that_was_retried_is_explained(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        from botocore.config import Config
+
+        @pytest.mark.cognito_groups(SEED)
+        def test_it(cognito_groups):
+            cognito_groups.throttle(times=1)
+            client = boto3.client("cognito-idp", region_name="eu-west-1", config=Config(retries={"mode": "standard"}))
+            with pytest.raises(client.exceptions.TooManyRequestsException):
+                client.admin_list_groups_for_user(UserPoolId=POOL, Username="alice")
+        """,
+    )
+    assert result.parseoutcomes() == {"failed": 1}
+    result.stdout.fnmatch_lines(
+        [TITLE, called("alice", "1 group (2 attempts)"), "Hint for call 1: botocore retried it, so *"], consecutive=True
+    )
+
+
+@pytest.mark.parametrize("base", ["unittest.TestCase", "object"])
+def test_the_fixture_as_an_attribute_is_explained(pytester: pytest.Pytester, base: str) -> None:
+    result = run(
+        pytester,
+        f"""
+        import unittest
+
+        @pytest.mark.cognito_groups(SEED)
+        class TestIt({base}):
+            def test_it(self):
+                self.cognito_groups.assert_not_called()
+
+            def test_of_something_else(self):
+                self.cognito_group
+
+            def test_on_something_else(self):
+                unittest.cognito_groups
+        """,
+    )
+    assert result.parseoutcomes() == {"failed": 3}
+    result.stdout.fnmatch_lines([TITLE, "Hint: nothing has set self.cognito_groups. *"], consecutive=True)
+    assert str(result.stdout).count("nothing has set") == 1
+
+
 def test_a_test_that_enters_a_fake_itself_shows_its_calls_and_hints(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,

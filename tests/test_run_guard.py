@@ -105,7 +105,7 @@ def test_set_up_of_a_unittest_class_is_named(pytester: pytest.Pytester, call: st
     assert result.parseoutcomes() == {"errors": 1}
     is_told(
         result,
-        "setUpClass of TestIt runs before a test's fake exists. Enter one in it:",
+        "setUpClass of TestIt runs before a test's fake exists, marked or not. Enter one in it:",
         IMPORT,
         '  cls.enterClassContext(CognitoGroups.from_yaml("users: {alice: [[]readers]}"))',
     )
@@ -114,7 +114,12 @@ def test_set_up_of_a_unittest_class_is_named(pytester: pytest.Pytester, call: st
 def test_set_up_of_a_module_is_named(pytester: pytest.Pytester) -> None:
     result = run(pytester, "def setup_module():\n    members()\n\ndef test_it(cognito_groups):\n    pass\n")
     assert result.parseoutcomes() == {"errors": 1}
-    is_told(result, "setup_module of test_it runs before a test's fake exists. Enter one in it:", IMPORT, WITH)
+    is_told(
+        result,
+        "setup_module of test_it runs before a test's fake exists, marked or not. Enter one in it:",
+        IMPORT,
+        WITH,
+    )
 
 
 @pytest.mark.parametrize("call", ["members()", "quietly()"], ids=["raised", "swallowed"])

@@ -16,6 +16,8 @@ from pytest_cognito_groups.text import did_you_mean
 
 Elsewhere: TypeAlias = Callable[[Pool, str | None], bool]
 
+_CREATING: Final = ("AdminCreateUser", "SignUp")
+
 SEARCHED: Final = 1000
 """How many names a likely one is looked for among; with more it takes a while."""
 
@@ -24,9 +26,11 @@ SHOWN: Final = 5
 
 
 def hint(call: Call, calls: Sequence[Call], pools: Mapping[str, Pool], is_elsewhere: Elsewhere) -> str | None:
-    """Why the call may have failed; `None` where nothing more is known. `is_elsewhere`: whether a client of the region
-    doesn't reach the pool.
+    """Why the call may have failed, or why the code saw no failure; `None` where nothing more is known. `is_elsewhere`:
+    whether a client of the region doesn't reach the pool.
     """
+    if call.error is None and call.attempts > 1:
+        return "botocore retried it, so the code never saw the error; a fault with times=None outlasts all retries"
     if call.error is None or call.error not in {
         "GroupExistsException",
         "InvalidParameterException",
@@ -56,7 +60,7 @@ def _guesses(call: Call, calls: Sequence[Call], pools: Mapping[str, Pool], is_el
         yield f"pool {pool.config.id} is empty: is the test marked with a seed that has users or groups?"
     elif call.error == "UserNotFoundException":
         if username:
-            yield from _user(username, pool, pools)
+            yield from _user(username, pool, pools, calls)
     elif group:
         yield from _group(group, pool, pools)
 
@@ -110,7 +114,7 @@ def _group(name: str, pool: Pool, pools: Mapping[str, Pool]) -> Iterator[str]:
         return  # it has come since
     yield from _differing(name, pool, "group names count case")
     yield from _elsewhere("group", [other.config.id for other in pools.values() if name in other.groups])
-    yield from _likely(name, pool.groups, f"pool {pool.config.id} has no such group")
+    yield from _likely(name, pool.groups, f"pool {pool.config.id} has no such group", "; add it to the seed's groups")
 
 
 def _differing(name: str, pool: Pool, why: str) -> Iterator[str]:
@@ -120,9 +124,13 @@ def _differing(name: str, pool: Pool, why: str) -> Iterator[str]:
             yield f"group {other!r} differs by case: {why}"
 
 
-def _user(name: str, pool: Pool, pools: Mapping[str, Pool]) -> Iterator[str]:
+def _user(name: str, pool: Pool, pools: Mapping[str, Pool], calls: Sequence[Call]) -> Iterator[str]:
     if pool.find_user(name) is not None:
         return  # they have come since
+    for other in calls:
+        if other.operation in _CREATING and other.error is None and _text(other, "Username") == name:
+            how = "call cognito_groups.add_user in the answer"
+            yield f"{other.method} was answered for {name!r} without adding the user: {how}"
     for user in pool.users.values():
         for attribute, value in user.attributes:
             if value == name:
@@ -159,9 +167,9 @@ def _elsewhere(kind: str, pools: Sequence[str]) -> Iterator[str]:
         yield f"the {kind} is in pool {', '.join(pools)}"
 
 
-def _likely(name: str, known: Iterable[str], fact: str) -> Iterator[str]:
-    """The name that is meant, it seems; else those that there are, a few of them."""
+def _likely(name: str, known: Iterable[str], fact: str, way: str = "") -> Iterator[str]:
+    """The name that is meant, it seems; else those that there are, a few of them, and the way out."""
     names = list(known)
     likely = did_you_mean(name, names) if len(names) <= SEARCHED else ""
     more = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
-    yield fact + (likely or f"; there are: {', '.join(names[:SHOWN]) or 'none'}{more}")
+    yield fact + (likely or f"; there are: {', '.join(names[:SHOWN]) or 'none'}{more}{way}")

@@ -318,9 +318,9 @@ def from_fixture(name: str, scope: str) -> list[str]:
 
 
 def from_setup(function: str, owner: str) -> list[str]:
-    """`setUpClass` of a class, `setup_module` of a module, and their like."""
+    """`setUpClass` of a class, `setup_module` of a module, and their like. A mark there is for the tests."""
     line = f"{_IMPORT}\n  cls.enterClassContext({_ENTERED})" if function == "setUpClass" else _WITH
-    return [f"{function} of {owner} runs before a test's fake exists. Enter one in it:", line]
+    return [f"{function} of {owner} runs before a test's fake exists, marked or not. Enter one in it:", line]
 
 
 def from_teardown(test: str) -> list[str]:
@@ -401,28 +401,46 @@ def _partial_reads(functions: Sequence[str]) -> list[str]:
     ]
 
 
-def fault_line(planned: Planned) -> str:
+def fault_line(planned: Planned, calls: Sequence[Call]) -> str:
     fault = planned.fault
     after = f" after {counted(fault.after, 'request')}" if fault.after else ""
     times = "always" if fault.times is None else counted(fault.times, "time")
     let_through = f", {planned.passed} of {fault.after} let through" if planned.passed < fault.after else ""
     return (
         f"{fault.error} for {asked(fault.operation, dict(fault.when))}{after}: "
-        f"planned {times}, raised {counted(planned.raised, 'time')}{let_through}"
+        f"planned {times}, raised {counted(planned.raised, 'time')}{let_through or _why_not(planned, calls)}"
     )
 
 
-def unraised(faults: Sequence[Planned], *, way: Way = of_mark) -> str:
+def _why_not(planned: Planned, calls: Sequence[Call]) -> str:
+    """Why the fault was not raised as often as planned: there were too few requests of its kind."""
+    fault, when = planned.fault, dict(planned.fault.when)
+    sent = sum(call.attempts for call in calls if matches(call, fault.operation, when))
+    if sent or planned.raised:
+        return f"; {counted(max(sent, planned.raised), 'such request')}"
+    if any(fault.operation in (None, call.operation) for call in calls):
+        return "; no call had these parameters"
+    return "; no call was made" if fault.operation is None else "; it was not called"
+
+
+def unraised(faults: Sequence[Planned], calls: Sequence[Call], *, way: Way = of_mark) -> str:
     return "\n".join(
         [
             f"{counted(len(faults), 'planned fault')} not raised as often as planned:",
-            *listed([fault_line(planned) for planned in faults]),
+            *listed([fault_line(planned, calls) for planned in faults]),
+            "Plan a fault for no more requests than the code sends, retries included.",
             f"If this is on purpose: {way('assert_all_faults_raised', 'False')}",
         ]
     )
 
 
 # The section of a failing test
+
+NO_ATTRIBUTE: Final = """\
+Hint: nothing has set self.cognito_groups. Take the fixture as an argument; a TestCase keeps it by another:
+  @pytest.fixture(autouse=True)
+  def keep(self, cognito_groups):
+      self.cognito_groups = cognito_groups"""
 
 
 def section(
@@ -434,14 +452,18 @@ def section(
     everything: bool,
     repeat: str | None,
     unread: Sequence[Unread] = (),
+    stopped: bool = False,
 ) -> str:
-    """The calls, a line each, what more is known of those that failed, the pages that were left unread, what moto
-    answered, and how to run a ragged test again.
+    """The calls, a line each, what more is known of those that failed or were tried again, the pages that were left
+    unread, what moto answered, and how to run a ragged test again. `stopped`: a call was, which is told elsewhere.
     """
-    lines = call_lines(calls, everything=everything) if calls or not of_moto else []
+    if calls or not (of_moto or missed or stopped):
+        lines = call_lines(calls, everything=everything)
+    else:
+        lines = ["No other calls were made."] if stopped else []
     hints: dict[str, int] = {}
     for number, call in enumerate(calls, 1):
-        text = hint(call) if call.error is not None else None
+        text = hint(call) if call.error is not None or call.attempts > 1 else None
         if text is not None:
             hints.setdefault(text, number)
     lines += [f"Hint for call {number}: {text}" for text, number in hints.items()]

@@ -8,6 +8,7 @@ from functools import partial
 from sys import intern
 from typing import Final
 
+from pytest_cognito_groups.options import OPTIONS
 from pytest_cognito_groups.seed.documents import PLAIN, Decoded, Document, Profile, UserEntry
 from pytest_cognito_groups.seed.fields import (
     Decoder,
@@ -85,7 +86,9 @@ def _owners(root: Node) -> dict[str, str]:
 
 
 def _misplaced(owners: dict[str, str], key: str, value: Node) -> str:
-    """The hint for those who write a user or a group as a key of the seed."""
+    """The hint for those who write an option, a user or a group as a key of the seed."""
+    if key in OPTIONS:
+        return f"it is an option and stands beside the seed: {key}=…"
     if key in owners:
         return f"indent it to make it one of the {owners[key]}"
     if not key or did_you_mean(key, DOCUMENT):

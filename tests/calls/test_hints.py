@@ -280,6 +280,32 @@ def test_an_old_token_is_explained() -> None:
         assert fake._service.hint(fake.calls.last) == "the token is older than an hour"
 
 
+def test_a_user_whose_creation_was_answered_but_not_done_is_explained() -> None:
+    with CognitoGroups.from_yaml("users: {alice: [readers]}") as fake:
+        fake.answer("admin_create_user", {})
+        fake.client.admin_create_user(UserPoolId=fake.pool.id, Username="bob")
+        for username in ("bob", "carol"):
+            with pytest.raises(fake.client.exceptions.UserNotFoundException):
+                fake.client.admin_get_user(UserPoolId=fake.pool.id, Username=username)
+        assert [fake._service.hint(call) for call in fake.calls] == [
+            None,
+            "admin_create_user was answered for 'bob' without adding the user: call cognito_groups.add_user in the answer",
+            "pool us-east-1_TestPool1 has no such user; there are: alice",
+        ]
+
+
+def test_a_retry_that_hid_an_error_is_explained() -> None:
+    with CognitoGroups.from_yaml("users: {alice: [readers]}") as fake:
+        fake.throttle(times=1)
+        client = boto3.client("cognito-idp", region_name="us-east-1", config=Config(retries={"mode": "standard"}))
+        client.admin_get_user(UserPoolId=fake.pool.id, Username="alice")
+        client.admin_get_user(UserPoolId=fake.pool.id, Username="alice")
+        assert [fake._service.hint(call) for call in fake.calls] == [
+            "botocore retried it, so the code never saw the error; a fault with times=None outlasts all retries",
+            None,
+        ]
+
+
 def test_what_has_come_since_is_not_explained() -> None:
     with CognitoGroups.from_yaml(SEED) as fake:
         with pytest.raises(ClientError):

@@ -289,7 +289,8 @@ def test_a_user_whose_creation_was_answered_but_not_done_is_explained() -> None:
                 fake.client.admin_get_user(UserPoolId=fake.pool.id, Username=username)
         assert [fake._service.hint(call) for call in fake.calls] == [
             None,
-            "admin_create_user was answered for 'bob' without adding the user: call cognito_groups.add_user in the answer",
+            "admin_create_user was answered for 'bob' without adding the user: "
+            "call cognito_groups.add_user in the answer",
             "pool us-east-1_TestPool1 has no such user; there are: alice",
         ]
 

@@ -21,6 +21,10 @@ from pytest_cognito_groups import CognitoGroups
 
 POOL: Final = "us-east-1_TestPool1"
 CYCLES: Final = 10_000 if settings.default.max_examples > 10_000 else 40
+EVENTS: Final = tuple(
+    f"{event}.cognito-identity-provider.GetGroup"
+    for event in ("before-call", "choose-signer", "before-send", "needs-retry", "after-call", "after-call-error")
+)
 SEED: Final = "{now: 2026-01-31, groups: [readers, writers], users: {'user-[1:30]': [readers]}}"
 
 
@@ -46,7 +50,14 @@ def held() -> Counter[str]:
     gc.collect()
     objects = gc.get_objects()
     ours = sum(type(each).__module__.startswith("pytest_cognito_groups") for each in objects)
-    found = Counter({"threads": threading.active_count(), "objects of the package": ours})
+    handlers = client.meta.events._emitter._handlers  # behind the aliases
+    found = Counter(
+        {
+            "threads": threading.active_count(),
+            "objects of the package": ours,
+            "botocore's handlers": sum(len(list(handlers.prefix_search(event))) for event in EVENTS),
+        }
+    )
     if sys.platform == "linux":
         found["descriptors"] = sum(1 for _ in Path("/proc/self/fd").iterdir())
     if CYCLES > 1_000:  # before that, what others keep in their caches counts for more

@@ -269,7 +269,7 @@ bodies = (
 )
 
 
-@settings(max_examples=settings.default.max_examples // 2, deadline=None)
+@settings(max_examples=min(settings.default.max_examples, 20_000) // 2, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(OPERATIONS), bodies), min_size=1, max_size=5), st.booleans())
 def test_any_body_is_answered_and_can_be_reported(sent: list[tuple[str, bytes]], ragged: bool) -> None:
     with CognitoGroups.from_yaml(SEED, paging="ragged" if ragged else "full", assert_all_pages_read=False) as fake:

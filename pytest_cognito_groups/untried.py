@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 import pytest
 
 from pytest_cognito_groups import fake_service
-from pytest_cognito_groups.calls.messages import where
+from pytest_cognito_groups.calls.lines import where
 from pytest_cognito_groups.forks import new_lock
 from pytest_cognito_groups.gaps import GAPS, Gap, Place, note
 from pytest_cognito_groups.hook.events import caller

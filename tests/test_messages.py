@@ -915,7 +915,9 @@ def test_every_message_of_the_package_is_shown_exactly() -> None:
         for path in sorted(PACKAGE.rglob("*.py"))
         for name, node in named(path)
         if name not in EXEMPT
-        for parts in templates(node, telling=path.parent.name == "calls" and path.stem in {"messages", "hints"})
+        for parts in templates(
+            node, telling=path.parent.name == "calls" and path.stem in {"messages", "hints", "lines"}
+        )
     ]
     missing = [
         f"{name}: {'{}'.join(parts)}"

@@ -5,12 +5,21 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import ndiff
-from itertools import groupby, islice
 from pathlib import Path
 from typing import Final
 
+from pytest_cognito_groups.calls.lines import (
+    Place,
+    asked,
+    call_lines,
+    listed,
+    parameter_name,
+    signature,
+    where,
+    with_parameters,
+)
 from pytest_cognito_groups.calls.record import Call, matches
 from pytest_cognito_groups.calls.walks import Unread, components
 from pytest_cognito_groups.service.faults import Planned
@@ -18,43 +27,8 @@ from pytest_cognito_groups.service.model import method_name
 from pytest_cognito_groups.service.operations import OPERATIONS, Request
 from pytest_cognito_groups.text import counted, shown
 
-MOST: Final = 20
-FIRST: Final = 15
-"""How much of a list is shown unless all is asked for, and how much of that is its beginning."""
-
 HINTED: Final = 3
 """How many places of unread pages are hinted at."""
-
-Place = tuple[str, int] | None
-
-
-def where(place: Place) -> str:
-    """`file:line`, relative to the working directory where the file lies below it."""
-    if place is None:
-        return "unknown place (called from another thread or task)"
-    file, line = place
-    return f"{shown(file)}:{line}"
-
-
-def signature(method: str, params: Mapping[str, object]) -> str:
-    """`method(Name=value, …)`, tokens and other long values cut."""
-    return f"{method}({_arguments(params)})"
-
-
-def _arguments(params: Mapping[str, object]) -> str:
-    return ", ".join(f"{_name(name)}={_short(name, value)}" for name, value in params.items())
-
-
-def _name(name: str) -> str:
-    """A parameter's name; a request that botocore did not check may hold any."""
-    return name if name.isidentifier() else repr(name)
-
-
-def _short(name: str, value: object) -> str:
-    text = repr(value)
-    most = 16 if name.endswith("Token") else 60
-    return text if len(text) <= most else f"{text[: most // 2]}…{text[-4:]}"
-
 
 Way = Callable[[str, str], str]
 
@@ -71,77 +45,9 @@ def of_call(name: str, value: str) -> str:
     return f"CognitoGroups.from_yaml(…, {name}={value})"
 
 
-def listed(things: Sequence[str], margin: str = "  ") -> list[str]:
-    """The things, indented; cut in the middle when there are more than `MOST`."""
-    if len(things) > MOST:
-        things = [*things[:FIRST], f"… {len(things) - MOST:,} more …", *things[FIRST - MOST :]]
-    return [f"{margin}{thing}" for thing in things]
-
-
-def returned(operation: str, number: int) -> str:
-    """How much a call returned: "3 groups"; "done" where it has nothing to return."""
-    row = OPERATIONS.get(operation)
-    return row.counted(number) if row is not None and row.items else "done"
-
-
-def call_line(call: Call) -> str:
-    """One line for a call: method, parameters, outcome, page, attempts."""
-    outcome = returned(call.operation, len(call.items)) if call.error is None else call.error
-    notes = [
-        *([f"page {call.page}"] if call.page > 1 else []),
-        *(["more to come"] if call.next_token is not None else []),
-        *([f"{call.attempts} attempts"] if call.attempts > 1 else []),
-    ]
-    rest = f" ({', '.join(notes)})" if notes else ""
-    return f"{signature(call.method, call.params)} -> {outcome}{rest}"
-
-
-def call_lines(calls: Sequence[Call], *, everything: bool = False) -> list[str]:
-    """The calls in their order; the same line several times in a row is shown once, with its numbers."""
-    if not calls:
-        return ["No calls were made."]
-    runs = _runs(calls)
-    first = list(runs if everything else islice(runs, FIRST))
-    rest = calls[sum(map(len, first)) :]
-    last = [run[::-1] for run in islice(_runs(rest[::-1]), MOST - FIRST)][::-1]
-    between = len(rest) - sum(map(len, last))
-    return [
-        *_run_lines(first, 1),
-        *([f"  … {between:,} more (all with -v) …"] if between else []),
-        *_run_lines(last, len(calls) - len(rest) + between + 1),
-    ]
-
-
-def _runs(calls: Iterable[Call]) -> Iterator[list[Call]]:
-    return (list(alike) for _, alike in groupby(calls, key=_alike))
-
-
-def _alike(call: Call) -> tuple[object, ...]:
-    """What the line of a call depends on: there may be 100,000 calls, of which few are shown."""
-    more = call.next_token is not None
-    return call.operation, call.params, len(call.items), call.error, call.page, more, call.attempts
-
-
-def _run_lines(runs: Iterable[list[Call]], number: int) -> Iterator[str]:
-    """A line for each run; `number` is that of the first call."""
-    for run in runs:
-        numbers = f"{number:,}" if len(run) == 1 else f"{number:,}-{number + len(run) - 1:,}"
-        yield f"  {numbers}. {call_line(run[0])}"
-        number += len(run)
-
-
-def asked(operation: str | None, params: Mapping[str, object]) -> str:
-    return f"any operation{_with(params)}" if operation is None else signature(method_name(operation), params)
-
-
-def _with(params: Mapping[str, object]) -> str:
-    return f" with {_arguments(params)}" if params else ""
-
-
 # Failed assertions
 
 _RAGGED: Final = 'Paging is ragged; a test that counts calls needs paging="full".'
-
 
 FORKED: Final = "The test forked: calls made in child processes are not recorded here."
 
@@ -152,7 +58,7 @@ def made(fact: str, calls: Sequence[Call]) -> str:
 
 
 def not_called(operation: str | None, params: Mapping[str, object], calls: Sequence[Call]) -> str:
-    nothing = f"No operation was called{_with(params)}."
+    nothing = f"No operation was called{with_parameters(params)}."
     fact = nothing if operation is None else f"{asked(operation, params)} was not called."
     return "\n".join([made(fact, calls), *closest(operation, params, calls)])
 
@@ -171,7 +77,7 @@ def not_once(operation: str | None, params: Mapping[str, object], calls: Sequenc
 
 
 def _count(operation: str | None, params: Mapping[str, object], found: int, times: int) -> str:
-    who = f"Any operation{_with(params)}" if operation is None else asked(operation, params)
+    who = f"Any operation{with_parameters(params)}" if operation is None else asked(operation, params)
     return f"{who}: expected exactly {counted(times, 'call')}, got {found:,}."
 
 
@@ -181,7 +87,11 @@ def called_otherwise(operation: str | None, params: Mapping[str, object], call: 
 
 
 def called(operation: str | None, params: Mapping[str, object], calls: Sequence[Call]) -> str:
-    who = f"An operation was called{_with(params)}" if operation is None else f"{asked(operation, params)} was called"
+    who = (
+        f"An operation was called{with_parameters(params)}"
+        if operation is None
+        else f"{asked(operation, params)} was called"
+    )
     return made(f"{who}.", [call for call in calls if matches(call, operation, params)])
 
 
@@ -226,7 +136,7 @@ def difference(expected: Mapping[str, object], actual: Mapping[str, object]) -> 
         name: actual[name] if name in actual and value == actual[name] else value for name, value in expected.items()
     }
     before, after = (
-        [f"{_name(name)}={value!r}" for name, value in sorted(params.items())] for params in (shown, actual)
+        [f"{parameter_name(name)}={value!r}" for name, value in sorted(params.items())] for params in (shown, actual)
     )
     return [f"  {line}" for line in ndiff(before, after) if not line.startswith("?")]
 

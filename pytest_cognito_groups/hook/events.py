@@ -220,10 +220,9 @@ def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> A
         invocation.responder, invocation.call = responder, -1
     try:
         reply = responder.respond(asked, invocation)
-    except Exception:  # botocore tells when the call is over; it may yet try again
-        raise
-    except BaseException:
-        current.set(None)
+    except BaseException as error:
+        if not isinstance(error, Exception):  # else botocore may try again, and tells when it is over
+            current.set(None)
         raise
     return response(reply, asked, _taken(request), package)
 

@@ -24,6 +24,19 @@ def autoload(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PYTEST_ADDOPTS")
 
 
+def test_another_plugin_may_set_fixtures_up(pytester: pytest.Pytester) -> None:
+    """A later one that does it all itself: the fixture must know its test by then."""
+    pytester.makeconftest("""
+        from _pytest.fixtures import pytest_fixture_setup as set_up
+
+        def pytest_fixture_setup(fixturedef, request):
+            set_up(fixturedef, request)
+            return True
+    """)
+    pytester.makepyfile(MODULE)
+    assert pytester.runpytest_inprocess().parseoutcomes()["passed"] == 1
+
+
 def test_it_is_found(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     autoload(monkeypatch)
     pytester.makepyfile(MODULE)

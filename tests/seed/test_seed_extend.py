@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from pytest_cognito_groups import CognitoGroups
 from pytest_cognito_groups.seed import SeedError, Source, extend
 from pytest_cognito_groups.service.faults import Fault
 from pytest_cognito_groups.service.model import Model
@@ -85,6 +86,14 @@ def test_groups_come_from_memberships_where_none_were_declared(
     assert pool.declared
     with pytest.raises(SeedError, match="there is no group 'd'"):
         extend(pool, Source("users: {y: [d]}"), model)
+
+
+def test_a_group_that_is_added_declares_groups() -> None:
+    with CognitoGroups.from_yaml("users: {u: [a]}") as fake:
+        fake.load("users: {x: [b]}")
+        fake.add_group("c")
+        with pytest.raises(SeedError, match="there is no group 'd'"):
+            fake.load("users: {y: [d]}")
 
 
 @pytest.mark.parametrize(

@@ -289,6 +289,8 @@ A_POOL = "groups: {admins: , readers: }\nusers:\n  "
         ("faults: {a: b}", ["1:9: faults must be a list"]),
         ("faults: [{eror: x}]", ["1:10: a fault needs an error", "1:11: a fault has no key 'eror'; did you mean 'error'?"]),
         ("faults:\n- error:", ["2:9: the error's code is missing"]),
+        ("faults:\n- error: ''", ["2:10: the error's code is missing"]),
+        ("faults:\n- error: ~", ["2:10: the error's code is missing"]),
         ("faults: [{error: RequestExpired, times: 0, after: -1}]", ["1:41: '0' is not a whole number from 1 to 2147483647",
                                                        "1:51: '-1' is not a whole number from 0 to 2147483647"]),
         ("faults:\n- error: RequestExpired\n  after:", ["3:9: a number is missing"]),
@@ -454,6 +456,13 @@ def test_what_a_seed_may_stand_for_is_read_quickly(model: Model, text: str) -> N
     begin = time.thread_time()
     assert decode(text, model).findings == ()
     assert time.thread_time() - begin < 5
+
+
+def test_each_user_counts_once_a_group(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pytest_cognito_groups.seed.grammar.MEMBERSHIPS", 6)
+    assert decode("users: {a: [x, y], 'm-[1:2]': [x, y]}", model).findings == ()
+    (finding,) = decode("users: {a: [x, y], 'm-[1:2]': [x, y], b: [x], c: [x]}", model).findings
+    assert finding.message == "with this user, the seed has more than 6 memberships"
 
 
 def test_ten_megabytes_do_not_hang(model: Model) -> None:

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from pytest_cognito_groups.service.listings import START, Listing, Shuffle
+from pytest_cognito_groups.service.listings import START, Listing, Shuffle, Sorted
 
 NAMES = tuple("abcdefgh")
 
@@ -67,6 +67,15 @@ def test_the_order_of_a_shuffle_survives_changes() -> None:
     after = shuffled(shuffle.over(listing().changed([30], [(80, "i")])))
     assert sorted(after) == list("abcefghi")
     assert [name for name in after if name != "i"] == [name for name in before if name != "d"]
+
+
+@pytest.mark.rule("PAGE-9")
+@pytest.mark.parametrize("read", range(9))
+def test_what_is_left_is_what_comes_after(read: int) -> None:
+    shuffle, ordered = Shuffle.drawn(listing(), Random(1)), Sorted(listing(), range(0, 80, 10), 100)
+    for each in (listing(), shuffle, ordered):
+        place = each.after(START, read)[1] if read else START
+        assert each.left(place) == len(each.after(place, 60)[0]) == 8 - read
 
 
 @pytest.mark.rule("PAGE-9")

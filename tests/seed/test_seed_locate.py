@@ -138,6 +138,12 @@ def test_a_byte_order_mark_does_not_count(model: Model) -> None:
     assert (error.line, error.column, error.errors[0].text) == (1, 1, "nope: 1")
 
 
+@pytest.mark.parametrize(("text", "column"), [("\nnope: 1", 1), ("\n  nope: 1\n", 3)])
+def test_the_first_line_may_be_empty(model: Model, text: str, column: int) -> None:
+    error = error_of(Source(text), model)
+    assert (error.line, error.column) == (2, column)
+
+
 # Seeds in Python
 
 
@@ -168,6 +174,9 @@ def test_the_first_line_after_the_quotes_has_its_column(tmp_path: Path, model: M
         ("'users: {a: }\\x0anope: 1'", 1, 18),
         ("'users: {\\'a\\': }\\n\\u006eope: 1'", 1, 20),
         ("r'''users: {a: }\nnope: 1'''", 2, 1),
+        ("'''\nnope: 1'''", 2, 1),
+        ("'''\n  nope: 1'''", 2, 3),
+        ("'\\nnope: 1'", 1, 4),
         ("(\n    'users: {a: }\\n'\n    \"nope: 1\"\n)", 3, 6),
         ("'''users: {a: }\\\n\nnope: 1'''", 3, 1),
         ("'users: {a: }\\N{LINE FEED}' 'nope: 1'", 1, 30),
@@ -228,6 +237,11 @@ def test_a_literal_that_the_mark_names_beats_a_nearer_one(tmp_path: Path, model:
     assert place_in(tmp_path, code, "nope: 1", model, line=4)[1] == 1
     assert place_in(tmp_path, code.replace("SEED: str", "SEED"), "nope: 1", model, line=4)[1] == 1
     assert place_in(tmp_path, code.replace("(SEED", "(seed"), "nope: 1", model, line=4)[1] == 3
+
+
+def test_a_mark_may_stand_in_the_first_line(tmp_path: Path, model: Model) -> None:
+    code = "@mark.cognito_groups(SEED)\ndef test_it(): pass\n\nOTHER = 'nope: 1'\nSEED = 'nope: 1'\n"
+    assert place_in(tmp_path, code, "nope: 1", model, line=1)[1] == 5
 
 
 def test_a_file_that_is_not_there_does_no_harm(tmp_path: Path, model: Model) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
+from pytest_cognito_groups import CognitoGroups
 from pytest_cognito_groups.seed import Seed
 from pytest_cognito_groups.service.names import local_sub
 from pytest_cognito_groups.service.pools import Pool
@@ -223,6 +224,14 @@ def test_a_pool_has_at_most_10_000_groups(
         assert errors_of(text) == errors
     else:
         assert len(pool_of(text).groups) == 10_000
+
+
+def test_a_group_that_was_answered_is_still_alike(seed_of: ReadSeed) -> None:
+    first = "groups: {a: {precedence: 1}}"
+    with CognitoGroups.from_yaml(first) as fake:
+        fake.client.list_groups(UserPoolId=fake.pool.id)
+    (pool,) = seed_of([first, "{groups: {a: {precedence: 1}}, users: {u: [a]}}"]).pools
+    assert pool.groups["a"].precedence == 1
 
 
 def test_groups_from_memberships_and_from_other_levels_count(errors_of: FindErrors) -> None:

@@ -35,6 +35,7 @@ ROWS: Final = {
         "a page of 4,000 members against one of 60",
         "a page at the end of 4,000 against one at the start",
         "page 34 behind 1,000 changes against page 1",
+        "a filter by email in 4,000 users against one in 60",
         "a loop without end is stopped, pages of 25",
         "a loop without end is stopped, pages of 60",
     ],

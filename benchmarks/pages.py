@@ -1,5 +1,5 @@
-"""Pages of a group of 100,000: beside a small group, from start to end, and behind a thousand changes; a filter among that
-many users; and a loop that asks for the same page for ever.
+"""Pages of a group of 100,000: beside a small group, from start to end, and behind a thousand changes; a filter among
+as many users; and a loop that asks for the same page for ever.
 """
 
 from __future__ import annotations

@@ -583,6 +583,26 @@ def test_both_runs_each_test_with_the_fixture_twice(pytester: pytest.Pytester) -
     ]
 
 
+def test_both_runs_twice_what_a_mark_of_the_module_concerns(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        pytestmark = marked
+
+        def test_function():
+            pass
+
+        class TestClass:
+            def test_method(self):
+                pass
+        """,
+        "--cognito-groups-paging=both",
+        "-v",
+    )
+    assert result.parseoutcomes() == {"passed": 4}
+    result.stdout.fnmatch_lines(["*::test_function[[]ragged]*", "*::TestClass::test_method[[]ragged]*"])
+
+
 @pytest.mark.parametrize("arguments", [(), ("-p", "xdist", "-n2")], ids=["one-process", "xdist"])
 def test_each_run_is_paged_as_its_id_says(pytester: pytest.Pytester, arguments: tuple[str, ...]) -> None:
     result = run(

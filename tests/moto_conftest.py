@@ -18,33 +18,12 @@ import pytest
 from pytest_cognito_groups import CognitoGroups
 
 MODEL: Final = frozenset(
-    [
-        "admin_list_groups_for_user",
-        "list_users_in_group",
-        "list_groups",
-        "list_users",
-        "admin_get_user",
-        "get_group",
-        "admin_add_user_to_group",
-        "admin_remove_user_from_group",
-        "create_group",
-        "update_group",
-        "delete_group",
-    ]
+    {"admin_list_groups_for_user", "list_users_in_group", "list_groups", "list_users", "admin_get_user", "get_group"}
+    | {"admin_add_user_to_group", "admin_remove_user_from_group", "create_group", "update_group", "delete_group"}
 )
 PREPARING: Final = frozenset(
-    [
-        "create_user_pool",
-        "create_user_pool_client",
-        "admin_create_user",
-        "admin_delete_user",
-        "admin_disable_user",
-        "admin_enable_user",
-        "admin_confirm_sign_up",
-        "confirm_sign_up",
-        "sign_up",
-        "admin_set_user_password",
-    ]
+    {"create_user_pool", "create_user_pool_client", "admin_create_user", "admin_delete_user", "admin_disable_user"}
+    | {"admin_enable_user", "admin_confirm_sign_up", "confirm_sign_up", "sign_up", "admin_set_user_password"}
 )
 HELPERS: Final = frozenset({"authentication_flow", "user_authentication_flow"})
 """Functions of moto's tests that sign users in."""

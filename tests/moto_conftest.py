@@ -1,4 +1,8 @@
-"""Runs moto's own tests against a fake, copied beside them as `conftest.py`: CONTRIBUTING.md says how.
+"""Runs moto's own tests against a fake:
+
+    pip download moto==5.2.5 --no-binary moto --no-deps && tar -xf moto-5.2.5.tar.gz
+    cp tests/moto_conftest.py moto-5.2.5/conftest.py
+    python -m pytest -c /dev/null --rootdir moto-5.2.5 moto-5.2.5/tests/test_cognitoidp
 
 Those run that call an operation of the model and otherwise only prepare a pool and its users: what prepares is answered
 here, and done in the fake. No request reaches moto.

@@ -430,6 +430,15 @@ def test_a_user_may_have_the_name_of_a_field(model: Model, text: str, users: lis
     assert [entry.name for entry in decoded.documents[0].users] == users
 
 
+@pytest.mark.parametrize(
+    ("spelled", "enabled"),
+    [("true", True), ("True", True), ("TRUE", True), ("false", False), ("False", False), ("FALSE", False)],
+)
+def test_truth_is_spelled_as_yaml_spells_it(model: Model, spelled: str, enabled: bool) -> None:
+    (user,) = decode(f"users: {{a: {{enabled: {spelled}}}}}", model).documents[0].users
+    assert user.profile.enabled is enabled
+
+
 @pytest.mark.parametrize("field", USER)
 def test_a_field_of_a_user_that_is_not_indented_is_refused(model: Model, field: str) -> None:
     findings = decode(f"users:\n  alice:\n  {field}:", model).findings

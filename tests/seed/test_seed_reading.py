@@ -129,6 +129,7 @@ def test_a_file_is_called_by_its_path_from_here(tmp_path: Path, monkeypatch: pyt
     ("data", "line", "column", "text"),
     [
         (b"a: \xff", 1, 4, "a: �"),
+        (b"\na: \xff", 2, 4, "a: �"),
         (b"a: b\r\n\xc3\xa9: \xe9\r\nc: d", 2, 4, "é: �"),
         (b"\xef\xbb\xbfa: \xe9", 1, 4, "a: �"),
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, NoReturn, TypeVar, final
 
@@ -33,12 +33,13 @@ class Guard:
         self._fixtures: list[pytest.FixtureDef[Any]] = []
         self._source: Callable[[], Sequence[str]] = messages.from_elsewhere
 
-    def refuse(self, operation: str) -> NoReturn:
+    def refuse(self, operation: str, params: Mapping[str, object]) -> NoReturn:
         """Stop the call under way, past `except Exception`."""
         from pytest_cognito_groups.hook.data import service_model
         from pytest_cognito_groups.hook.events import caller
 
-        message = messages.unguarded(service_model().methods[operation], caller().place, self._source())
+        method = service_model().methods[operation]
+        message = messages.unguarded(method, params, caller().place, self._source())
         self._refused.append(message)
         pytest.fail(message, pytrace=False)
 

@@ -365,6 +365,44 @@ def test_a_page_whose_members_have_all_gone_is_empty_and_the_last(client: Any, c
 
 
 @pytest.mark.rule("PAGE-9")
+def test_what_is_deleted_behind_a_token_loses_nobody(client: Any, cognito_groups: CognitoGroups) -> None:
+    cognito_groups.load("users: {a: [ga], b: [gb], c: [gc], d: [gd], e: [ge], f: [gf]}")
+    asked: Any = {"UserPoolId": cognito_groups.pool.id, "Limit": 3}
+    users, groups = client.list_users(**asked), client.list_groups(**asked)
+    cognito_groups.delete_user("a")
+    client.delete_group(UserPoolId=cognito_groups.pool.id, GroupName="ga")
+    users = client.list_users(**asked, PaginationToken=users["PaginationToken"])
+    groups = client.list_groups(**asked, NextToken=groups["NextToken"])
+    assert [user["Username"] for user in users["Users"]] == ["d", "e", "f"]
+    assert [group["GroupName"] for group in groups["Groups"]] == ["gd", "ge", "gf"]
+
+
+def test_a_walk_in_a_deleted_group_is_read_with_any_limit(client: Any, cognito_groups: CognitoGroups) -> None:
+    fill(cognito_groups, 4)
+    token = users_page(client, Limit=2)[1]
+    cognito_groups.delete_group("readers")
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        users_page(client, Limit=3, NextToken=token)
+    cognito_groups.assert_all_pages_read()
+
+
+@pytest.mark.parametrize("members", [5, 6])
+def test_ragged_pages_of_what_one_full_page_holds_may_be_left(members: int) -> None:
+    def ask(random_seed: int) -> bool:
+        """Whether a page left unread is a failure."""
+        seed = f"users: {{'m-[1:{members}]': [readers]}}"
+        fake = CognitoGroups.from_yaml(seed, paging="ragged", random_seed=random_seed)
+        try:
+            with fake:
+                fake.client.list_users_in_group(UserPoolId=fake.pool.id, GroupName="readers", Limit=5)
+        except AssertionError:
+            return True
+        return False
+
+    assert any(map(ask, range(20))) is (members > 5)
+
+
+@pytest.mark.rule("PAGE-9")
 def test_a_token_outlives_changes_elsewhere(client: Any, cognito_groups: CognitoGroups) -> None:
     names = fill(cognito_groups, 4)
     token = users_page(client, Limit=2)[1]

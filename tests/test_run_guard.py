@@ -111,6 +111,24 @@ def test_set_up_of_a_unittest_class_is_named(pytester: pytest.Pytester, call: st
     )
 
 
+def test_the_seed_to_write_is_one_that_answers_the_call(pytester: pytest.Pytester) -> None:
+    module = """
+        def test_it():
+            client.admin_remove_user_from_group(UserPoolId="eu-west-1_Other", Username="bob", GroupName="admins")
+
+        def test_odd():
+            client.admin_list_groups_for_user(UserPoolId="eu-west-1_Other", Username="12: [x]")
+    """
+    result = run(pytester, module)
+    assert result.parseoutcomes() == {"failed": 2}
+    result.stdout.fnmatch_lines(
+        [
+            '  @pytest.mark.cognito_groups("{pool: eu-west-1_Other, users: {bob: [[]admins]}}")',
+            '  @pytest.mark.cognito_groups("{pool: eu-west-1_Other, users: {alice: [[]readers]}}")',
+        ]
+    )
+
+
 def test_set_up_of_a_module_is_named(pytester: pytest.Pytester) -> None:
     result = run(pytester, "def setup_module():\n    members()\n\ndef test_it(cognito_groups):\n    pass\n")
     assert result.parseoutcomes() == {"errors": 1}

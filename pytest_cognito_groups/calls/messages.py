@@ -25,6 +25,7 @@ from pytest_cognito_groups.calls.walks import Unread, components
 from pytest_cognito_groups.service.faults import Planned
 from pytest_cognito_groups.service.model import method_name
 from pytest_cognito_groups.service.operations import OPERATIONS, Request
+from pytest_cognito_groups.service.records import DEFAULT_POOL
 from pytest_cognito_groups.text import counted, shown
 
 HINTED: Final = 3
@@ -181,13 +182,16 @@ def refused(
     )
 
 
-_ENTERED: Final = 'CognitoGroups.from_yaml("users: {alice: [readers]}")'
+_SEED: Final = "users: {alice: [readers]}"
+_ENTERED: Final = f'CognitoGroups.from_yaml("{_SEED}")'
 _IMPORT: Final = "  from pytest_cognito_groups import CognitoGroups"
 _WITH: Final = f"{_IMPORT}\n  with {_ENTERED} as cognito_groups:"
-_MARKED: Final = '  @pytest.mark.cognito_groups("users: {alice: [readers]}")'
+_MARKED: Final = f'  @pytest.mark.cognito_groups("{_SEED}")'
+_PLAIN: Final = re.compile(r"[A-Za-z][\w.@+-]*")
+"""Names that need no quotes in a seed."""
 
 
-def unguarded(method: str, place: Place, source: Sequence[str]) -> str:
+def unguarded(method: str, params: Mapping[str, object], place: Place, source: Sequence[str]) -> str:
     """A call while no fake is active. `source`: what it came from and what to write there, of one of the functions
     below.
     """
@@ -195,12 +199,20 @@ def unguarded(method: str, place: Place, source: Sequence[str]) -> str:
         [
             f"cognito-idp {method} was called while no fake was active.",
             f"  called at {where(place)}",
-            *source,
+            *(line.replace(_SEED, _seed_for(params)) for line in source),
             "If moto or a Stubber should answer, start it before the call.",
             'If this is on purpose: "cognito_groups_guard = false" in pytest\'s configuration, or for one run: '
             "-o cognito_groups_guard=false",
         ]
     )
+
+
+def _seed_for(params: Mapping[str, object]) -> str:
+    """The smallest seed that answers the call."""
+    named = {name: str(value) for name, value in params.items() if _PLAIN.fullmatch(str(value))}
+    users = f"users: {{{named.get('Username', 'alice')}: [{named.get('GroupName', 'readers')}]}}"
+    pool_id = named.get("UserPoolId", DEFAULT_POOL)
+    return users if pool_id == DEFAULT_POOL else f"{{pool: {pool_id}, {users}}}"
 
 
 def once(messages: Iterable[str]) -> str:

@@ -1,15 +1,15 @@
 """The only door to botocore: sessions, events, wire in and out, no signing, no back-off."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Final
 from weakref import WeakSet
 
 import botocore
 
-guard: Callable[[str], None] | None = None
-"""Refuses a call of the operation while no fake is active, where the running pytest asks for it."""
+guard: Callable[[str, Mapping[str, object]], None] | None = None
+"""Refuses a call, an operation and its parameters, while no fake is active, where the running pytest asks for it."""
 
 _known: Final[WeakSet[ModuleType]] = WeakSet()
 

@@ -92,10 +92,11 @@ answer."""
 
 
 class Origin(NamedTuple):
-    """What a call comes from: the signer of its client, and the URL that it is meant for."""
+    """What a call comes from: the signer of its client; the URL that it is meant for, and its body."""
 
     signer: Any
     url: str
+    body: object
 
     @property
     def credentials(self) -> object:
@@ -118,12 +119,12 @@ def _botocore(value: object) -> ModuleType:
     return package
 
 
-def _before_call(params: Mapping[str, str], request_signer: Any, context: dict[str, object], **_: object) -> None:
+def _before_call(params: Mapping[str, Any], request_signer: Any, context: dict[str, object], **_: object) -> None:
     """Comes before the first attempt, and so before anything that the client keeps from call to call is asked."""
     if _active:
         retries.keep_apart(request_signer)
     if _active or hook.guard is not None:
-        context[_ORIGIN] = Origin(request_signer, params["url"])
+        context[_ORIGIN] = Origin(request_signer, params["url"], params.get("body"))
 
 
 def _choose_signer(
@@ -140,7 +141,7 @@ def _choose_signer(
     moto = _moto() is not None
     if not active:
         if not moto:
-            _guard(event_name)
+            _guard(event_name, origin.body if isinstance(origin, Origin) else None)
         elif hook.guard is not None and isinstance(origin, Origin):  # moto's answer, or none
             return None if origin.signs_here else _botocore(origin.signer).UNSIGNED
         return None
@@ -180,10 +181,10 @@ def _check(operation: str, active: tuple[Responder, ...], url: str) -> None:
         active[-1].refuse(operation, "AWS" if is_aws(url) else url.rstrip("/"), past_moto=_moto() is not None)
 
 
-def _guard(event_name: str) -> None:
+def _guard(event_name: str, body: object) -> None:
     """Stop a call while no fake is active, where there is a guard."""
     if hook.guard is not None:
-        hook.guard(event_name.rpartition(".")[2])
+        hook.guard(event_name.rpartition(".")[2], parameters(body) or {})
 
 
 def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> AWSResponse | None:
@@ -193,7 +194,7 @@ def _before_send(request: AWSPreparedRequest, event_name: str, **_: object) -> A
         _let_go()
         answered = None if hook.guard is None else _of_moto(request, event_name)
         if answered is None:
-            _guard(event_name)
+            _guard(event_name, request.body)
         return answered
     operation = event_name.rpartition(".")[2]
     if not _is_answered(operation, active):

@@ -46,6 +46,15 @@ def test_an_inner_range_replaces_outer_users_of_its_names(pool_of: ReadPool, mem
     assert members(pool) == {"m-2": ["b"], "n": ["a"], "m-1": ["b"], "m-3": ["b"]}
 
 
+@pytest.mark.parametrize("inner", ["'m-[2:5]': [a, b]", "m-2: [a, b], m-3: [a, b], m-4: [a, b], m-5: [a, b]"])
+def test_a_range_that_reaches_beyond_the_outer_one_keeps_places(
+    pool_of: ReadPool, members: Memberships, inner: str
+) -> None:
+    pool = pool_of("users: {'m-[1:3]': [b, a], z: [a]}", f"users: {{{inner}}}")
+    assert list(members(pool)) == ["m-1", "m-2", "m-3", "z", "m-4", "m-5"]
+    assert list(pool.members_of("a").names) == ["m-1", "m-2", "m-3", "z", "m-4", "m-5"]
+
+
 def test_an_inner_user_replaces_one_of_an_outer_range(pool_of: ReadPool, members: Memberships) -> None:
     pool = pool_of("users: {'m-[1:3]': [a]}", "users: {m-2: []}")
     assert list(members(pool).items()) == [("m-1", ["a"]), ("m-2", []), ("m-3", ["a"])]
@@ -73,6 +82,17 @@ def test_the_innermost_options_win_one_by_one(pool_of: ReadPool) -> None:
     assert pool_of(outer, "username_attributes: [email]").config == PoolConfig(
         "us-east-1_TestPool1", ("email",), ("email",), case_sensitive=False
     )
+
+
+@pytest.mark.parametrize("silent", [0, 1])
+def test_an_option_holds_beside_a_seed_that_is_silent(pool_of: ReadPool, silent: int) -> None:
+    level = ["case_sensitive: false"]
+    level.insert(silent, "users: {a: }")
+    assert not pool_of(level).config.case_sensitive
+
+
+def test_an_empty_list_of_groups_declares_them(errors_of: FindErrors) -> None:
+    assert errors_of("{groups: [], users: {a: [b]}}") == ["1:26: there is no group 'b'"]
 
 
 def test_inner_options_hold_for_outer_users(pool_of: ReadPool) -> None:

@@ -365,8 +365,8 @@ def test_a_page_whose_members_have_all_gone_is_empty_and_the_last(client: Any, c
 
 
 @pytest.mark.rule("PAGE-9")
+@pytest.mark.cognito_groups("users: {a: [ga], b: [gb], c: [gc], d: [gd], e: [ge], f: [gf]}")
 def test_what_is_deleted_behind_a_token_loses_nobody(client: Any, cognito_groups: CognitoGroups) -> None:
-    cognito_groups.load("users: {a: [ga], b: [gb], c: [gc], d: [gd], e: [ge], f: [gf]}")
     asked: Any = {"UserPoolId": cognito_groups.pool.id, "Limit": 3}
     users, groups = client.list_users(**asked), client.list_groups(**asked)
     cognito_groups.delete_user("a")
@@ -378,11 +378,11 @@ def test_what_is_deleted_behind_a_token_loses_nobody(client: Any, cognito_groups
 
 
 def test_a_walk_in_a_deleted_group_is_read_with_any_limit(client: Any, cognito_groups: CognitoGroups) -> None:
-    fill(cognito_groups, 4)
-    token = users_page(client, Limit=2)[1]
+    fill(cognito_groups, 6)
+    token = users_page(client, Limit=3)[1]
     cognito_groups.delete_group("readers")
     with pytest.raises(client.exceptions.ResourceNotFoundException):
-        users_page(client, Limit=3, NextToken=token)
+        users_page(client, Limit=4, NextToken=token)
     cognito_groups.assert_all_pages_read()
 
 

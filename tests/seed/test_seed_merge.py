@@ -52,6 +52,7 @@ def test_a_range_that_reaches_beyond_the_outer_one_keeps_places(
 ) -> None:
     pool = pool_of("users: {'m-[1:3]': [b, a], z: [a]}", f"users: {{{inner}}}")
     assert list(members(pool)) == ["m-1", "m-2", "m-3", "z", "m-4", "m-5"]
+    assert [*members(pool).values()] == [["b", "a"], ["a", "b"], ["a", "b"], ["a"], ["a", "b"], ["a", "b"]]
     assert list(pool.members_of("a").names) == ["m-1", "m-2", "m-3", "z", "m-4", "m-5"]
 
 

@@ -130,6 +130,72 @@ def test_a_block_that_is_interrupted_leaves_nothing(seed: str, files: tuple[str,
 
 
 @contextmanager
+def held_at(number: int, meanwhile: Callable[[], object]) -> Iterator[list[str]]:
+    """As `interrupted_at`, but the line is only held up, until something else was done."""
+    reached: list[str] = []
+    left = number
+
+    def trace(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
+        nonlocal left
+        if not frame.f_code.co_filename.startswith(PACKAGE):
+            return None
+        if event == "line" and not reached:
+            left -= 1
+            if left < 0:
+                reached.append(linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip())
+                meanwhile()
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        yield reached
+    finally:
+        sys.settrace(before)
+
+
+@pytest.mark.parametrize("moment", ["enters", "leaves"])
+def test_a_fake_of_another_thread_begins_while_one(moment: str) -> None:
+    """At whatever line: both are there, or gone, afterwards."""
+    other = "eu-west-1_OtherPool"
+
+    def enter() -> None:
+        with CognitoGroups.from_yaml(f"{{pool: {other}, users: {{bob: [readers]}}}}") as fake:
+            there.set()
+            go_on.wait(30)
+            assert fake.client.list_users_in_group(UserPoolId=other, GroupName="readers")["Users"]
+            done.append(True)
+
+    def meanwhile() -> None:
+        thread.start()
+        there.wait(0.05)  # seconds: it may have to wait for a lock
+
+    number = 0
+    while True:
+        there, go_on, done = threading.Event(), threading.Event(), list[bool]()
+        thread = threading.Thread(target=enter, daemon=True)
+        own = CognitoGroups.from_yaml(SEED)
+        if moment == "enters":
+            with held_at(number, meanwhile) as reached:
+                own.__enter__()
+            assert own.client.list_users_in_group(UserPoolId=POOL, GroupName="readers")["Users"]
+            own.__exit__(None, None, None)
+        else:
+            own.__enter__()
+            with held_at(number, meanwhile) as reached:
+                own.__exit__(None, None, None)
+        if not reached:
+            break
+        there.wait(30)
+        go_on.set()
+        thread.join(30)
+        assert done, reached
+        assert what_stays() == [], reached
+        number += 1
+    assert number > 10
+
+
+@contextmanager
 def interrupted_in(function: str) -> Iterator[list[str]]:
     """Interrupt the first call of a function of the package's."""
     reached: list[str] = []

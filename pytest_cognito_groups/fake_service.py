@@ -83,7 +83,11 @@ class FakeService:
     def refuse(self, operation: str, goes_to: str, *, past_moto: bool) -> NoReturn:
         method, place = self.model.methods[operation], caller().place
         answer = skeleton(self.model, operation)
-        self._stop_call(messages.refused(method, place, answer, goes_to, past_moto=past_moto, way=self._way))
+        with self.lock:
+            planned = any(each.fault.operation == operation for each in self.faults)
+        self._stop_call(
+            messages.refused(method, place, answer, goes_to, past_moto=past_moto, planned=planned, way=self._way)
+        )
 
     def handed_to_moto(self, invocation: Invocation, pool_id: str) -> None:
         with self.lock:
@@ -218,9 +222,10 @@ class FakeService:
         if self._walks.repeated(subject.key, request) > most:
             self._stop_call(messages.runaway(request, most, who.place, way=self._way))
         on_purpose = who.paginator or is_probe(request) or any(each.covers(who.functions) for each in self._partial)
-        if not on_purpose and (self.options.paging == "full" or page.several):
+        if not on_purpose:
             function = who.functions[0] if who.functions else None
-            unread = Unread(request, token, page.seen, page.total, who.place, function)
+            fails = self.options.paging == "full" or page.several
+            unread = Unread(request, token, page.seen, page.total, who.place, function, fails)
             self._walks.handed_out(subject.key, following, unread)
 
     # The test's side
@@ -290,16 +295,16 @@ class FakeService:
 
     def unread(self) -> str | None:
         """The pages that were left unread, told; `None` when there are none."""
-        unread = self.unread_pages()
+        unread = [each for each in self._unread_pages() if each.fails]
         return messages.unread(unread, way=self._way) if unread else None
 
-    def unread_pages(self) -> Sequence[Unread]:
+    def _unread_pages(self) -> Sequence[Unread]:
         with self.lock:
             return list(self._walks.unread())
 
     def unread_by_then(self) -> Sequence[Unread]:
         """What had not been read when the test failed of something else."""
-        return self.unread_pages() if self.options.assert_all_pages_read and not self._judged else ()
+        return self._unread_pages() if self.options.assert_all_pages_read and not self._judged else ()
 
     def unraised(self) -> str | None:
         """The faults of the test's own that were not reached, told; `None` when there are none."""

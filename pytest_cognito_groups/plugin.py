@@ -61,7 +61,7 @@ def _report_file(file: str) -> str:
         return file
     path = Path(file.partition("::")[0])
     if path.is_dir() or path.suffix == ".py":
-        raise ArgumentTypeError(f"{file!r} is no file for JSON; put the option last, or write {UNTRIED_FLAG}=FILE")
+        raise ArgumentTypeError(f"took {file!r} for its JSON file; put the option behind the tests, at the end")
     if not path.absolute().parent.is_dir():
         raise ArgumentTypeError(f"the folder of {file!r} doesn't exist")
     return file

@@ -162,6 +162,8 @@ class Untried:
             yield f"{who}, {counted(len(place.tests), 'test')}"
             for gap in gaps:
                 yield f"  {gap.text:<{_WIDEST}}  {gap.way(operation, place).mark(place.pool)}"
+        if showing and verbosity < 0:
+            yield "Without -q, each comes with the mark that tries it."
         if len(gaping) > len(showing):
             yield f"… {counted(len(gaping) - len(showing), 'more place')} (all with -v, a line each with -q)"
         if not places:

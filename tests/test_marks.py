@@ -378,6 +378,15 @@ def test_all_operations_may_be_allowed_at_once(pytester: pytest.Pytester) -> Non
     )
 
 
+def test_the_base_file_lies_beside_the_configuration(pytester: pytest.Pytester) -> None:
+    folder = pytester.mkdir("conf")
+    (folder / "pytest.ini").write_text("[pytest]\ncognito_groups_file = base.yaml\n")
+    (folder / "base.yaml").write_text("users: {base: [a]}")
+    pytester.makepyfile("def test_it(cognito_groups):\n    assert list(cognito_groups.users) == ['base']")
+    result = pytester.runpytest_inprocess("-c", "conf/pytest.ini", "--rootdir", str(pytester.path))
+    assert result.parseoutcomes() == {"passed": 1}
+
+
 def test_inherit_false_drops_what_is_outside(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\ncognito_groups_file = base.yaml\ncognito_groups_default_limit = 7")
     pytester.makefile(".yaml", base="users: {base: [a]}")

@@ -221,7 +221,7 @@ def section() -> str:
 def long_section() -> str:
     made = [call(GroupName=f"g{number}", items=2) for number in range(23)]
     lines = messages.section(made, of_moto={}, hint=lambda _: None, everything=False, repeat=None).splitlines()
-    return "\n".join(lines[14:16])
+    return "\n".join(lines[14:])
 
 
 def long_unread() -> str:
@@ -720,7 +720,7 @@ MESSAGES: Final = [
             "Hint for call 3: pool x has no such user; did you mean 'alice'?\n"
             "Hint: moto answered admin_create_user, but pool 'eu-west-1_Seeded001' is only in the seed; to answer it "
             'here: cognito_groups.answer("admin_create_user", …)\n'
-            "Hint: the NextToken returned at test_it.py:7 was not sent back: does the code read all pages?\n"
+            "Hint: the NextToken returned at test_it.py:7 was not sent back: does the code read all pages? A short or an empty page need not be the last.\n"
             "moto answered 3 calls for pools that no fake has:\n"
             "  'eu-west-1_Moto00001': 2 calls\n"
             "  'eu-west-1_Moto00002': 1 call\n"
@@ -731,7 +731,7 @@ MESSAGES: Final = [
         id="section",
     ),
     pytest.param(
-        lambda: messages.section([], of_moto={}, hint=str, everything=False, repeat=None, stopped=True),
+        lambda: messages.section([], of_moto={}, hint=str, everything=False, repeat="pytest", stopped=True),
         "No other calls were made.",
         id="section of a call that was stopped",
     ),
@@ -739,7 +739,12 @@ MESSAGES: Final = [
         long_section,
         (
             "  15. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='g14') -> 2 users\n"
-            "  … 3 more (all with -v) …"
+            "  … 3 more (all with -v) …\n"
+            "  19. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='g18') -> 2 users\n"
+            "  20. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='g19') -> 2 users\n"
+            "  21. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='g20') -> 2 users\n"
+            "  22. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='g21') -> 2 users\n"
+            "  23. list_users_in_group(UserPoolId='us-east-1_TestPool1', GroupName='g22') -> 2 users"
         ),
         id="long section",
     ),

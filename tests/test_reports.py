@@ -334,3 +334,34 @@ def test_pages_left_unread_are_hinted_at_where_a_test_fails_otherwise(
     assert result.parseoutcomes() == {"failed": 1}
     hint = "Hint: the NextToken returned at test_it.py:7 was not sent back: does the code read all pages?"
     assert (hint in result.outlines) is told
+
+
+@pytest.mark.parametrize("failure", ["assert page['Users']", "assert False"])
+def test_a_ragged_page_left_in_a_small_listing_is_hinted_at(pytester: pytest.Pytester, failure: str) -> None:
+    result = run(
+        pytester,
+        f"""
+        @pytest.mark.cognito_groups(SEED, paging="ragged")
+        def test_it(cognito_groups):
+            page = cognito_groups.client.list_users_in_group(UserPoolId=POOL, GroupName="readers")
+            {failure}
+        """,
+        "--cognito-groups-random-seed=4",
+    )
+    assert result.parseoutcomes() == {"failed": 1}
+    hint = "Hint: the NextToken returned at *: does the code read all pages? A short or an empty page *"
+    result.stdout.fnmatch_lines([TITLE, "*(more to come)", hint, "Paging was ragged: *"], consecutive=True)
+
+
+def test_without_a_page_nothing_is_said_of_paging(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        @pytest.mark.cognito_groups(SEED, paging="ragged")
+        def test_it(cognito_groups):
+            cognito_groups.client.admin_get_user(UserPoolId=POOL, Username="alice")
+            assert False
+        """,
+    )
+    assert result.parseoutcomes() == {"failed": 1}
+    result.stdout.no_fnmatch_line("*aging was ragged*")

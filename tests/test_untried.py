@@ -120,6 +120,28 @@ def test_without_the_option_nothing_is_shown_or_loaded(pytester: pytest.Pytester
     result.stdout.no_fnmatch_line("*no test has tried*")
 
 
+def test_a_place_of_later_pages_is_proposed_two(pytester: pytest.Pytester) -> None:
+    module = """
+        @pytest.mark.cognito_groups("users: {alice: [readers], bob: [readers, writers]}", page_size=1)
+        def test_it():
+            service.walk("list_users_in_group", GroupName="readers")
+            service.walk("list_groups")
+        """
+    found = {
+        gap["id"]: (gap["seed"], gap["options"])
+        for place in findings(pytester, module)["places"]
+        if place["line"] == 11  # the later pages of `walk`
+        for gap in place["untried"]
+        if gap["id"] in ("disabled-user", "one-precedence")
+    }
+    two = "user-1: {groups: [readers], enabled: false}, user-2: {groups: [readers], enabled: false}"
+    ranked = ", ".join(f"group-{number}: {{precedence: 1}}" for number in (1, 2, 3, 4))
+    assert found == {
+        "disabled-user": (f"users: {{{two}}}", {"page_size": 1}),
+        "one-precedence": (f"groups: {{{ranked}}}", {"page_size": 1}),
+    }
+
+
 def test_the_pool_is_named_unless_it_is_the_default(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(service=SERVICE.replace(POOL, "us-east-1_Other"))
     place = findings(pytester, MEMBERS.replace("users", "{pool: us-east-1_Other, users").replace("]}", "]}}"))[
@@ -554,8 +576,11 @@ def test_more_calls_than_may_be_pending_are_all_counted(
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("tests", "'tests' is no file for JSON; put the option last, or write --cognito-groups-untried=FILE"),
-        ("test_it.py::test_it", "'test_it.py::test_it' is no file for JSON; put the option last, or write *"),
+        ("tests", "took 'tests' for its JSON file; put the option behind the tests, at the end"),
+        (
+            "test_it.py::test_it",
+            "took 'test_it.py::test_it' for its JSON file; put the option behind the tests, at the end",
+        ),
         ("no/found.json", "the folder of 'no/found.json' doesn't exist"),
     ],
 )

@@ -47,7 +47,7 @@ def _guesses(call: Call, calls: Sequence[Call], pools: Mapping[str, Pool], is_el
     if pool is None:
         if pool_id:
             if [*pools] == [DEFAULT_POOL]:
-                yield f"the only pool is {DEFAULT_POOL}, the default; write pool: {pool_id} in the seed"
+                yield f"the only pool is {DEFAULT_POOL}, the default; write pool: {pool_id} in the mark's seed"
             yield from _likely(pool_id, pools, "the seed has no such pool")
     elif is_elsewhere(pool, call.region):
         yield f"the pool is in {pool.config.region}, the client asks {call.region}"
@@ -114,7 +114,12 @@ def _group(name: str, pool: Pool, pools: Mapping[str, Pool]) -> Iterator[str]:
         return  # it has come since
     yield from _differing(name, pool, "group names count case")
     yield from _elsewhere("group", [other.config.id for other in pools.values() if name in other.groups])
-    yield from _likely(name, pool.groups, f"pool {pool.config.id} has no such group", "; add it to the seed's groups")
+    yield from _likely(
+        name,
+        pool.groups,
+        f"pool {pool.config.id} has no such group",
+        "; if it should be there, add it to the seed's groups",
+    )
 
 
 def _differing(name: str, pool: Pool, why: str) -> Iterator[str]:

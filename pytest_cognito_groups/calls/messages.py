@@ -166,14 +166,26 @@ def not_an_answer(error: str, place: Place) -> str:
 
 
 def refused(
-    method: str, place: Place, answer: str, goes_to: str = "AWS", *, past_moto: bool = False, way: Way = of_mark
+    method: str,
+    place: Place,
+    answer: str,
+    goes_to: str = "AWS",
+    *,
+    past_moto: bool = False,
+    planned: bool = False,
+    way: Way = of_mark,
 ) -> str:
-    """`answer`: the form of what the operation returns."""
+    """`answer`: the form of what the operation returns. `planned`: there is a fault for the operation."""
     moto = "although moto's mock_aws is active" if past_moto else "unless moto's mock_aws is active"
     return "\n".join(
         [
             f"cognito-idp {method} was called, but cognito_groups doesn't answer it.",
             f"  called at {where(place)}",
+            *(
+                ["A fault is planned for it, but only an operation that is answered meets its faults."]
+                if planned
+                else []
+            ),
             "To answer it here, give the answer, or a function that makes it from the parameters:",
             f'  cognito_groups.answer("{method}", {answer})',
             f"If this is on purpose, let it through (to {goes_to}, {moto}):",
@@ -358,6 +370,13 @@ def unraised(faults: Sequence[Planned], calls: Sequence[Call], *, way: Way = of_
 
 # The section of a failing test
 
+
+def _is_page(call: Call) -> bool:
+    """Whether a listing was answered."""
+    row = OPERATIONS.get(call.operation)
+    return call.error is None and row is not None and bool(row.token)
+
+
 NO_ATTRIBUTE: Final = """\
 Hint: nothing has set self.cognito_groups. Take the fixture as an argument; a TestCase keeps it by another:
   @pytest.fixture(autouse=True)
@@ -388,19 +407,22 @@ def section(
         text = hint(call) if call.error is not None or call.attempts > 1 else None
         if text is not None:
             hints.setdefault(text, number)
-    lines += [f"Hint for call {number}: {text}" for text, number in hints.items()]
+    last = [text for text, number in hints.items() if calls[number - 1].error is None]  # as a rule, no reason to fail
+    lines += [f"Hint for call {number}: {text}" for text, number in hints.items() if text not in last]
     lines += [
         f"Hint: moto answered {method}, but pool {pool_id!r} is only in the seed; to answer it here: "
         f'cognito_groups.answer("{method}", …)'
         for method, pool_id in missed
     ]
     places = dict.fromkeys((OPERATIONS[walk.request.operation].token, where(walk.place)) for walk in unread)
+    short = " A short or an empty page need not be the last." if repeat is not None else ""
     lines += [
-        f"Hint: the {token} returned at {place} was not sent back: does the code read all pages?"
+        f"Hint: the {token} returned at {place} was not sent back: does the code read all pages?{short}"
         for token, place in list(places)[:HINTED]
     ]
+    lines += [f"Hint for call {hints[text]}: {text}" for text in last]
     lines += answered_by_moto(of_moto)
-    if repeat is not None:
+    if repeat is not None and any(_is_page(call) for call in calls):
         lines += [
             "Paging was ragged: short and empty pages, and an order unlike the seed's, as the service may give them.",
             f"To get the same pages again: {repeat}",

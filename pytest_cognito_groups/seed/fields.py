@@ -23,9 +23,12 @@ from pytest_cognito_groups.seed.nodes import (
 from pytest_cognito_groups.seed.ranges import MOST, Range, RangeError, parse
 from pytest_cognito_groups.service.model import EXAMPLES, Model
 from pytest_cognito_groups.service.records import HIGHEST_PRECEDENCE
-from pytest_cognito_groups.text import did_you_mean, shortened
+from pytest_cognito_groups.text import beginning, did_you_mean, shortened
 
 T = TypeVar("T")
+
+_NO_SPACE: Final = re.compile(r"([^\s:]+):(\S.*)")
+_NO_COLON: Final = re.compile(r"([^\s:]+) ([\[{].*)")
 
 Read: TypeAlias = "Callable[[Decoder, Node], object]"
 """Reads the value of one key. Raises `FieldError`."""
@@ -84,7 +87,7 @@ class Decoder:
         """The valid values by key; and the nodes of all keys that are given, valid or not."""
         if not isinstance(node, MappingNode):
             if not null(node):
-                keys = hint("", node) or f"its keys are: {', '.join(table)}"
+                keys = hint("", node) or _mended(node) or f"its keys are: {', '.join(table)}"
                 self.add_error(node, f"{what} must be a mapping (key: value)", keys)
             return {}, {}
         found: dict[str, Any] = {}
@@ -108,7 +111,7 @@ class Decoder:
         if isinstance(node, MappingNode):
             return self.mappings.pairs(node)
         if not null(node):
-            raise FieldError(f"{what} must be a mapping by name", f"write them like {example}")
+            raise FieldError(f"{what} must be a mapping by name", _mended(node) or f"write them like {example}")
         return []
 
     def items(self, node: Node, what: str, example: str) -> list[Node]:
@@ -274,3 +277,13 @@ def date(decoder: Decoder, node: Node) -> int | None:
     """An ISO 8601 date, in milliseconds since the epoch."""
     found = instant(decoder, node)
     return None if found is None else (found - _EPOCH) // datetime.timedelta(milliseconds=1)
+
+
+def _mended(node: Node) -> str:
+    """The hint for a pair that lacks its space or its colon, and so is read as text."""
+    text = node.value if isinstance(node, ScalarNode) else ""
+    for pattern, what in ((_NO_SPACE, "a space after the colon"), (_NO_COLON, "a colon")):
+        pair = pattern.fullmatch(text)
+        if pair is not None:
+            return f"write {what}: {beginning(pair[1])}: {beginning(pair[2])}"
+    return ""

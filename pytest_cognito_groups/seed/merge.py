@@ -285,7 +285,7 @@ def _join(found: Changes, level: Iterable[Placed], known: Collection[str], add_e
                         hints[name] = did_you_mean(name, groups) if len(hints) < _SUGGESTED else ""
                     message = f"there is no group {shortened(name)}{hints[name]}"
                     path = ("users", entry.name, "groups", name)
-                    add_error(MergeError(placed, path, message, "declare it under groups:"))
+                    add_error(MergeError(placed, path, message, "declare it under groups"))
 
 
 def _count_groups(found: Changes, level: Iterable[Placed], known: Collection[str], add_error: AddError) -> None:

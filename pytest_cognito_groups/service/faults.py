@@ -235,7 +235,9 @@ def wrong(fault: Fault, model: Model) -> Iterator[Wrong]:
             whose = "any operation" if fault.operation is None else who
             hint = did_you_mean(name, parameters)
             text = f"{shortened(name)} is not a parameter of {whose}{hint}"
-            yield Wrong(name, text, [f"use one of: {', '.join(parameters)}"])
+            yield Wrong(
+                name, text, [f"use one of: {', '.join(parameters)}", "of the fault itself: message, times, after"]
+            )
     if not _is(fault.message, str, type(None)):
         yield Wrong("message", f"message must be text, not {fault.message!r}")
     elif fault.transport and fault.message is not None:

@@ -62,7 +62,8 @@ class _Writer:
             if name in shape.members:
                 written[name] = self.value(self._model.shape(shape.members[name]), each, f"{inside}{name}")
             else:
-                hint = did_you_mean(name, shape.members) or f"; use one of: {', '.join(shape.members)}"
+                members = f"use one of: {', '.join(shape.members)}" if shape.members else "it has none: give {}"
+                hint = did_you_mean(name, shape.members) or f"; {members}"
                 self.wrong.append(f"  {inside}{name} is not a member of the answer{hint}")
         return written
 

@@ -212,7 +212,7 @@ def test_a_seed_that_names_no_pool_is_told_which_to_name() -> None:
         with contextlib.suppress(ClientError):
             fake.client.list_groups(UserPoolId="eu-west-1_Demo12345")
         assert fake._service.hint(fake.calls.last) == (
-            "the only pool is us-east-1_TestPool1, the default; write pool: eu-west-1_Demo12345 in the seed"
+            "the only pool is us-east-1_TestPool1, the default; write pool: eu-west-1_Demo12345 in the mark's seed"
         )
 
 

@@ -28,10 +28,10 @@ def test_one_error_is_shown_with_its_line_and_the_way_out(model: Model) -> None:
         "seed.yml:3:11: there is no group 'admin'; did you mean 'admins'?\n"
         "      alice: [admin]\n"
         "              ^\n"
-        "    declare it under groups:"
+        "    declare it under groups"
     )
     assert error.errors[0].summary == (
-        "seed.yml:3:11: there is no group 'admin'; did you mean 'admins'? (declare it under groups:)"
+        "seed.yml:3:11: there is no group 'admin'; did you mean 'admins'? (declare it under groups)"
     )
 
 

@@ -40,11 +40,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m pytest_cognito_groups", description="Seeds of pytest-cognito-groups.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     schema = commands.add_parser("schema", help="print the JSON Schema of seeds", description="Print the JSON Schema.")
-    schema.add_argument("--path", action="store_true", help="print where the schema lies instead")
+    schema.add_argument("--path", action="store_true", help="print where the schema is instead")
     check = commands.add_parser(
         "check",
         help="check seed files",
-        description="Check seed files. Prints an error a line, as file:line:column: message; exit status 1 with any.",
+        description="Check seed files. Prints one error per line, as file:line:column: message; exits with 1 if any.",
     )
     check.add_argument("files", nargs="+", metavar="FILE", help="a YAML file that holds a seed; - is standard input")
     check.add_argument("-v", "--verbose", action="store_true", help="show the line of each error, too")
@@ -76,7 +76,7 @@ def _errors(file: str, *, carets: bool) -> Iterator[str]:
 
 
 def _standard_input() -> bytes:
-    with open(0, "rb", closefd=False) as file:  # not sys.stdin: that is None where it is closed
+    with open(0, "rb", closefd=False) as file:  # not sys.stdin: that is None if it is closed
         return file.read()
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def milliseconds() -> int:
-    """Now, in milliseconds since the epoch. Asked of `datetime`, found anew each time: freezegun answers it in every
+    """Now, in milliseconds since the epoch. Asked of `datetime`, looked up each time: freezegun answers it in every
     thread.
     """
     return (datetime.datetime.now(datetime.UTC) - _EPOCH) // _MILLISECOND
@@ -62,7 +62,7 @@ class Freeze:
 
 
 def _undisturbed(step: Callable[[], None]) -> None:
-    """Take the step in a thread of its own: signals interrupt the main thread alone, and freezegun, once interrupted,
+    """Take the step in a thread of its own: signals interrupt only the main thread, and freezegun, once interrupted,
     can neither be begun nor ended.
     """
     from concurrent.futures import ThreadPoolExecutor

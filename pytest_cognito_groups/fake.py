@@ -38,15 +38,15 @@ Answer: TypeAlias = Mapping[str, object] | Callable[[Mapping[str, Any]], Mapping
 
 @final
 class CognitoGroups(PoolAccess):
-    """Amazon Cognito user pools that answer `AdminListGroupsForUser`, `ListUsersInGroup` and nine operations beside
-    them for every client of the process.
+    """Amazon Cognito user pools that answer `AdminListGroupsForUser`, `ListUsersInGroup` and nine more
+    operations for every client of the process.
 
     The value of the fixture `cognito_groups`. On its own: `with CognitoGroups.from_yaml(text) as cognito_groups:`; the
     checks that end a test are then made on leaving, as `AssertionError`.
     """
 
     def __init__(self, *, random_seed: int | str | None = None, **options: Unpack[OptionValues]) -> None:
-        """A fake of one empty pool, `us-east-1_TestPool1`. `ValueError` or `TypeError` for an option that can't be."""
+        """A fake of one empty pool, `us-east-1_TestPool1`. `ValueError` or `TypeError` for an invalid option."""
         self._set_up(Seed(), check_options(options), random_seed)
 
     @classmethod
@@ -56,7 +56,7 @@ class CognitoGroups(PoolAccess):
         `random_seed` decides what ragged paging does; without it, pytest's command line, then the running test's id,
         else 0. The options are those of the mark; one that is not given is the running pytest's (command line, then
         configuration), else at its default. `SeedError` for a seed that is wrong, `ValueError` or `TypeError` for an
-        option that can't be.
+        invalid option.
         """
         if not isinstance(text, str):
             raise TypeError(f"text must be YAML text, not {text!r}")
@@ -132,7 +132,7 @@ class CognitoGroups(PoolAccess):
             activate(self._service)
             self._entered = True
             fake_service.entered(self._service)
-            return self  # noqa: TRY300  # an interrupt behind this block would find nobody to end the fake
+            return self  # noqa: TRY300  # an interrupt after this block would find nobody to end the fake
         except BaseException:
             self._stop()
             raise
@@ -159,7 +159,7 @@ class CognitoGroups(PoolAccess):
         return self._pool(self._pool_id)
 
     def _pool(self, pool_id: str) -> UserPool:
-        """The face of a pool of the service's: made when it is asked for, one for each pool."""
+        """The public face of a service pool: made on first use, one for each pool."""
         if pool_id not in self._service.pools:
             raise KeyError(pool_id)
         return self._pools.setdefault(pool_id, UserPool(self._service, pool_id, self._folders))
@@ -293,12 +293,12 @@ class CognitoGroups(PoolAccess):
         error. Several faults for one request are used up in the order in which they were added.
 
         `error`: a code of the service, as text or as the exception that a client raises for it (its class, or an
-        instance, which tells the message too); or a botocore exception class, of connections or credentials, to raise
+        instance, which gives the message too); or a botocore exception class, of connections or credentials, to raise
         as the transport would. `message`: the text of a service's error, else its usual one. `times`: how many HTTP
         requests get it, botocore's retries among them (`None`: all). `after`: how many that match go through first.
 
-        `ValueError` for what can't be, with what can. An operation that isn't answered by itself meets its fault once
-        `answer` has given it an answer.
+        `ValueError` for what is invalid, with what is valid. An operation that isn't answered by itself gets its fault
+        once `answer` has given it an answer.
         """
         name = None if operation is None else self._service.model.named(operation)
         code, told, transport = error_of(error)
@@ -312,7 +312,7 @@ class CognitoGroups(PoolAccess):
     # Other operations
 
     def answer(self, operation: str, response: Answer) -> None:
-        """Answer the operation, any of cognito-idp's, until the fake ends; the latest answer counts.
+        """Answer the operation, any in cognito-idp, until the fake ends; the latest answer counts.
 
         `response`: the answer as a mapping, `None` or `{}` for an operation that returns nothing, or a function that
         gets the request's parameters and returns it, and may change the pools. Dates are datetimes (a naive one is
@@ -354,5 +354,5 @@ def seed_of(test: str) -> int:
 
 
 def without_group(test: str) -> str:
-    """The id of the test without the group that pytest-xdist puts behind it with `--dist=loadgroup`."""
+    """The id of the test without the group that pytest-xdist appends with `--dist=loadgroup`."""
     return _GROUP.sub("", test)

@@ -47,7 +47,7 @@ class FakeService:
         self.model = service_model()
         self.options = options
         self.random_seed = random_seed
-        self._way = way  # in which a message tells how an option is set
+        self._way = way  # how a message says that an option is set
         self.pools: dict[str, Pool] = {}
         self.faults: list[Planned] = []
         self._allowed = frozenset(map(self.model.passing, options.allow_operations))
@@ -67,7 +67,7 @@ class FakeService:
         self._walks = Walks()
         self._partial = [PartialRead.named(text) for text in options.partial_reads]
         self._stops: list[str] = []
-        self._judged = False  # whether unread pages were told as what fails the test
+        self._judged = False  # whether unread pages were reported as what fails the test
 
     # The hook's side
 
@@ -216,7 +216,7 @@ class FakeService:
                 self._calls[invocation.call] = replace(call, backoff=call.backoff + seconds)
 
     def _handed_out(self, request: Request, subject: Subject, page: Page, following: Cursor, token: str | None) -> None:
-        """A token was: the walk goes on, unless it does so for ever."""
+        """Note that a token was handed out, or stop the call if the walk never ends."""
         who = caller()
         most = self.options.max_repeats
         if self._walks.repeated(subject.key, request) > most:
@@ -258,7 +258,7 @@ class FakeService:
             return [call for number, call in self._calls.items() if number >= since]
 
     def of_moto(self, *, since: int = 0) -> Mapping[str, int]:
-        """How many calls moto answered for each pool that no fake has; those that `calls` would leave out left out."""
+        """How many calls moto answered for each pool that no fake has, except those that `calls` would omit."""
         with self.lock:
             return Counter(pool_id for number, pool_id in self._of_moto.values() if number >= since)
 
@@ -276,7 +276,7 @@ class FakeService:
             self._walks.forget_repeats()
 
     def give(self, operation: str, response: object) -> None:
-        """Answer the operation so from now on; `TypeError` or `ValueError` for what it can't return."""
+        """Give this answer to the operation from now on; `TypeError` or `ValueError` for what it can't return."""
         given = response if callable(response) else output_text(self.model, operation, response)
         with self.lock:
             self._given = {**self._given, operation: given}
@@ -287,14 +287,14 @@ class FakeService:
         return {**self.model.operations, **self._given}
 
     def plan(self, fault: Fault, *, own: bool = True) -> None:
-        """Plan an error; `ValueError` when it can't be one. `own`: the test itself plans it."""
+        """Plan an error; `ValueError` when it is invalid. `own`: the test itself plans it."""
         for each in wrong(fault, self.model):
             raise ValueError("\n  ".join([each.text, *each.usable]))
         with self.lock:
             self.faults.append(Planned(fault, own))
 
     def unread(self) -> str | None:
-        """The pages that were left unread, told; `None` when there are none."""
+        """The message about pages left unread; `None` when there are none."""
         unread = [each for each in self._unread_pages() if each.fails]
         return messages.unread(unread, way=self._way) if unread else None
 
@@ -307,7 +307,7 @@ class FakeService:
         return self._unread_pages() if self.options.assert_all_pages_read and not self._judged else ()
 
     def unraised(self) -> str | None:
-        """The faults of the test's own that were not reached, told; `None` when there are none."""
+        """The message about the test's own faults that were not reached; `None` when there are none."""
         with self.lock:
             unraised = [planned for planned in self.faults if planned.own and not planned.reached]
         return messages.unraised(unraised, self.calls(), way=self._way) if unraised else None
@@ -317,12 +317,12 @@ class FakeService:
         return self.options.paging == "ragged"
 
     def hint(self, call: Call) -> str | None:
-        """What the model knows of a call that failed and the service does not tell."""
+        """What the model knows about a failed call and the service doesn't say."""
         with self.lock:
             return hint(call, list(self._calls.values()), self.pools, self._service.is_elsewhere)
 
     def stopped(self) -> list[str]:
-        """The calls that were stopped, told, whatever became of the failure."""
+        """The message about calls that were stopped, whatever became of the failure."""
         return list(dict.fromkeys(self._stops))
 
     def problems(self) -> list[str]:
@@ -361,7 +361,7 @@ def entered(service: FakeService) -> None:
 
 
 def begin() -> None:
-    """A test begins: of the fakes before it, those remain that are active still."""
+    """Begin a test: of the earlier fakes, keep only those that are still active."""
     global _seen, _forks
     with _lock:
         _forks = forks.number()

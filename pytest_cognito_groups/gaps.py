@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 
 class Place:
-    """A line of the code under test that asks an operation, and what the tests have shown it.
+    """A line of the code under test that calls an operation, and what the tests have shown it.
 
-    `traits`: what is true of one of its requests at least. `shown`: the gaps that are closed. `attributes`: the names
-    of those that users had whom it got, a tuple for each kind of user. `longest`: the longest listing. `names`: those
-    that a seed for it needs.
+    `traits`: what is true of at least one of its requests. `shown`: the gaps that are closed. `attributes`: the names
+    of the attributes on the users it got, a tuple for each kind of user. `longest`: the longest listing. `names`: the
+    names that a seed for it needs.
     """
 
     def __init__(self) -> None:
@@ -138,7 +138,7 @@ def _traits(request: Request) -> Iterator[str]:
 
 
 def _condition(text: str | None) -> Filter | None:
-    """What a filter asks for; `None` where there is none, or no valid one."""
+    """What a filter asks for; `None` if there is none, or no valid one."""
     condition = parsed(text or "")
     return condition if isinstance(condition, Filter) else None
 
@@ -200,7 +200,7 @@ class Way(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """An answer that a place may meet: `concerns` tells whether this one may, given its operation; `way` gives what
+    """An answer that a place may meet: `concerns` says whether this one may, given its operation; `way` gives what
     shows it.
     """
 
@@ -244,7 +244,7 @@ def _lacking(operation: str, place: Place) -> bool:
 
 
 def _paged(**options: object) -> Callable[[str, Place], Way]:
-    """The options, with two items where the place never had so many, and three for one that gets later pages alone."""
+    """The options, with two items if the place never had that many, and three if it only gets later pages."""
 
     def way(operation: str, place: Place) -> Way:
         if not _begins(place):
@@ -266,7 +266,7 @@ def _items(operation: str, place: Place, most: int = 2) -> Mapping[str, Value]:
 
 
 def _empty_page(operation: str, place: Place) -> Way:
-    """The first ragged page is empty where there is one item alone; which later one is depends on what is drawn."""
+    """The first ragged page is empty if there is only one item; which later one is depends on the draw."""
     if not _begins(place):
         return Way(_items(operation, place), {"paging": "ragged"})
     return Way(_alone(place, _items(operation, place, 1)), {"inherit": False, "paging": "ragged"})
@@ -280,7 +280,7 @@ def _alone(place: Place, seed: Mapping[str, Value]) -> Mapping[str, Value]:
 
 def _fault(error: str, *, always: bool = False) -> Callable[[str, Place], Way]:
     """The error, for as long as it is asked for where it must outlast retries; for a place that gets later pages alone,
-    behind the first one.
+    after the first one.
     """
 
     def way(operation: str, place: Place) -> Way:
@@ -396,6 +396,6 @@ GAPS: Final = (
     Gap("no-precedence", "a group without precedence", _gets("Groups"), _with_groups({})),
     Gap("no-role", "a group without a role", _gets("Groups"), _with_groups({})),
     Gap("one-precedence", "two groups of one precedence", _lists(items="Groups"), _with_groups(_RANKED, _RANKED)),
-    Gap("another-order", "another order", _lists("several"), _paged(paging="ragged")),
+    Gap("another-order", "a different order", _lists("several"), _paged(paging="ragged")),
 )
 """A row for each gap."""

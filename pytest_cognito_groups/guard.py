@@ -45,7 +45,7 @@ class Guard:
 
     @contextmanager
     def _watched(self, source: Callable[[], Sequence[str]]) -> Iterator[list[str]]:
-        """Calls come from the source meanwhile; gives what is refused of them."""
+        """Attribute calls to the source meanwhile; yield those that are refused."""
         before = self._source, self._refused
         self._source, self._refused = source, []
         try:
@@ -54,7 +54,7 @@ class Guard:
             self._source, self._refused = before
 
     def _judged(self, source: Callable[[], Sequence[str]]) -> Generator[None, T, T]:
-        """A refusal that nobody saw fails at its end what is run; what fails already is told nothing more."""
+        """Fail a phase at its end if the code hid a refusal; add nothing if the phase has failed already."""
         with self._watched(source) as refused:
             result = yield
             if refused:

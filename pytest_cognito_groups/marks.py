@@ -267,7 +267,7 @@ def configured(config: pytest.Config) -> Mapping[str, object]:
 
 
 def _setting(config: pytest.Config, name: str) -> object:
-    """The value of one option's setting; `None` where it is not set."""
+    """The value of one option's setting; `None` if it is not set."""
     value = _ini(config, name)
     try:
         return None if value is None else _option(options.configured, name, value)

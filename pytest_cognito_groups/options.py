@@ -164,7 +164,7 @@ class Options:
     page_size = Option[int | None](_or_none(_whole(1)), "most items in a page, whatever Limit says", default=None)
     paging = Option[Paging](
         Kind('"full" or "ragged"', "string", _check_paging),
-        "full, or ragged: short and empty pages, another order, everything that code must survive",
+        "full, or ragged: short and empty pages, a different order, everything that code must survive",
         default="full",
     )
     assert_all_pages_read = Option(_TRUTH, "fail a test that left a NextToken unread", default=True)
@@ -190,7 +190,7 @@ OPTIONS: Final[Mapping[str, Option[Any]]] = {
 
 MARK: Final = (
     f"{NAME}(seed, /, *, file=None, inherit=True, now=None, **options): answer Cognito's AdminListGroupsForUser, "
-    "ListUsersInGroup and nine operations beside them from these users and groups (YAML text, or a file). Options: "
+    "ListUsersInGroup and nine more operations from these users and groups (YAML text, or a file). Options: "
     f"{', '.join(f'{name}={option.shown_default!r}' for name, option in OPTIONS.items())}."
 )
 """The line that registers the mark."""
@@ -243,7 +243,7 @@ def check_settings(keys: Iterable[str]) -> None:
 
 
 def refused(name: str, error: Exception) -> str:
-    """The message for a setting that pytest can't read; `error` is what pytest says of it."""
+    """The message for a setting that pytest can't read; `error` is what pytest says about it."""
     value = re.search(r"'[^']*'$", str(error))
     said = f": {error}" if value is None else f", not {value.group()}"
     return f"in pytest's configuration: {NAME}_{name} takes {SETTINGS[name].kind.takes}{said}"
@@ -277,5 +277,5 @@ def options(values: Mapping[str, object]) -> Options:
 
 
 def random_seed() -> int | None:
-    """What the running pytest's command line says that ragged paging is drawn from."""
+    """The random seed for ragged paging, from the running pytest's command line."""
     return _runs[-1].random_seed if _runs else None

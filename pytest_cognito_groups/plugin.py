@@ -186,7 +186,7 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object], request: pytest.
 
 @pytest.fixture
 def cognito_groups() -> Iterator[CognitoGroups]:
-    """Amazon Cognito user pools that answer AdminListGroupsForUser, ListUsersInGroup and nine operations beside them.
+    """Amazon Cognito user pools that answer AdminListGroupsForUser, ListUsersInGroup and nine more operations.
 
     Seeded by the mark of the same name, `@pytest.mark.cognito_groups(yaml_text)`, and by its own methods (`add_group`,
     `add_user`, `load`, …). Answers every boto3, botocore and aiobotocore client; `calls` and the `assert_…` methods

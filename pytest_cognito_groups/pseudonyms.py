@@ -64,7 +64,7 @@ class PoolListings:
 class Disguised(NamedTuple):
     """A pool as it goes into a seed: its groups in their order, its users by their keys, the keys by `Username`.
 
-    `telling` are the names of groups, and the roles, that hold something of a user's and are kept all the same;
+    `telling` are the names of groups, and the roles, that hold something from a user and are kept anyway;
     `renamed` are names, with those in their place, that a seed cannot write.
     """
 
@@ -78,8 +78,8 @@ class Disguised(NamedTuple):
 def disguise(pool: PoolListings, *, keep_names: bool, keep_attributes: bool) -> Disguised:
     """Replace what is not to be kept, and account numbers always.
 
-    A value is numbered by the first user who has it, so what was alike stays alike, and what was not does not become
-    so. Users are found again wherever an attribute names them by `Username` or `sub`.
+    A value is numbered by the first user who has it, so what was alike stays alike, and what differed still
+    differs. Users are found again wherever an attribute names them by `Username` or `sub`.
     """
     width = max(3, len(str(len(pool.users))))
     numbers = {username: f"{number:0{width}}" for number, username in enumerate(pool.users, 1)}
@@ -130,7 +130,7 @@ def _plain(name: str, taken: set[str], renamed: dict[str, str]) -> str:
 
 
 def _signing(pool: PoolListings, profile: Profile) -> str | None:
-    """The attribute that the user signs in with; `None` where that is the username."""
+    """The attribute that the user signs in with; `None` if that is the username."""
     if profile.status == EXTERNAL:
         return None
     names = dict(profile.attributes).keys()
@@ -167,7 +167,7 @@ def _form(name: str, value: str) -> str:
 def _groups(
     groups: Sequence[GroupRecord], secrets: Collection[str], renamed: dict[str, str]
 ) -> tuple[tuple[GroupRecord, ...], tuple[str, ...]]:
-    """The groups, and what their names and roles tell of the users."""
+    """The groups, and what their names and roles reveal about the users."""
     texts = [text for group in groups for text in (group.name, group.role_arn, group.description) if text]
     public = _accounts(texts)
     everything = "\n".join(texts).casefold()
@@ -199,7 +199,7 @@ def _accounts(texts: Iterable[str]) -> Callable[[str], str]:
 
 
 def _secrets(pool: PoolListings, *, keep_names: bool, keep_attributes: bool) -> set[str]:
-    """What no other text may tell: usernames, and the values of attributes, folded."""
+    """What no other text may reveal: usernames, and the values of attributes, folded."""
     found: set[str] = set() if keep_names else set(pool.users)
     for profile in pool.users.values() if not keep_attributes else ():
         found.update(value for name, value in profile.attributes if name not in FLAGS)

@@ -71,9 +71,9 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     command.add_argument("--profile", help="the profile of the AWS configuration to take credentials from")
     command.add_argument("--endpoint-url", metavar="URL", help="where the service is, if it is not AWS")
     command.add_argument(
-        "--group", action="append", default=[], metavar="NAME", help="this group and its members alone; may be repeated"
+        "--group", action="append", default=[], metavar="NAME", help="only this group and its members; may be repeated"
     )
-    command.add_argument("--max-users", type=_positive, metavar="N", help="the first N users alone")
+    command.add_argument("--max-users", type=_positive, metavar="N", help="only the first N users")
     command.add_argument(
         "--keep", type=_kept, default=frozenset(), metavar="names,attributes", help="what not to replace by pseudonyms"
     )
@@ -143,7 +143,7 @@ def _seed(pool: PoolListings, disguised: Disguised, keep: frozenset[str], disord
             joined[username].append(shown.name)
     entries = [UserEntry(key, tuple(joined[name]), disguised.users[key]) for name, key in disguised.keys.items()]
     made_up = [kind for kind in KEPT if kind not in keep] + ["account numbers"]
-    remarks = [f"Recorded from {pool.id}; made up are: {', '.join(made_up)}."]
+    remarks = [f"Recorded from {pool.id}; made up: {', '.join(made_up)}."]
     if disordered:
         differ = f"{disordered} of them differ{'s' if disordered == 1 else ''}"
         remarks.append(f"No order of users gives the members of all groups in the pool's order: {differ}.")
@@ -307,7 +307,7 @@ def _explained(wanted: Recording) -> Iterator[None]:
     except (known.HTTPClientError, known.ConnectionError) as error:
         hint = "check the network, --region and --endpoint-url"
         raise RecordError(f"{_one_line(error)} ({hint})") from None
-    except (known.BotoCoreError, ValueError) as error:  # botocore tells of a bad endpoint by a ValueError
+    except (known.BotoCoreError, ValueError) as error:  # botocore reports a bad endpoint with a ValueError
         raise RecordError(_one_line(error)) from None
 
 

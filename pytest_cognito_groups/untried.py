@@ -1,4 +1,4 @@
-"""`--cognito-groups-untried`: notes what each call shows the place that made it, and tells what is left."""
+"""`--cognito-groups-untried`: notes what each call shows the place that made it, and reports what is left."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Key: TypeAlias = tuple[str, int, str]
 
 @final
 class Untried:
-    """Notes what each call shows, test by test, and tells the gaps at the end of the run. A plugin of pytest."""
+    """Notes what each call shows, test by test, and reports the gaps at the end of the run. A plugin of pytest."""
 
     def __init__(self, config: pytest.Config, file: Path | None) -> None:
         self._config = config
@@ -165,9 +165,9 @@ class Untried:
         if showing and verbosity < 0:
             yield "Without -q, each comes with the mark that tries it."
         if len(gaping) > len(showing):
-            yield f"… {counted(len(gaping) - len(showing), 'more place')} (all with -v, a line each with -q)"
+            yield f"… {counted(len(gaping) - len(showing), 'more place')} (all with -v, one per line with -q)"
         if not places:
-            yield "No call of the code under test was answered here: test files don't count, nor do moto's answers."
+            yield "No call from the code under test was answered here: test files don't count, nor do moto's answers."
         elif len(places) > len(gaping):
             yield f"Nothing is left to try at {counted(len(places) - len(gaping), 'place')}."
         if self._nowhere:

@@ -143,7 +143,7 @@ class PoolAccess:
         if len(groups) > GROUPS_PER_USER:
             raise ValueError(f"groups has more than {GROUPS_PER_USER} groups, the most that one user can be in")
         if len(set(groups)) < len(groups):
-            raise ValueError(f"groups has a name twice: {groups!r}")
+            raise ValueError(f"groups lists a name twice: {groups!r}")
         if attributes is not None and not isinstance(attributes, Mapping):
             raise TypeError(f"attributes must be a mapping of names to values, not {attributes!r}")
         for name, value in (attributes or {}).items():

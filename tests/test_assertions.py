@@ -294,7 +294,7 @@ def test_a_name_that_cannot_be_is_refused(
 
 
 PAIRS: Final = "(operation, {parameter: value})"
-BY_NAME: Final = "an operation is named by a str such as 'list_users_in_group'"
+BY_NAME: Final = "an operation must be a str such as 'list_users_in_group'"
 
 
 @pytest.mark.parametrize(
@@ -310,11 +310,11 @@ BY_NAME: Final = "an operation is named by a str such as 'list_users_in_group'"
             lambda fake: fake.assert_calls([(USERS, {}, 1)]),
             f"expected must be a list of {PAIRS}, not [('{USERS}', {{}}, 1)]",
         ),
-        (lambda fake: fake.assert_called([USERS]), f"{BY_NAME}, not by ['{USERS}']"),
-        (lambda fake: fake.assert_called_once(5), f"{BY_NAME}, not by 5"),
-        (lambda fake: fake.assert_not_called(ANY), f"{BY_NAME}, not by <ANY>"),
-        (lambda fake: fake.assert_calls([(5, {})]), f"{BY_NAME}, not by 5"),
-        (lambda fake: fake.calls.filter({}), f"{BY_NAME}, not by {{}}"),
+        (lambda fake: fake.assert_called([USERS]), f"{BY_NAME}, not ['{USERS}']"),
+        (lambda fake: fake.assert_called_once(5), f"{BY_NAME}, not 5"),
+        (lambda fake: fake.assert_not_called(ANY), f"{BY_NAME}, not <ANY>"),
+        (lambda fake: fake.assert_calls([(5, {})]), f"{BY_NAME}, not 5"),
+        (lambda fake: fake.calls.filter({}), f"{BY_NAME}, not {{}}"),
     ],
     ids=[
         "times",

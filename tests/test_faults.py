@@ -236,15 +236,15 @@ def test_an_error_that_was_met_once_is_answered_again(
             {"AccessToken": "x"},
             "'AccessToken' is not a parameter of any operation; did you mean 'NextToken'?\n  use one of: ",
         ),
-        (None, THROTTLED, {"times": 0}, "times must be a whole number from 1 up, or None for always, not 0"),
-        (None, THROTTLED, {"times": "2"}, "times must be a whole number from 1 up, or None for always, not '2'"),
-        (None, THROTTLED, {"after": -1}, "after must be a whole number from 0 up, not -1"),
+        (None, THROTTLED, {"times": 0}, "times must be a whole number, at least 1, or None for always, not 0"),
+        (None, THROTTLED, {"times": "2"}, "times must be a whole number, at least 1, or None for always, not '2'"),
+        (None, THROTTLED, {"after": -1}, "after must be a whole number, at least 0, not -1"),
         (None, THROTTLED, {"message": b"x"}, "message must be text, not b'x'"),
         (
             None,
             ReadTimeoutError,
             {"message": "x"},
-            "message is for errors of the service: the text of ReadTimeoutError ",
+            "message is only for service errors: the text of ReadTimeoutError ",
         ),
     ],
     ids=lambda value: repr(value) if isinstance(value, dict) else str(value)[:30],
@@ -261,14 +261,14 @@ def test_what_cannot_be_is_refused_when_it_is_planned(
 @pytest.mark.parametrize("error", [ANY, None, 5, object, KeyboardInterrupt], ids=repr)
 def test_what_is_neither_a_code_nor_an_exception_is_refused(cognito_groups: CognitoGroups, error: Any) -> None:
     with pytest.raises(
-        TypeError, match=r"^error must be a code such as 'TooManyRequestsException', an error of a client"
+        TypeError, match=r"^error must be a code such as 'TooManyRequestsException', a client"
     ):
         cognito_groups.add_fault("list_users_in_group", error)
 
 
 @pytest.mark.parametrize("operation", [3, ["list_users_in_group"], ANY], ids=repr)
 def test_an_operation_is_named_by_text(cognito_groups: CognitoGroups, operation: Any) -> None:
-    with pytest.raises(TypeError, match=r"^an operation is named by a str such as 'list_users_in_group', not by "):
+    with pytest.raises(TypeError, match=r"^an operation must be a str such as 'list_users_in_group', not "):
         cognito_groups.throttle(operation)
 
 
@@ -337,7 +337,7 @@ def test_what_is_loaded_plans_faults_of_the_tests_own(asked: Asked, cognito_grou
             "{error: ReadTimeoutError, message: x}",
             2,
             40,
-            "message is for errors of the service: the text of ReadTimeoutError is botocore's own",
+            "message is only for service errors: the text of ReadTimeoutError is botocore's own",
         ),
         (
             "{error: ReadTimeout}",

@@ -178,7 +178,7 @@ def test_a_pool_becomes_a_seed(serve: Serve) -> None:
     assert done == (
         0,
         f"""\
-# Recorded from {POOL}; made up are: names, attributes, account numbers.
+# Recorded from {POOL}; made up: names, attributes, account numbers.
 pool: {POOL}
 groups:
   admins: {{precedence: 0, role_arn: arn:aws:iam::000000000001:role/Admins, created: 2025-01-01T00:00:00Z}}

@@ -109,7 +109,7 @@ def test_a_test_that_enters_a_fake_itself_shows_its_calls_and_hints(pytester: py
     )
     assert result.parseoutcomes() == {"failed": 1}
     result.stdout.fnmatch_lines(
-        [TITLE, called("Alice", "UserNotFoundException"), "Hint for call 1: user 'alice' differs by case: *"],
+        [TITLE, called("Alice", "UserNotFoundException"), "Hint for call 1: user 'alice' differs in case: *"],
         consecutive=True,
     )
 

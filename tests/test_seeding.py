@@ -272,7 +272,7 @@ def test_seeded_dates_are_kept() -> None:
         ("add_user", ("a b",), {}, ValueError, "username 'a b' must"),
         ("add_user", ("x",), {"groups": "readers"}, TypeError, "groups must be a sequence of names, not the string"),
         ("add_user", ("x",), {"groups": ["reader"]}, KeyError, "no group 'reader' .*did you mean 'readers'"),
-        ("add_user", ("x",), {"groups": ["readers"] * 2}, ValueError, "groups has a name twice"),
+        ("add_user", ("x",), {"groups": ["readers"] * 2}, ValueError, "groups lists a name twice"),
         ("add_user", ("x",), {"sub": "1"}, ValueError, "sub '1' must"),
         ("add_user", ("x",), {"status": "confirmed"}, ValueError, "status 'confirmed' must satisfy enum value set"),
         ("add_user", ("x",), {"status": None}, TypeError, "status must be a str, not None"),

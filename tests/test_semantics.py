@@ -20,7 +20,7 @@ TESTS: Final = Path(__file__).parent
 DOCUMENT: Final = TESTS.parent / "docs" / "semantics.md"
 INDEX: Final = TESTS / "RULES.md"
 ROW: Final = re.compile(r"^\| (?P<id>[A-Z]+-\d+) \| .* \| (?P<grade>[^|]+) \|$", re.MULTILINE)
-OPEN: Final = re.compile(r"(?<=at least in part:\n)[A-Z0-9, \n-]+\.$", re.MULTILINE)
+OPEN: Final = re.compile(r"(?<=at least partly C or O~:\n)[A-Z0-9, \n-]+\.$", re.MULTILINE)
 GRADES: Final = {"D", "D~", "O", "O~", "C"}
 
 PREAMBLE: Final = """\

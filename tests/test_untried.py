@@ -100,7 +100,7 @@ def test_a_place_is_shown_with_its_gaps_and_what_closes_them(pytester: pytest.Py
             '  a denial *("faults: [[]{operation: *, error: AccessDeniedException}]")',
             '  a disabled user *("users: {user-1: {groups: [[]readers], enabled: false}}")',
             '  a federated user *("users: {user-1: {groups: [[]readers], status: EXTERNAL_PROVIDER}}")',
-            '  another order *("users: {user-1: [[]readers], user-2: [[]readers]}", paging="ragged")',
+            '  a different order *("users: {user-1: [[]readers], user-2: [[]readers]}", paging="ragged")',
         ],
         consecutive=True,
     )
@@ -109,7 +109,7 @@ def test_a_place_is_shown_with_its_gaps_and_what_closes_them(pytester: pytest.Py
 
 def test_a_place_is_one_line_with_q(pytester: pytest.Pytester) -> None:
     result = run(pytester, MEMBERS, OPTION, "-q")
-    result.stdout.fnmatch_lines(["service.py:17 list_users_in_group: a second page, a short page, *, another order"])
+    result.stdout.fnmatch_lines(["service.py:17 list_users_in_group: a second page, a short page, *, a different order"])
 
 
 def test_without_the_option_nothing_is_shown_or_loaded(pytester: pytest.Pytester) -> None:
@@ -157,7 +157,7 @@ def test_ten_places_are_shown_the_worst_first(pytester: pytest.Pytester) -> None
     module = MEMBERS + "    service.many()\n"
     result = run(pytester, module, OPTION)
     result.stdout.fnmatch_lines(
-        ["service.py:17 *", "service.py:3? get_group, 1 test", "… 2 more places (all with -v, a line each with -q)"]
+        ["service.py:17 *", "service.py:3? get_group, 1 test", "… 2 more places (all with -v, one per line with -q)"]
     )
     result = run(pytester, module, OPTION, "-v")
     assert str(result.stdout).count("get_group, 1 test") == 11
@@ -203,7 +203,7 @@ def test_calls_of_test_files_are_left_out(pytester: pytest.Pytester) -> None:
         """,
         OPTION,
     )
-    result.stdout.fnmatch_lines(["No call of the code under test was answered here: *"])
+    result.stdout.fnmatch_lines(["No call from the code under test was answered here: *"])
 
 
 def test_calls_without_a_place_are_told_once(pytester: pytest.Pytester) -> None:

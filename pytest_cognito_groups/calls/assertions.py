@@ -20,7 +20,7 @@ Params: TypeAlias = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The calls that were made, whether their paging was ragged, and why some may be missing, a line each."""
+    """The calls that were made, whether their paging was ragged, and why some may be missing, one per line."""
 
     calls: Sequence[Call]
     ragged: bool

@@ -1,4 +1,4 @@
-"""Hints: what the model knows of a call that failed, and the service does not tell."""
+"""Hints: what the model knows about a failed call and the service doesn't say."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SHOWN: Final = 5
 
 
 def hint(call: Call, calls: Sequence[Call], pools: Mapping[str, Pool], is_elsewhere: Elsewhere) -> str | None:
-    """Why the call may have failed, or why the code saw no failure; `None` where nothing more is known. `is_elsewhere`:
+    """Why the call may have failed, or why the code saw no failure; `None` if nothing more is known. `is_elsewhere`:
     whether a client of the region doesn't reach the pool.
     """
     if call.error is None and call.attempts > 1:
@@ -66,7 +66,7 @@ def _guesses(call: Call, calls: Sequence[Call], pools: Mapping[str, Pool], is_el
 
 
 def _text(call: Call, name: str) -> str:
-    """The parameter, which botocore may not have checked: empty where it is missing or no text."""
+    """The parameter, which botocore may not have checked: empty if it is missing or isn't text."""
     value = call.params.get(name)
     return value if isinstance(value, str) else ""
 
@@ -112,7 +112,7 @@ def _search(call: Call, pool: Pool) -> Iterator[str]:
 def _group(name: str, pool: Pool, pools: Mapping[str, Pool]) -> Iterator[str]:
     if name in pool.groups:
         return  # it has come since
-    yield from _differing(name, pool, "group names count case")
+    yield from _differing(name, pool, "group names are case-sensitive")
     yield from _elsewhere("group", [other.config.id for other in pools.values() if name in other.groups])
     yield from _likely(
         name,
@@ -123,10 +123,10 @@ def _group(name: str, pool: Pool, pools: Mapping[str, Pool]) -> Iterator[str]:
 
 
 def _differing(name: str, pool: Pool, why: str) -> Iterator[str]:
-    """The group whose name differs by case alone."""
+    """The group whose name differs only in case."""
     for other in pool.groups:
         if other != name and other.casefold() == name.casefold():
-            yield f"group {other!r} differs by case: {why}"
+            yield f"group {other!r} differs in case: {why}"
 
 
 def _user(name: str, pool: Pool, pools: Mapping[str, Pool], calls: Sequence[Call]) -> Iterator[str]:
@@ -141,15 +141,15 @@ def _user(name: str, pool: Pool, pools: Mapping[str, Pool], calls: Sequence[Call
             if value == name:
                 yield _unusable(user, attribute, pool)
         if pool.sub(user) == name:
-            yield f"user {user.username!r} has this sub, but is federated: found by the username alone"
+            yield f"user {user.username!r} has this sub but is federated: only the username finds them"
     if name in pool.users:
         own = " or ".join(f"{kind} {value!r}" for kind, value in claimed(pool.config, pool.users[name]))
-        yield f"user {name!r} is found by {own}: the pool has username_attributes, so the seed's key is no Username"
+        yield f"user {name!r} is found by {own}: the pool has username_attributes, so the seed's key isn't a Username"
     for user in pool.users.values():
         for kind, value in claimed(pool.config, user):
             if value.casefold() == name.casefold() and (kind == "username" or not user.federated):
                 which = f"user {value!r}" if kind == "username" else f"{kind} {value!r} of user {user.username!r}"
-                yield f"{which} differs by case: the pool is case_sensitive"
+                yield f"{which} differs in case: the pool is case_sensitive"
     yield from _elsewhere("user", [other.config.id for other in pools.values() if other.find_user(name) is not None])
     yield from _likely(name, pool.users, f"pool {pool.config.id} has no such user")
 
@@ -158,7 +158,7 @@ def _unusable(user: UserRecord, attribute: str, pool: Pool) -> str:
     """Why the value of the user's attribute does not find them."""
     has = f"user {user.username!r} has this {attribute}"
     if user.federated:
-        return f"{has}, but is federated: found by the username alone"
+        return f"{has} but is federated: only the username finds them"
     if attribute in pool.config.alias_attributes:
         verified = dict(user.attributes).get(f"{attribute}_verified")
         instead = "" if verified is None else f", not {verified}"
@@ -177,4 +177,4 @@ def _likely(name: str, known: Iterable[str], fact: str, way: str = "") -> Iterat
     names = list(known)
     likely = did_you_mean(name, names) if len(names) <= SEARCHED else ""
     more = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
-    yield fact + (likely or f"; there are: {', '.join(names[:SHOWN]) or 'none'}{more}{way}")
+    yield fact + (likely or f"; it has: {', '.join(names[:SHOWN]) or 'none'}{more}{way}")

@@ -42,7 +42,7 @@ def of_mark(name: str, value: str) -> str:
 
 
 def of_call(name: str, value: str) -> str:
-    """How the option is set for a fake that stands by itself."""
+    """How the option is set for a stand-alone fake."""
     return f"CognitoGroups.from_yaml(…, {name}={value})"
 
 
@@ -132,7 +132,7 @@ def _nearness(call: Call, params: Mapping[str, object]) -> tuple[int, int]:
 
 
 def difference(expected: Mapping[str, object], actual: Mapping[str, object]) -> list[str]:
-    """The two, a parameter a line; an expected value that matches is shown as the actual one."""
+    """The two, one parameter per line; an expected value that matches is shown as the actual one."""
     shown = {
         name: actual[name] if name in actual and value == actual[name] else value for name, value in expected.items()
     }

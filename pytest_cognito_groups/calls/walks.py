@@ -60,7 +60,7 @@ class PartialRead:
 
 
 def components(path: str) -> tuple[str, ...]:
-    """The components of a path of whatever system."""
+    """The components of a path, whichever system's."""
     return tuple(part for part in re.split(r"[/\\]", path) if part != ".")
 
 

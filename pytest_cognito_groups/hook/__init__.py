@@ -22,7 +22,7 @@ def install() -> None:
 
 
 class _Watch:
-    """Sees a botocore that a test has dropped from `sys.modules` and imports anew: it loads no session unseen."""
+    """Sees a botocore that a test has dropped from `sys.modules` and imports again: it loads no session unseen."""
 
     @staticmethod
     def find_spec(name: str, *_: object) -> None:

@@ -37,7 +37,7 @@ def client(region: str) -> Any:
 
 @lru_cache(maxsize=16)
 def _client(session_class: Callable[[Any], Any], region: str, _settings: tuple[tuple[str, str], ...]) -> Any:
-    # Neither a profile nor a file of the developer's decides how this client behaves.
+    # Neither the developer's profile nor their files decide how this client behaves.
     nothing = (None, None, os.devnull, None)
     session = session_class({"profile": (None, None, None, None), "config_file": nothing, "credentials_file": nothing})
     session.set_credentials("testing", "testing")

@@ -40,7 +40,7 @@ def _partitions() -> Sequence[Mapping[str, Any]]:
 
 @lru_cache(maxsize=256)
 def partition(region: str) -> str | None:
-    """The partition that the region is in, such as `"aws-cn"`; `None` for what is no region."""
+    """The partition that the region is in, such as `"aws-cn"`; `None` for anything that isn't a region."""
     for each in _partitions():
         if region in each["regions"] or re.fullmatch(each["regionRegex"], region):
             return str(each["id"])
@@ -103,15 +103,15 @@ def error_of(given: object) -> tuple[str, str | None, bool]:
     """An error as a test writes it: its code, or the name of botocore's exception; the message that comes with it;
     whether it is raised as if by the transport.
 
-    `TypeError` for what is neither text nor an exception, `ValueError` for an exception that tells no code.
+    `TypeError` for what is neither text nor an exception, `ValueError` for an exception without a code.
     """
     if isinstance(given, str):
         return given, None, False
     kind = given if isinstance(given, type) else type(given)
     if not issubclass(kind, Exception):
         raise TypeError(
-            "error must be a code such as 'TooManyRequestsException', an error of a client's such as "
-            f"client.exceptions.TooManyRequestsException, or a class of botocore.exceptions, not {given!r}"
+            "error must be a code such as 'TooManyRequestsException', a client's exception such as "
+            f"client.exceptions.TooManyRequestsException, or a class from botocore.exceptions, not {given!r}"
         )
     # Known by their names: a test may have imported another botocore since.
     if any(_full_name(base) == "botocore.exceptions.ClientError" for base in kind.__mro__):
@@ -126,7 +126,7 @@ def error_of(given: object) -> tuple[str, str | None, bool]:
 
 
 def code_of(error: Exception) -> str:
-    """The code of an error of the service's, as a client raises it; else the name of the exception."""
+    """The code of a service error, as a client raises it; else the name of the exception."""
     try:
         return error_of(error)[0]
     except ValueError:
@@ -138,7 +138,7 @@ def _full_name(kind: type[object]) -> str:
 
 
 def _told_by(error: Any) -> tuple[str, str | None]:
-    """The code, and the message, that an error of the service's, or its class, tells."""
+    """The code and the message of a service error, or of its class."""
     if isinstance(error, type):
         code, message = error.__name__, None
     else:

@@ -56,7 +56,7 @@ def activate(responder: Responder) -> None:
 
 
 def deactivate(responder: Responder) -> None:
-    """Take the responder out, wherever it stands; with the last one, everything is as it was. What an interrupt has
+    """Take the responder out, wherever it is; with the last one, everything is as it was. What an interrupt has
     left of it is done by the next try.
     """
     global _active
@@ -120,7 +120,7 @@ def _botocore(value: object) -> ModuleType:
 
 
 def _before_call(params: Mapping[str, Any], request_signer: Any, context: dict[str, object], **_: object) -> None:
-    """Comes before the first attempt, and so before anything that the client keeps from call to call is asked."""
+    """Runs before the first attempt, and so before anything that the client keeps between calls is consulted."""
     if _active:
         retries.keep_apart(request_signer)
     if _active or hook.guard is not None:
@@ -241,7 +241,7 @@ def _of_moto(request: AWSPreparedRequest, event_name: str) -> AWSResponse | None
 def _note_unknown(
     answered: AWSResponse, operation: str, params: Mapping[str, object], active: tuple[Responder, ...]
 ) -> None:
-    """Let the fake that has the pool know that moto doesn't: nothing in moto's answer tells that there is another."""
+    """Let the fake that has the pool know that moto doesn't: nothing in moto's answer says that there is another."""
     pool_id = params.get("UserPoolId")
     owner = next((each for each in reversed(active) if isinstance(pool_id, str) and each.has_pool(pool_id)), None)
     body = answered.content
@@ -282,7 +282,7 @@ def _invocation(request: AWSPreparedRequest) -> Invocation:
 
 
 def _let_go(**_: object) -> None:
-    """The call is over, or is no fake's from here on."""
+    """The call is over, or belongs to no fake from here on."""
     if current.get() is not None:
         current.set(None)
 
@@ -335,7 +335,7 @@ def caller() -> Caller:
     while frame is not None:
         module = frame.f_globals.get("__name__", "")
         package = module.partition(".")[0]
-        if module == _RUNNER:  # runs the test: a task that it started has nothing of the test's own on its stack
+        if module == _RUNNER:  # runs the test: a task that it started has none of the test's frames on its stack
             break
         if package in _CLIENTS:
             paginator = paginator or module in _PAGINATORS

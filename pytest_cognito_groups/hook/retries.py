@@ -1,6 +1,6 @@
 """botocore's retries as they would go against a fresh service, without the waiting.
 
-Back-off is skipped for the calls that a fake answers, and told to it; sleeping elsewhere is left alone. Of what a
+Back-off is skipped for the calls that a fake answers, and reported to it; sleeping elsewhere is left alone. Of what a
 client keeps from call to call (the retry quota of standard mode, the rate limiter of adaptive mode) each fake has its
 own: what a fake answers neither reads nor writes the client's. So there is nothing to put back, in whatever order fakes
 end; only a call that is under way when the last fake ends, and goes on under a new one, is the client's own from there
@@ -49,7 +49,7 @@ def keep_apart(request_signer: Any) -> None:
 
 
 def forget(responder: Responder) -> None:
-    """Drop what was kept for the responder: its next life starts anew."""
+    """Drop what was kept for the responder: its next life starts afresh."""
     with _lock:
         _kept.pop(responder, None)
 
@@ -162,7 +162,7 @@ def _apart(kind: type[object]) -> type[object]:
 
 
 def _own(keeper: object) -> dict[str, object] | None:
-    """What the fake that answers the call under way keeps in the keeper's place; `None` where none answers."""
+    """What the fake that answers the call under way keeps in the keeper's place; `None` if none answers."""
     responder = answering()
     if responder is None:
         return None

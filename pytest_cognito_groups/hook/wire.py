@@ -59,11 +59,11 @@ _decode: Final = json.JSONDecoder(parse_constant=_no_constant).decode
 
 
 def parameters(body: object) -> Mapping[str, object] | None:
-    """The parameters in a request's body; `None` where it is no JSON object (WIRE-9)."""
+    """The parameters in a request's body; `None` if it isn't a JSON object (WIRE-9)."""
     if not isinstance(body, bytes | bytearray):
         return None
     many = body.count(b"[") + body.count(b"{") > _DEEP
-    unreadable = (ValueError, RecursionError) if many else (ValueError,)  # a recursion of the test's own is not ours
+    unreadable = (ValueError, RecursionError) if many else (ValueError,)  # the test's own recursion is not ours
     try:
         params: object = _decode(str(body, "utf-8"))
     except unreadable:

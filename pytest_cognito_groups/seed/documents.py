@@ -14,7 +14,7 @@ from pytest_cognito_groups.service.records import GroupRecord, Milliseconds
 
 
 class Profile(NamedTuple):
-    """What a seed says of a user besides name and memberships. From `status` on, as in a `UserRecord`."""
+    """What a seed says about a user besides name and memberships. From `status` on, as in a `UserRecord`."""
 
     attributes: tuple[tuple[str, str], ...] = ()
     sub: str | None = None
@@ -45,7 +45,7 @@ class UserEntry(NamedTuple):
 @final
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What one YAML document says; `None` where it says nothing.
+    """What one YAML document says; `None` if it says nothing.
 
     `number` is its place in the text. `groups` is `None` without a `groups:` key, and has `None` for a bare name in a
     list. The faults don't know their pool yet.

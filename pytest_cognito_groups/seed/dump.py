@@ -61,7 +61,7 @@ def dump(
 
 
 def folded(users: Iterable[UserEntry]) -> Iterator[UserEntry]:
-    """The users, those who follow one another and differ by a number alone as one entry."""
+    """The users; consecutive ones who differ only in a number become one entry."""
     run: list[UserEntry] = []
     names: Range | None = None
     profile = Profile()

@@ -110,7 +110,7 @@ def _indented(decoder: Decoder, pairs: Pairs, fields: dict[str, Read], what: str
         if owner is not None and key.value in fields and plain(key):
             hint = f"indent it to make it a field of {beginning(owner.value)}; in quotes it is the name of a {what}"
             decoder.add_error(
-                key, f"{key.value!r} is a field of a {what} but stands beside {shortened(owner.value)}", hint
+                key, f"{key.value!r} is a field of a {what} but is level with {shortened(owner.value)}", hint
             )
             continue
         owner = key if null(value) else None

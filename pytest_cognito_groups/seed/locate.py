@@ -66,12 +66,12 @@ def _findings(sources: Sequence[Source], errors: Iterable[MergeError]) -> Iterat
         alike.setdefault(key, []).append(error)
     for (source, index, _), (first, *rest) in alike.items():
         others = {error.message for error in rest} - {first.message}
-        more = f", nor {len(others):,} more of the range" if others else ""
+        more = f", nor {len(others):,} more in the range" if others else ""
         yield source, Finding(index, first.message + more, first.hint)
 
 
 def _problems(source: Source, findings: Iterable[Finding]) -> Iterator[SeedProblem]:
-    """The findings in the order in which they stand in the text."""
+    """The findings in the order in which they appear in the text."""
     places: Places | None = None
     for finding in sorted(findings, key=lambda finding: finding.index):
         places = places or Places(source)

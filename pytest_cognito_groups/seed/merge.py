@@ -135,7 +135,7 @@ def _by_pool(levels: Sequence[Sequence[Decoded]], add_error: AddError) -> dict[s
 
 
 def _innermost(levels: Iterable[Sequence[Placed]], key: str, add_error: AddError) -> Any:
-    """What the innermost document that has the key says; `None` where none has it."""
+    """What the innermost document that has the key says; `None` if none has it."""
     found = None
     for level in levels:
         here = None
@@ -177,7 +177,7 @@ def _extended(pool: Pool, level: Sequence[Placed], add_error: AddError) -> Merge
 
 
 def _check_settings(config: PoolConfig, level: Sequence[Placed], add_error: AddError) -> None:
-    """Add errors for what a seed can't say of a pool that exists already."""
+    """Add errors for what a seed can't say about a pool that already exists."""
     for placed in level[1:]:
         add_error(
             MergeError(placed, (), "a pool is loaded from a single document", "load the others into their own pools")
@@ -255,7 +255,7 @@ def _span_template(config: PoolConfig, span: Range, profile: Profile) -> tuple[t
 
 
 def _said(user: UserRecord) -> tuple[object, ...]:
-    """What the seed says of the user, alone or as one of a range."""
+    """What the seed says about the user, alone or as one of a range."""
     dates = user.created, user.modified
     return user.sub, user.attributes, user.status, user.enabled, user.mfa_options, *dates
 

@@ -83,7 +83,7 @@ def compose(text: str, loader: Loader = LOADER) -> list[Node]:
             stop = _begin(text[:stop], error)
         except _DepthError as error:
             message = f"nested more than {DEEPEST} levels deep"
-            raise UnreadableError(Finding(error.index, message, "a seed needs six at most")) from None
+            raise UnreadableError(Finding(error.index, message, "a seed needs at most six")) from None
     if refused:
         raise UnreadableError(
             readable(refused, text) if isinstance(refused, yaml.MarkedYAMLError) else _forbidden(text, refused)

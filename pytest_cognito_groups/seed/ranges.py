@@ -104,7 +104,7 @@ def parse(name: str) -> Range | None:
     names = Range(prefix, int(first), int(last), len(first) if padded else 0, suffix)
     if _FORM.search(f"{prefix}{first}{suffix}"):
         raise RangeError(
-            f"{shortened(name)} has two ranges", "a name can have one: write a line for each value of the other"
+            f"{shortened(name)} has two ranges", "a name can have only one: write a line per value of the other"
         )
     return names
 

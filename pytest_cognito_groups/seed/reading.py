@@ -56,7 +56,7 @@ def read(levels: Sequence[Sequence[Source]], model: Model) -> Seed:
 def extend(pool: Pool, source: Source, model: Model) -> tuple[Pool, tuple[Fault, ...]]:
     """The pool with what the source says, as an inner seed is merged into an outer one; and the source's faults.
 
-    A user who is replaced keeps the memberships that the source names, too; the others end, new ones come last. Raises
+    A replaced user keeps the memberships that the source names, too; the others end, new ones come last. Raises
     `SeedError`, also for another pool, a `now:`, other settings, more documents.
     """
     with collector_paused():

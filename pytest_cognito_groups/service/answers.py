@@ -36,7 +36,7 @@ def groups_text(pool: Pool, groups: Iterable[GroupRecord], birth: Milliseconds) 
 def users_text(
     pool: Pool, users: Iterable[UserRecord], birth: Milliseconds, attributes: Collection[str] | None = None
 ) -> str:
-    """The users as items of a list, with these attributes alone where some were asked for (USER-9)."""
+    """The users as items of a list, with only these attributes if some were asked for (USER-9)."""
     usual = _dates(_USER_CREATED, _USER_MODIFIED, birth, birth)
     head: Callable[[UserRecord], str]
     if attributes is None:

@@ -124,7 +124,7 @@ _MESSAGE: Final = {
 }
 
 _WELL_KNOWN: Final = ("ReadTimeoutError", "ConnectTimeoutError", "EndpointConnectionError", "NoCredentialsError")
-"""The exceptions of botocore's that a message names; it has some thirty."""
+"""The botocore exceptions that a message names; it has some thirty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +132,8 @@ class Fault:
     """A planned error: `times` requests that match (`None`: all) get it after the first `after` were let through.
 
     It concerns the requests for `pool` and `operation` (on the wire; `None`: whichever) that have these parameters,
-    `when`, among their own. `error` is a code of the service or, with `transport`, the name of an exception of
-    botocore's. `level` is the place of its seed among those that were merged, from the outside in.
+    `when`, among their own. `error` is a code of the service or, with `transport`, the name of a botocore
+    exception. `level` is the place of its seed among those that were merged, from the outside in.
     """
 
     pool: str | None
@@ -168,7 +168,7 @@ class Fault:
 @dataclass(slots=True)
 class Planned:
     """A fault of a fake, and what has become of it: how many requests it let through, and how many it has met. `own`
-    tells that the test itself planned it.
+    means that the test itself planned it.
     """
 
     fault: Fault
@@ -209,8 +209,8 @@ def codes(operation: str | None, model: Model) -> tuple[str, ...]:
 
 
 class Wrong(NamedTuple):
-    """Something wrong with a fault: the key in question, or the parameter; the text; and what can be written, a list a
-    line.
+    """Something wrong with a fault: the key in question, or the parameter; the text; and what can be written, one list
+    per line.
     """
 
     key: str
@@ -241,11 +241,11 @@ def wrong(fault: Fault, model: Model) -> Iterator[Wrong]:
     if not _is(fault.message, str, type(None)):
         yield Wrong("message", f"message must be text, not {fault.message!r}")
     elif fault.transport and fault.message is not None:
-        yield Wrong("message", f"message is for errors of the service: the text of {fault.error} is botocore's own")
+        yield Wrong("message", f"message is only for service errors: the text of {fault.error} is botocore's own")
     if fault.times is not None and not (_is(fault.times, int) and fault.times >= 1):
-        yield Wrong("times", f"times must be a whole number from 1 up, or None for always, not {fault.times!r}")
+        yield Wrong("times", f"times must be a whole number, at least 1, or None for always, not {fault.times!r}")
     if not (_is(fault.after, int) and fault.after >= 0):
-        yield Wrong("after", f"after must be a whole number from 0 up, not {fault.after!r}")
+        yield Wrong("after", f"after must be a whole number, at least 0, not {fault.after!r}")
 
 
 def _usable(who: str, own: Sequence[str], transport: Collection[str]) -> list[str]:
@@ -259,5 +259,5 @@ def _usable(who: str, own: Sequence[str], transport: Collection[str]) -> list[st
 
 
 def _is(value: object, *kinds: type[object]) -> bool:
-    """Whether the value, which may have come from an unchecked test, is of one of the kinds; `True` is no number."""
+    """Whether the value, which may have come from an unchecked test, is of one of the kinds; `True` isn't a number."""
     return isinstance(value, kinds) and not isinstance(value, bool)

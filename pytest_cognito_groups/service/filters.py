@@ -29,7 +29,7 @@ SEARCHABLE: Final = (
 """What a filter may name (USER-5)."""
 
 NO_ATTRIBUTES: Final = ("username", "cognito:user_status", "status")
-"""What a filter may name although it is no attribute (USER-9)."""
+"""What a filter may name although it isn't an attribute (USER-9)."""
 
 NO_FILTER: Final = ServiceError("InvalidParameterException", "Error while parsing filter.")  # USER-6
 NO_ATTRIBUTE: Final = ServiceError(  # USER-9
@@ -43,7 +43,7 @@ _MOST: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One condition. `prefix`: the value begins so (`^=`), else it is the whole value (`=`)."""
+    """One condition. `prefix`: the value begins with it (`^=`), else it is the whole value (`=`)."""
 
     name: str
     value: str
@@ -51,7 +51,7 @@ class Filter:
 
 
 def parsed(text: str) -> Filter | ServiceError | None:
-    """The condition, or what the service says of a text that is none; `None`: all users."""
+    """The condition, or the service's error for text that isn't one; `None`: all users."""
     if not text:
         return None
     found = _FORM.fullmatch(text)
@@ -109,7 +109,7 @@ class Search:
         return Matches(Listing([key for key, _ in by_key], [username for _, username in by_key]), order)
 
     def lacking(self, attribute: str, condition: Filter | None) -> str | None:
-        """One of those who would need the attribute and lack it, `None` where nobody does: whom the filter finds, or if
+        """One of those who would need the attribute and lack it, `None` if nobody does: whom the filter finds, or if
         the attribute is not searchable, anybody (USER-9).
         """
         asked = (condition if attribute in SEARCHABLE else None), attribute

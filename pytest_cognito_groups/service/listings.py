@@ -53,14 +53,14 @@ class Listing:
         return len(self.keys) - bisect_right(self.keys, place)
 
     def after(self, place: int, count: int) -> tuple[Sequence[str], int]:
-        """The next items after the place, at most `count`, and the place behind them."""
+        """The next items after the place, at most `count`, and the place after them."""
         start = bisect_right(self.keys, place)
         names = self.names[start : start + count]
         return names, self.keys[start + len(names) - 1] if names else place
 
 
 class Shuffle:
-    """A listing in another order: by rank, which is the key times one number plus another, modulo a prime.
+    """A listing in a different order: by rank, which is the key times one number plus another, modulo a prime.
 
     The order depends on the two numbers alone, so it stays as it is for every item while others come and go. Where
     there are two items or more, the first one is not the one that was seeded first (PAGE-10).
@@ -91,7 +91,7 @@ class Shuffle:
         return len(self.ranks) - bisect_right(self.ranks, place)
 
     def after(self, place: int, count: int) -> tuple[Sequence[str], int]:
-        """The next items in this order, at most `count`, and the place behind them."""
+        """The next items in this order, at most `count`, and the place after them."""
         start = bisect_right(self.ranks, place)
         ranks = self.ranks[start : start + count]
         keys = ((rank - self._add) * self._back % PRIME for rank in ranks)
@@ -102,7 +102,7 @@ class Shuffle:
 class Sorted:
     """A listing in the order that a walk began with; what has come since is last (USER-8).
 
-    Places start at `start`, so that those of one walk are never those of a walk that began with another order.
+    Places start at `start`, so that those of one walk are never those of a walk that began with a different order.
     """
 
     __slots__ = ("_order", "listing", "ranks", "start")
@@ -128,7 +128,7 @@ class Sorted:
         return len(self.ranks) - bisect_right(self.ranks, place)
 
     def after(self, place: int, count: int) -> tuple[Sequence[str], int]:
-        """The next items in this order, at most `count`, and the place behind them."""
+        """The next items in this order, at most `count`, and the place after them."""
         start = bisect_right(self.ranks, place)
         ranks = self.ranks[start : start + count]
         keys = (self._order[rank - self.start] for rank in ranks)

@@ -39,7 +39,7 @@ class Shape:
     required: tuple[str, ...] = ()
 
     def misfit(self, value: object) -> str | None:
-        """What the service says of a JSON value of another type (WIRE-9); `None` for one that fits."""
+        """What the service says about a JSON value of another type (WIRE-9); `None` for one that fits."""
         expected, name = _KINDS[self.kind]
         found = type(value)
         if found in expected:
@@ -189,7 +189,7 @@ class Model:
         return known
 
     def output(self, operation: str) -> Shape | None:
-        """The shape of its answer; `None` where it has none."""
+        """The shape of its answer; `None` if it has none."""
         described = cast("Mapping[str, str]", self._described[operation].get("output", {}))
         return self.shape(described["shape"]) if described else None
 
@@ -248,8 +248,8 @@ class Model:
         return operation
 
     def named(self, name: str) -> str:
-        """The wire name of any operation of the service, given in either spelling; `ValueError` when it has none so
-        called.
+        """The wire name of any operation of the service, given in either spelling; `ValueError` when it has none
+        of that name.
         """
         operation = self._wire_name(name)
         if operation not in self.methods:
@@ -269,7 +269,7 @@ class Model:
     def _wire_name(self, name: object) -> str:
         """What it would be on the wire; a test that nobody checks may give anything."""
         if not isinstance(name, str):
-            raise TypeError(f"an operation is named by a str such as 'list_users_in_group', not by {name!r}")
+            raise TypeError(f"an operation must be a str such as 'list_users_in_group', not {name!r}")
         return self._by_method.get(name, name)
 
     def _spelled(self, operations: Iterable[str], like: str) -> list[str]:
@@ -332,5 +332,5 @@ class Model:
 
 
 def _null(where: str, shape: Shape) -> str:
-    """What is said of a required member that is missing (WIRE-9)."""
+    """What is said about a missing required member (WIRE-9)."""
     return f"{'Value' if shape.sensitive else 'Value null'} at '{where}' {FAILED} must not be null"

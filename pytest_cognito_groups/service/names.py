@@ -103,7 +103,7 @@ class Names:
     """A pool's users, by their keys, and the index of them by their other names, made when it is first needed.
 
     What follows shares the index, with what it adds beside it. So an entry may be one of a user who is gone or is
-    called otherwise by now: each is held against `users`.
+    called something else by now: each is checked against `users`.
     """
 
     __slots__ = ("__weakref__", "_added", "_made", "config", "users")
@@ -170,7 +170,7 @@ class Names:
                         yield kind, user
 
     def find(self, name: str) -> UserRecord | None:
-        """The user whom a request calls so; a name is a username before it is anything else (LOOK-5 to LOOK-8)."""
+        """The user whom the name in a request means; it is tried as a username first (LOOK-5 to LOOK-8)."""
         found = dict(self.bearers(name))
         return found.pop("username", None) or next((user for user in found.values() if not user.federated), None)
 

@@ -60,7 +60,7 @@ class Request:
         return None if operation is None else self.text(operation.token)
 
     def text(self, name: str) -> str | None:
-        """The parameter's value; `None` where it is missing or no text."""
+        """The parameter's value; `None` if it is missing or isn't text."""
         value = self.params.get(name)
         return value if isinstance(value, str) else None
 
@@ -126,7 +126,7 @@ class Operation:
 
 
 def asked_user(pool: Pool, request: Request) -> UserRecord | None:
-    """The user whom the request names; `None` where it names none, or one that is not there."""
+    """The user whom the request names; `None` if it names none, or one that is not there."""
     name = request.text("Username")
     return None if name is None else pool.find_user(name)
 

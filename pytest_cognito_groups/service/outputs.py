@@ -1,4 +1,4 @@
-"""Answers that a test gives: held against the service model's output shapes, and written as the service writes them."""
+"""Answers that a test gives: checked against the model's output shapes, and written as the service writes them."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _TAKES: Final[Mapping[str, tuple[type | tuple[type, ...], str]]] = {
 
 
 def output_text(model: Model, operation: str, response: object) -> str:
-    """The body of the answer; `TypeError` or `ValueError` that names every member that the service model does not know
-    so.
+    """The body of the answer; `TypeError` or `ValueError` that names every member that breaks the service
+    model.
     """
     method, shape = model.methods[operation], model.output(operation)
     if response is None:

@@ -20,7 +20,7 @@ _SEAL: Final = 15  # bytes; with the payload a multiple of three, so that base64
 
 
 class Cursor(NamedTuple):
-    """Where a page begins: behind `place`. `page` counts from 1; `idle` tells that the page before was empty."""
+    """Where a page begins: after `place`. `page` counts from 1; `idle`: the page before was empty."""
 
     place: int = START
     page: int = 1

@@ -43,7 +43,7 @@ class Pool:
     _filled: Mapping[str, tuple[str, ...]]  # the groups that each user joined to begin with
     _first_key: Mapping[str, int]  # of the first of these memberships; the others follow
     _next_key: int
-    _groups_of: Mapping[str, Listing]  # of the users whose memberships are others by now
+    _groups_of: Mapping[str, Listing]  # of the users whose memberships have changed since
     _members_of: Mapping[str, Listing]
     born: Milliseconds | None = None
 
@@ -129,7 +129,7 @@ class Pool:
         return self.with_memberships({username: [name for name in self.groups_of(username).names if name != group]})
 
     def with_memberships(self, wanted: Mapping[str, Iterable[str]]) -> Pool:
-        """With these users in these groups alone: memberships that stay keep their places, new ones come last."""
+        """With these users in exactly these groups: memberships that stay keep their places, new ones come last."""
         groups_of = dict(self._groups_of)
         ended: dict[str, list[int]] = defaultdict(list)
         made: dict[str, list[tuple[int, str]]] = defaultdict(list)
@@ -169,7 +169,7 @@ class Pool:
     # Looking up
 
     def find_user(self, name: str) -> UserRecord | None:
-        """The user whom a request calls so (LOOK-5 to LOOK-8)."""
+        """The user whom the name in a request means (LOOK-5 to LOOK-8)."""
         if name in self.users and not self.config.username_attributes:
             return self.users[name]
         return self.names.find(name)

@@ -88,7 +88,7 @@ class UserRecord:
         return tuple((key, self._rendered(value)) for key, value in self.template)
 
     def attribute(self, name: str) -> str | None:
-        """The value of one attribute; `None` where the user does not have it."""
+        """The value of one attribute; `None` if the user does not have it."""
         for key, value in self.template:
             if key == name:
                 return self._rendered(value)

@@ -44,7 +44,7 @@ FIRST = "us-east-1_First0001"
         (
             "users",
             {"UserPoolId": FIRST, "GroupName": "readers"},
-            "group 'Readers' differs by case: group names count case",
+            "group 'Readers' differs in case: group names are case-sensitive",
         ),
         ("users", {"UserPoolId": FIRST, "GroupName": "editors"}, "the group is in pool eu-west-1_Second002"),
         (
@@ -65,17 +65,17 @@ FIRST = "us-east-1_First0001"
         (
             "groups",
             {"UserPoolId": FIRST, "Username": "g@example.com"},
-            "user 'google_1' has this email, but is federated: found by the username alone",
+            "user 'google_1' has this email but is federated: only the username finds them",
         ),
         (
             "groups",
             {"UserPoolId": FIRST, "Username": "5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"},
-            "user 'google_1' has this sub, but is federated: found by the username alone",
+            "user 'google_1' has this sub but is federated: only the username finds them",
         ),
         (
             "groups",
             {"UserPoolId": FIRST, "Username": "Alice"},
-            "user 'alice' differs by case: the pool is case_sensitive",
+            "user 'alice' differs in case: the pool is case_sensitive",
         ),
         ("groups", {"UserPoolId": FIRST, "Username": "erin"}, "the user is in pool eu-west-1_Second002"),
         (
@@ -91,7 +91,7 @@ FIRST = "us-east-1_First0001"
         (
             "groups",
             {"UserPoolId": FIRST, "Username": "zzz"},
-            "pool us-east-1_First0001 has no such user; there are: alice, bob, google_1",
+            "pool us-east-1_First0001 has no such user; it has: alice, bob, google_1",
         ),
         ("groups", {"UserPoolId": FIRST, "Username": "alice", "Limit": 61}, None),
         ("groups", {"UserPoolId": FIRST, "Username": "alice", "NextToken": "made-up"}, None),
@@ -113,14 +113,14 @@ def test_a_failed_call_is_explained(method: str, params: dict[str, Any], hint: s
         (
             "create_group",
             {"GroupName": "READERS"},
-            "group 'Readers' differs by case: CreateGroup ignores case, although look-ups don't",
+            "group 'Readers' differs in case: CreateGroup ignores case, although look-ups don't",
         ),
         ("create_group", {"GroupName": "Readers"}, None),
         ("admin_add_user_to_group", {"Username": "alise", "GroupName": "Readers"}, "{no_user}; did you mean 'alice'?"),
         (
             "admin_add_user_to_group",
             {"Username": "alice", "GroupName": "readers"},
-            "group 'Readers' differs by case: group names count case",
+            "group 'Readers' differs in case: group names are case-sensitive",
         ),
         ("list_users", {"Filter": "email = x"}, 'a filter is name = "value", or name ^= "value" for a prefix: {form}'),
         (
@@ -182,7 +182,7 @@ def test_a_pool_that_names_no_region_is_in_none() -> None:
     with CognitoGroups.from_yaml("{pool: local_First0001, groups: {Readers: }}") as fake:
         with pytest.raises(ClientError):
             fake.client.list_users_in_group(UserPoolId=fake.pool.id, GroupName="readers")
-        assert fake._service.hint(fake.calls.last) == "group 'Readers' differs by case: group names count case"
+        assert fake._service.hint(fake.calls.last) == "group 'Readers' differs in case: group names are case-sensitive"
 
 
 @pytest.mark.parametrize(
@@ -255,14 +255,14 @@ users:
         (
             "key@example.com",
             f"user 'key@example.com' is found by sub '{SUB}' or email 'Real@example.com': the pool has "
-            "username_attributes, so the seed's key is no Username",
+            "username_attributes, so the seed's key isn't a Username",
         ),
         (
             "real@example.com",
-            "email 'Real@example.com' of user 'key@example.com' differs by case: the pool is case_sensitive",
+            "email 'Real@example.com' of user 'key@example.com' differs in case: the pool is case_sensitive",
         ),
-        ("GOOGLE_1", "user 'google_1' differs by case: the pool is case_sensitive"),
-        ("g@example.com", "user 'google_1' has this email, but is federated: found by the username alone"),
+        ("GOOGLE_1", "user 'google_1' differs in case: the pool is case_sensitive"),
+        ("g@example.com", "user 'google_1' has this email but is federated: only the username finds them"),
         ("KEY@example.com", "pool us-east-1_TestPool1 has no such user; did you mean 'key@example.com'?"),
     ],
 )
@@ -291,7 +291,7 @@ def test_a_user_whose_creation_was_answered_but_not_done_is_explained() -> None:
             None,
             "admin_create_user was answered for 'bob' without adding the user: "
             "call cognito_groups.add_user in the answer",
-            "pool us-east-1_TestPool1 has no such user; there are: alice",
+            "pool us-east-1_TestPool1 has no such user; it has: alice",
         ]
 
 
@@ -325,11 +325,11 @@ def test_a_likely_name_is_not_looked_for_among_thousands() -> None:
         names = ", ".join(f"user-{number:04}" for number in range(1, 6))
         assert (
             fake._service.hint(fake.calls.last)
-            == f"pool us-east-1_TestPool1 has no such user; there are: {names} and 1,995 more"
+            == f"pool us-east-1_TestPool1 has no such user; it has: {names} and 1,995 more"
         )
 
 
-@pytest.mark.parametrize(("number", "hint"), [(1000, "did you mean 'user-"), (1001, "there are: user-0001, ")])
+@pytest.mark.parametrize(("number", "hint"), [(1000, "did you mean 'user-"), (1001, "it has: user-0001, ")])
 def test_a_likely_name_is_looked_for_among_a_thousand(number: int, hint: str) -> None:
     assert hint in (hint_for(f'users: {{"user-[0001:{number}]": }}', "user-100") or "")
 
@@ -350,7 +350,7 @@ def test_hints_stand_under_the_calls_of_a_failing_test(pytester: pytest.Pytester
         [
             "*- cognito-idp calls -*",
             "  1. list_users_in_group(*) -> ResourceNotFoundException",
-            "Hint for call 1: group 'Readers' differs by case: group names count case",
+            "Hint for call 1: group 'Readers' differs in case: group names are case-sensitive",
         ],
         consecutive=True,
     )

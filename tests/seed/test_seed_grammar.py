@@ -442,13 +442,13 @@ def test_truth_is_spelled_as_yaml_spells_it(model: Model, spelled: str, enabled:
 @pytest.mark.parametrize("field", USER)
 def test_a_field_of_a_user_that_is_not_indented_is_refused(model: Model, field: str) -> None:
     findings = decode(f"users:\n  alice:\n  {field}:", model).findings
-    assert [finding.message for finding in findings] == [f"'{field}' is a field of a user but stands beside 'alice'"]
+    assert [finding.message for finding in findings] == [f"'{field}' is a field of a user but is level with 'alice'"]
 
 
 @pytest.mark.parametrize("field", GROUP)
 def test_a_field_of_a_group_that_is_not_indented_is_refused(model: Model, field: str) -> None:
     findings = decode(f"groups:\n  admins:\n  {field}:", model).findings
-    assert [finding.message for finding in findings] == [f"'{field}' is a field of a group but stands beside 'admins'"]
+    assert [finding.message for finding in findings] == [f"'{field}' is a field of a group but is level with 'admins'"]
 
 
 @pytest.mark.parametrize(

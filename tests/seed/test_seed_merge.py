@@ -390,6 +390,6 @@ def test_what_is_no_yaml_hides_what_others_lack(errors_of: FindErrors) -> None:
 def test_errors_are_found_behind_merge_keys_and_ranges(errors_of: FindErrors) -> None:
     text = "groups: {a: }\nusers:\n  x: &x {groups: [a, 'g[1:3]']}\n  y: {<<: *x, enabled: true}\n  'm[1:2]': [a, 'g[2:4]']"
     assert errors_of(text) == [
-        "3:22: there is no group 'g1', nor 2 more of the range",
-        "5:17: there is no group 'g2', nor 2 more of the range",
+        "3:22: there is no group 'g1', nor 2 more in the range",
+        "5:17: there is no group 'g2', nor 2 more in the range",
     ]

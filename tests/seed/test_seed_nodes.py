@@ -196,7 +196,7 @@ def test_the_place_of_deep_nesting_is_where_it_gets_too_deep(
     assert finding("a: [[]]\nb: " + "[" * 60) == (
         len("a: [[]]\nb: ") + 48,
         "nested more than 50 levels deep",
-        "a seed needs six at most",
+        "a seed needs at most six",
     )
 
 

@@ -49,7 +49,7 @@ GRAMMAR = "write a range like member-[001:150]: whole numbers with a colon betwe
         ("m-[1...3]", "write m-[1:3]; both ends are included"),
         ("m-[1::3]", "write m-[1:3]; both ends are included"),
         ("m-[3-1]", "write m-[1:3]; both ends are included"),
-        ("m-[1:3]-[1-3]", "a name can have one: write a line for each value of the other"),
+        ("m-[1:3]-[1-3]", "a name can have only one: write a line per value of the other"),
         (f"m-[1-{MOST + 1}]", "the ranges of a seed may have at most 100,000 names"),
         ("m-[1-3]-[a-c]", GRAMMAR),
         ("m-[a:c]", GRAMMAR),
@@ -95,7 +95,7 @@ def test_a_range_does_not_have_names_beside_it(name: object) -> None:
         (
             "m-[1:2]-[1:2]",
             "'m-[1:2]-[1:2]' has two ranges",
-            "a name can have one: write a line for each value of the other",
+            "a name can have only one: write a line per value of the other",
         ),
         (
             f"m-[1:{MOST + 1}]",

@@ -296,7 +296,7 @@ def no_schema_can_tell(text: str) -> bool:
         "must have length less than or equal to 128",
         "is not an error that",
         "is not a parameter of",
-        "message is for errors of the service",
+        "message is only for service errors",
     )
     return bool(findings) and all(any(word in finding.message for word in together) for finding in findings)
 

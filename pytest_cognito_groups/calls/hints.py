@@ -173,7 +173,7 @@ def _elsewhere(kind: str, pools: Sequence[str]) -> Iterator[str]:
 
 
 def _likely(name: str, known: Iterable[str], fact: str, way: str = "") -> Iterator[str]:
-    """The name that is meant, it seems; else those that there are, a few of them, and the way out."""
+    """The name that was probably meant; otherwise a few of those that exist, and the way out."""
     names = list(known)
     likely = did_you_mean(name, names) if len(names) <= SEARCHED else ""
     more = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""

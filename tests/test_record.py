@@ -779,7 +779,7 @@ def test_a_group_that_is_not_there_is_reported(serve: Serve) -> None:
 
 
 def test_a_pool_that_no_seed_can_hold_is_reported(serve: Serve) -> None:
-    done = record(serve(Service([group("a b")])))
+    done = record(serve(Service([group("a b"), group("c d")])))
     assert done.status == 1
     assert done.err.startswith("record: a seed cannot hold this pool: 'a b' must satisfy regular expression pattern")
 

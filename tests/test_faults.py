@@ -260,9 +260,7 @@ def test_what_cannot_be_is_refused_when_it_is_planned(
 
 @pytest.mark.parametrize("error", [ANY, None, 5, object, KeyboardInterrupt], ids=repr)
 def test_what_is_neither_a_code_nor_an_exception_is_refused(cognito_groups: CognitoGroups, error: Any) -> None:
-    with pytest.raises(
-        TypeError, match=r"^error must be a code such as 'TooManyRequestsException', a client"
-    ):
+    with pytest.raises(TypeError, match=r"^error must be a code such as 'TooManyRequestsException', a client"):
         cognito_groups.add_fault("list_users_in_group", error)
 
 

@@ -49,7 +49,7 @@ def held() -> Counter[str]:
     """What is there by now, by kind."""
     gc.collect()
     objects = gc.get_objects()
-    ours = sum(type(each).__module__.startswith("pytest_cognito_groups") for each in objects)
+    ours = sum(str(type(each).__module__).startswith("pytest_cognito_groups") for each in objects)
     handlers = client.meta.events._emitter._handlers  # behind the aliases
     found = Counter(
         {

@@ -68,7 +68,7 @@ def test_a_call_that_was_retried_is_explained(pytester: pytest.Pytester) -> None
                 client.admin_list_groups_for_user(UserPoolId=POOL, Username="alice")
         """,
     )
-    assert result.parseoutcomes() == {"failed": 1}
+    assert result.parseoutcomes()["failed"] == 1  # an older botocore warns, too
     result.stdout.fnmatch_lines(
         [TITLE, called("alice", "1 group (2 attempts)"), "Hint for call 1: botocore retried it, so *"], consecutive=True
     )

@@ -554,11 +554,15 @@ def test_load_file(cognito_groups):
         ("@pytest.mark.cognito_groups(now='2026-01-31t12:00z')", "2026-01-31T12:00:00+00:00"),
         ("@pytest.mark.cognito_groups(now=datetime.date(2026, 1, 31))", "2026-01-31T00:00:00+00:00"),
         ("@pytest.mark.cognito_groups(now=datetime.datetime(2026, 1, 31, 1))", "2026-01-31T01:00:00+00:00"),
+        (
+            "@pytest.mark.cognito_groups('now: 2026-01-31T01:00:00Z', now=datetime.datetime(2026, 1, 31, 1))",
+            "2026-01-31T01:00:00+00:00",
+        ),
         (within("now='2026-01-01'", inner="'now: 2026-02-02'"), "2026-02-02T00:00:00+00:00"),
         (within("'now: 2026-01-01'", inner="now='2026-02-02'"), "2026-02-02T00:00:00+00:00"),
         (within("'now: 2026-01-01'", inner="page_size=2"), "2026-01-01T00:00:00+00:00"),
     ],
-    ids=["seed", "text", "small letters", "date", "datetime", "inner-seed", "inner-mark", "outer"],
+    ids=["seed", "text", "small letters", "date", "datetime", "the same twice", "inner-seed", "inner-mark", "outer"],
 )
 def test_the_innermost_now_freezes_the_test(pytester: pytest.Pytester, marks: str, now: str) -> None:
     arguments = "cognito_groups, _" if "'_'" in marks else "cognito_groups"

@@ -199,6 +199,13 @@ def test_what_was_created_at_a_date_was_modified_then(client: Any) -> None:
         datetime.datetime(2025, 1, 2, tzinfo=datetime.UTC)
     }
     assert items(client, "admin_list_groups_for_user") == [group]
+    (member,) = client.list_users_in_group(UserPoolId="us-east-1_TestPool1", GroupName="g")["Users"]
+    (listed,) = client.list_users(UserPoolId="us-east-1_TestPool1")["Users"]
+    for each in (member, listed):
+        assert (each["UserCreateDate"], each["UserLastModifiedDate"]) == (
+            user["UserCreateDate"],
+            user["UserLastModifiedDate"],
+        )
 
 
 @pytest.mark.rule("WIRE-3")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
@@ -344,3 +345,14 @@ def test_a_call_is_recorded_by_a_client_made_before_the_fake() -> None:
         client.admin_list_groups_for_user(UserPoolId=POOL, Username="alice")
         assert isinstance(fake.calls.last, Call)
         assert repr(fake.calls.last) == f"('{GROUPS}', {{'UserPoolId': '{POOL}', 'Username': 'alice'}})"
+
+
+def test_the_closest_call_is_the_one_with_the_fewest_differences() -> None:
+    with CognitoGroups.from_yaml("users: {alice: [readers]}") as fake:
+        for group, limit in (("writers", 3), ("writers", 5), ("readers", 3)):
+            with contextlib.suppress(fake.client.exceptions.ResourceNotFoundException):
+                fake.client.list_users_in_group(UserPoolId=POOL, GroupName=group, Limit=limit)
+        with pytest.raises(AssertionError) as failure:
+            fake.assert_called(USERS, UserPoolId=POOL, GroupName="readers", Limit=5)
+    lines = str(failure.value).splitlines()
+    assert sum(line.startswith("  - ") for line in lines[lines.index("Closest call (- expected, + actual):") :]) == 1

@@ -46,7 +46,8 @@ def test_an_operation_without_output_is_answered_with_nothing(
 
 def test_dates_arrive_as_they_were_given(cognito_groups: CognitoGroups) -> None:
     client, aware = cognito_groups.client, dt.datetime(2026, 1, 2, 3, 4, 5, 678000, dt.UTC)
-    for given in (aware, aware.replace(tzinfo=None), aware.timestamp()):
+    elsewhere = aware.astimezone(dt.timezone(dt.timedelta(hours=2)))
+    for given in (aware, aware.replace(tzinfo=None), aware.timestamp(), elsewhere):
         cognito_groups.answer("admin_create_user", {"User": {"UserCreateDate": given}})
         assert client.admin_create_user(**ALICE)["User"]["UserCreateDate"] == aware
     cognito_groups.answer("get_ui_customization", {"UICustomization": {"CSS": "x"}})

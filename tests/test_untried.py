@@ -343,6 +343,14 @@ def test_a_gap_is_told_where_the_place_could_meet_it(pytester: pytest.Pytester, 
     assert gaps_of(pytester, call) == gaps
 
 
+@pytest.mark.parametrize(
+    ("users", "shown"), [("", False), ("alice: [readers]", False), ("a: [readers], b: [readers]", True)]
+)
+def test_another_order_takes_two(pytester: pytest.Pytester, users: str, shown: bool) -> None:
+    mark = f'@pytest.mark.cognito_groups("groups: [readers]\\nusers: {{{users}}}", paging="ragged")'
+    assert ("another-order" not in untried(pytester, f"{mark}\ndef test_it(): service.members()\n")) is shown
+
+
 def test_users_of_whom_some_attributes_are_asked_lack_none(pytester: pytest.Pytester) -> None:
     seed = "users: {a: {attributes: {name: a, email: a@x.y}}, b: {attributes: {name: b, email: b@x.y}}}"
     assert "missing-attribute" in gaps_of(pytester, "walk('list_users')", seed)

@@ -386,6 +386,19 @@ def test_a_walk_in_a_deleted_group_is_read_with_any_limit(client: Any, cognito_g
     cognito_groups.assert_all_pages_read()
 
 
+@pytest.mark.parametrize("hours", [0, 2])
+def test_a_continuation_that_is_refused_has_read_on(client: Any, cognito_groups: CognitoGroups, hours: int) -> None:
+    """Whether for its limit or for the age of its token."""
+    with freeze_time("2026-01-31") as clock:
+        fill(cognito_groups, 6)
+        token = users_page(client, Limit=3)[1]
+        clock.tick(3600 * hours + 1)
+        with pytest.raises(client.exceptions.InvalidParameterException):
+            users_page(client, Limit=4 if hours else 61, NextToken=token)
+    assert cognito_groups.calls.last.page == 2
+    cognito_groups.assert_all_pages_read()
+
+
 @pytest.mark.parametrize("members", [5, 6])
 def test_ragged_pages_of_what_one_full_page_holds_may_be_left(members: int) -> None:
     def ask(random_seed: int) -> bool:

@@ -416,3 +416,19 @@ def test_a_call_after_a_failure_of_the_plugin_is_answered(
             groups(AT_IMPORT, "bob")
     assert groups(AT_IMPORT, "bob") == ["readers"]
     assert len(cognito_groups.calls) == 1
+
+
+def test_what_is_answered_here_is_not_signed(client: Any, cognito_groups: CognitoGroups) -> None:
+    """Even where there are credentials: to sign takes a quarter of a call."""
+    sent = []
+
+    def look(request: Any, **_: object) -> None:
+        sent.append(dict(request.headers))
+
+    client.meta.events.register_first("before-send.cognito-identity-provider", look)
+    try:
+        cognito_groups.add_user("signed", groups=[])
+        groups(client, "signed")
+    finally:
+        client.meta.events.unregister("before-send.cognito-identity-provider", look)
+    assert [headers.get("Authorization") for headers in sent] == [None]

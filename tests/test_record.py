@@ -810,9 +810,16 @@ def test_the_file_is_written(serve: Serve, tmp_path: Path) -> None:
     assert files(tmp_path) == ["pool.yaml"]
 
 
-def test_a_device_is_written_to(serve: Serve) -> None:
-    assert record(serve(small()), "-o", os.devnull) == (0, "", "")
-    assert not Path(os.devnull).is_file()
+def test_a_pipe_is_written_to_and_not_replaced(serve: Serve, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    end = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)  # nobody waits for the other end
+    try:
+        assert record(serve(small()), "-o", str(pipe)) == (0, "", "")
+        assert os.read(end, 65_536).startswith(b"# Recorded from")
+    finally:
+        os.close(end)
+    assert pipe.is_fifo()
 
 
 def test_a_denied_recording_leaves_the_file_alone(serve: Serve, tmp_path: Path) -> None:

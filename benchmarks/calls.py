@@ -70,7 +70,20 @@ def rows(*, fast: bool) -> list[Row]:
             slower = times.ratio("moto", "plugin")
             found.append(Row(f"{what}: moto against the plugin", slower, at_least=THE_TWO[what]))
             found.append(Row(f"{what}: Stubber against the plugin", times.ratio("stubber", "plugin")))
-    return [*found, *in_threads(of["AdminListGroupsForUser, 3 groups"], fast=fast), clients(fast=fast)]
+    return [
+        *found,
+        least(peers, of["AdminGetUser"]["floor"], fast=fast),
+        *in_threads(of["AdminListGroupsForUser, 3 groups"], fast=fast),
+        clients(fast=fast),
+    ]
+
+
+def least(peers: Peers, floor: Contestant, *, fast: bool) -> Row:
+    """What is left to the plugin below its target: the least that an answer takes, beside the floor."""
+    ask = Contestant(lambda: peers.least.client.admin_get_user(UserPoolId=POOL, Username="alice"))
+    times = interleaved({"floor": floor, "least": ask}, rounds=2 if fast else 150, calls=2 if fast else 10)
+    what, base = "AdminGetUser, the least that any answer takes", times.median("floor")
+    return Row(what, times.ratio("least", "floor"), unit="us", base=base, plugin=times.median("least"))
 
 
 def fill(client: Any) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from threading import RLock
 from typing import Any
 
 import botocore.session
@@ -16,6 +19,18 @@ from benchmarks.rounds import Contestant
 
 POOL = "eu-west-1_Bench0001"
 REGION = "eu-west-1"
+ALICE = {
+    "Username": "alice",
+    "UserAttributes": [
+        {"Name": "sub", "Value": "5f0c6f4e-8a52-4d4b-9d0e-3b0f6f6f7a11"},
+        {"Name": "email", "Value": "alice@example.com"},
+        {"Name": "email_verified", "Value": "true"},
+    ],
+    "UserCreateDate": 1_769_860_800.0,
+    "UserLastModifiedDate": 1_769_860_800.0,
+    "Enabled": True,
+    "UserStatus": "CONFIRMED",
+}
 
 Calls = Sequence[tuple[str, Mapping[str, object]]]
 """Operations, each with its parameters but for the pool, one after the other."""
@@ -41,6 +56,48 @@ class Floor:
         return response
 
 
+class Least:
+    """What any answer takes: four handlers, the request parsed, a look-up, the answer encoded with the headers that the
+    service sends, and a record of it. No rule of the service, one fake, one pool, no faults.
+    """
+
+    def __init__(self, answers: Mapping[str, Mapping[str, object]]) -> None:
+        self.client = new_client()
+        self._answers = answers
+        self._lock = RLock()
+        self._calls: list[tuple[object, ...]] = []
+        events = self.client.meta.events
+        for event, handler in (
+            ("before-call", self._begun),
+            ("choose-signer", self._signer),
+            ("before-send", self._answer),
+        ):
+            events.register_first(f"{event}.cognito-identity-provider", handler)
+        events.register_last("after-call.cognito-identity-provider", lambda **_: None)
+
+    def _begun(self, params: Any, context: dict[str, object], request_signer: object, **_: object) -> None:
+        context["least"] = request_signer, params["url"]
+
+    def _signer(self, context: Mapping[str, object], **_: object) -> object:
+        return UNSIGNED if "least" in context else None
+
+    def _answer(self, request: Any, event_name: str, **_: object) -> AWSResponse:
+        params = json.loads(request.body)
+        with self._lock:
+            body = json.dumps(self._answers[params["Username"]]).encode()
+            attempt = request.headers.get("amz-sdk-invocation-id")
+            self._calls.append((event_name, params, attempt, datetime.datetime.now(datetime.UTC)))
+        headers = {
+            "Date": "Sat, 31 Jan 2026 12:00:00 GMT",
+            "Content-Type": "application/x-amz-json-1.1",
+            "x-amzn-requestid": "00000000-0000-4000-8000-000000000000",
+            "Content-Length": str(len(body)),
+        }
+        response = AWSResponse(request.url, 200, headers, None)
+        response._content = body
+        return response
+
+
 class Peers:
     """A client for each. What a package changes in botocore shows in the clients made after its import: so the floor's
     and the Stubber's are made before moto and the plugin are imported, and moto's before the plugin.
@@ -48,6 +105,7 @@ class Peers:
 
     def __init__(self) -> None:
         self.floor = Floor()
+        self.least = Least({"alice": ALICE})
         self.stubbed = new_client()
         from moto import mock_aws
 

@@ -27,6 +27,7 @@ ROWS: Final = {
         "GetGroup",
         "AdminAddUserToGroup, AdminRemoveUserFromGroup",
         "CreateGroup, UpdateGroup, DeleteGroup",
+        "AdminGetUser, the least that any answer takes",
         "throughput of 8 threads against one",
         "the same of the floor, without the plugin",
         "a client: cognito_groups.client against a new one",

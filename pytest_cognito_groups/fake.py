@@ -41,8 +41,8 @@ class CognitoGroups(PoolAccess):
     """Amazon Cognito user pools that answer `AdminListGroupsForUser`, `ListUsersInGroup` and nine more
     operations for every client of the process.
 
-    The value of the fixture `cognito_groups`. On its own: `with CognitoGroups.from_yaml(text) as cognito_groups:`; the
-    checks that end a test are then made on leaving, as `AssertionError`.
+    The value of the fixture `cognito_groups`. On its own: `with CognitoGroups.from_yaml(text) as cognito_groups:`; on
+    leaving, it makes the checks that end a test and raises `AssertionError`.
     """
 
     def __init__(self, *, random_seed: int | str | None = None, **options: Unpack[OptionValues]) -> None:
@@ -317,7 +317,7 @@ class CognitoGroups(PoolAccess):
         `response`: the answer as a mapping, `None` or `{}` for an operation that returns nothing, or a function that
         gets the request's parameters and returns it, and may change the pools. Dates are datetimes (a naive one is
         UTC) or seconds, blobs are bytes. `ValueError` or `TypeError` for what the operation can't return, naming the
-        member; of a function's answer, the call fails the test. What a function raises reaches the caller. Calls are
+        member; if a function returned it, the call fails the test. What a function raises reaches the caller. Calls are
         recorded, and faults go first.
         """
         self._service.give(self._service.model.named(operation), response)
@@ -340,7 +340,7 @@ _GROUP: Final = re.compile(r"@[^]@:/]*$")
 
 
 def _seed_by_hand() -> int:
-    """What the pages of a fake are drawn from that does not say it itself."""
+    """What a fake draws its pages from when it isn't given a random seed."""
     chosen = chosen_seed()
     if chosen is not None:
         return chosen

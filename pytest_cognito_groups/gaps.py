@@ -200,8 +200,8 @@ class Way(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """An answer that a place may meet: `concerns` says whether this one may, given its operation; `way` gives what
-    shows it.
+    """An answer that a place may meet: `concerns` tells whether this place may, given its operation; `way` gives the
+    seed and the options that produce it.
     """
 
     id: str

@@ -97,7 +97,7 @@ _COMMAS_OR_BLANKS: Final = r"\s*,\s*|\s+"
 
 
 def _texts(name: str, value: object, takes: str, between: str) -> tuple[str, ...]:
-    """The texts of a list, or the one text alone. `between`: what is written in one only by those who mean several."""
+    """The texts of a list, or the one text alone. `between`: what one text contains only if several were meant."""
     if value is None:
         return ()
     texts = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, Iterable) else (value,)
@@ -232,7 +232,7 @@ def configured(name: str, value: object) -> object:
 
 
 def check_settings(keys: Iterable[str]) -> None:
-    """`ValueError` for a key of pytest's configuration that begins as the settings do and is not one of them."""
+    """`ValueError` for a key of pytest's configuration that begins like the settings but isn't one of them."""
     for key in keys:
         if key.startswith(NAME) and key.removeprefix(f"{NAME}_") not in SETTINGS:
             from pytest_cognito_groups.text import did_you_mean

@@ -231,8 +231,8 @@ def _reports() -> ModuleType | None:
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """The checks at the end: part of the test, so that it is FAILED by them and not in ERROR. A test that skips itself
-    has not done what they ask for, but no call may have been stopped.
+    """The checks at the end: part of the test, so that they make it FAILED, not ERROR. A test that skips itself has not
+    done what they ask for, but no call may have been stopped.
     """
     skipped = None
     try:

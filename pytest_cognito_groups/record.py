@@ -48,7 +48,7 @@ class RecordError(Exception):
 @final
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What to record, and how. `groups` are the names of those asked for: none are all; `most` is how many users."""
+    """What to record, and how. `groups`: the groups asked for, or empty for all; `most`: how many users at most."""
 
     pool: str
     region: str | None = None

@@ -128,7 +128,7 @@ class PoolAccess:
         enabled: bool = True,
     ) -> User:
         """Add a user, a member of these groups in this order, and return it. `attributes`: text by name, without `sub`.
-        `sub`: a UUID; one is made of pool and name where none is given.
+        `sub`: a UUID; if omitted, one is made from the pool and the name.
 
         `ValueError` for what the service would refuse, more than 100 groups, or a name, `sub` or alias that is taken;
         `KeyError` for a group that the pool lacks.
@@ -165,7 +165,7 @@ class PoolAccess:
             return self._user_value(username)
 
     def add_to_group(self, username: str, group: str) -> None:
-        """Make the user a member, last in both orders; nothing happens when they are one.
+        """Make the user a member, last in both orders; nothing happens when they already are one.
 
         `KeyError` for an unknown user or group; `ValueError` for more than 100 groups.
         """

@@ -50,7 +50,7 @@ def test_all_errors_of_all_files_are_told_a_line_each(
         "none.yml:1:1",
         ".:1:1",
     ]
-    assert lines[1] == "one.yml:2:8: users must be a mapping by name (write them like alice: [readers])"
+    assert lines[1] == "one.yml:2:8: users must be a mapping keyed by name (write them like alice: [readers])"
     assert lines[4] == "none.yml:1:1: cannot be read: No such file or directory"
 
 

@@ -289,7 +289,7 @@ MESSAGES: Final = [
             service_model(),
         ),
         (
-            "test_it.py:3:37: users must be a mapping by name\n"
+            "test_it.py:3:37: users must be a mapping keyed by name\n"
             '    @pytest.mark.cognito_groups("users: [alice]")\n'
             "                                        ^\n"
             "    write them like alice: [readers]"
@@ -299,7 +299,7 @@ MESSAGES: Final = [
     pytest.param(
         lambda: read([[Source("users: [alice]", "<seed>", PythonPlace("test_it.py", 4))]], service_model()),
         (
-            "<seed>:1:8: users must be a mapping by name\n"
+            "<seed>:1:8: users must be a mapping keyed by name\n"
             "    users: [alice]\n"
             "           ^\n"
             "    write them like alice: [readers]\n"

@@ -182,7 +182,7 @@ def refused(
             f"cognito-idp {method} was called, but cognito_groups doesn't answer it.",
             f"  called at {where(place)}",
             *(
-                ["A fault is planned for it, but only an operation that is answered meets its faults."]
+                ["A fault is planned for it, but only operations that are answered get their faults."]
                 if planned
                 else []
             ),

@@ -41,7 +41,7 @@ OperationName: TypeAlias = Literal[
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Call:
-    """One call of a client method by the code under test, its retries inside it.
+    """One call of a client method by the code under test, retries included.
 
     A call equals another by all its fields, and a tuple `(operation, params)` by these two, the operation in either
     spelling.
@@ -50,13 +50,13 @@ class Call:
     operation: str
     """As on the wire: `"ListUsersInGroup"`."""
     params: Mapping[str, object]
-    """The parameters as they left the client; empty where the request's body was no JSON object."""
+    """The parameters as they left the client; empty where the request's body wasn't a JSON object."""
     items: tuple[str, ...]
     """The names that a listing or a read returned, of groups or users; empty for a write and for what `answer` gave."""
     page: int
     """1 for a request without a token; the pages that follow count up, on an error too."""
     next_token: str | None
-    """The `NextToken`, of `ListUsers` the `PaginationToken`, that was returned."""
+    """The `NextToken` (for `ListUsers`, the `PaginationToken`) that was returned."""
     error: str | None
     """The error's code, or the name of the exception that the transport raised."""
     attempts: int

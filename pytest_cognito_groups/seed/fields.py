@@ -111,7 +111,7 @@ class Decoder:
         if isinstance(node, MappingNode):
             return self.mappings.pairs(node)
         if not null(node):
-            raise FieldError(f"{what} must be a mapping by name", _mended(node) or f"write them like {example}")
+            raise FieldError(f"{what} must be a mapping keyed by name", _mended(node) or f"write them like {example}")
         return []
 
     def items(self, node: Node, what: str, example: str) -> list[Node]:

@@ -88,7 +88,7 @@ def _owners(root: Node) -> dict[str, str]:
 def _misplaced(owners: dict[str, str], key: str, value: Node) -> str:
     """The hint for those who write an option, a user or a group as a key of the seed."""
     if key in OPTIONS:
-        return f"it is an option and stands beside the seed: {key}=…"
+        return f"it is an option and goes next to the seed: {key}=…"
     if key in owners:
         return f"indent it to make it one of the {owners[key]}"
     if not key or did_you_mean(key, DOCUMENT):
@@ -125,7 +125,7 @@ def _groups(decoder: Decoder, node: Node) -> dict[str, GroupRecord | None]:
     """The groups by name; `None` for those in a list, of which only the name is given."""
     if isinstance(node, ScalarNode) and not null(node):
         hint = "write them like [admins, readers], or like admins: {precedence: 0}"
-        raise FieldError("groups must be a list of names, or a mapping by name", hint)
+        raise FieldError("groups must be a list of names, or a mapping keyed by name", hint)
     found: dict[str, GroupRecord | None] = {}
     taken = Taken(decoder, "group")
     for item in node.value if isinstance(node, SequenceNode) else ():

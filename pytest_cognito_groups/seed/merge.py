@@ -142,7 +142,7 @@ def _innermost(levels: Iterable[Sequence[Placed]], key: str, add_error: AddError
         for placed in level:
             given = getattr(placed.document, key)
             if given is not None and here is not None and given != here:
-                message = f"another seed of the same level sets {key} differently"
+                message = f"another seed at the same level sets {key} differently"
                 add_error(MergeError(placed, (key,), message, "keep one of the two"))
             here = given if here is None else here
         found = found if here is None else here
@@ -261,7 +261,7 @@ def _said(user: UserRecord) -> tuple[object, ...]:
 
 
 def _given_twice(placed: Placed, kind: str, name: str) -> MergeError:
-    message = f"another seed of the same level defines {kind[:-1]} {shortened(name)} differently"
+    message = f"another seed at the same level defines {kind[:-1]} {shortened(name)} differently"
     return MergeError(placed, (kind, name), message, "keep one of the two, or make them alike")
 
 

@@ -134,13 +134,13 @@ def test_seeds_of_one_level_add_up(pool_of: ReadPool, members: Memberships) -> N
 @pytest.mark.parametrize(
     ("one", "other", "error"),
     [
-        ("groups: {a: }", "groups: {a: {precedence: 1}}", "0b.yml:1:10: another seed of the same level defines group 'a' differently"),
-        ("users: {a: [b]}", "users: {a: [c]}", "0b.yml:1:9: another seed of the same level defines user 'a' differently"),
-        ("users: {a: }", "users: {a: {enabled: false}}", "0b.yml:1:9: another seed of the same level defines user 'a' differently"),
-        ("users: {a2: }", "users: {'a[1:3]': {status: UNKNOWN}}", "0b.yml:1:9: another seed of the same level defines user 'a2' differently"),
-        ("case_sensitive: true", "case_sensitive: false", "0b.yml:1:17: another seed of the same level sets case_sensitive differently"),
-        ("alias_attributes: []", "alias_attributes: [email]", "0b.yml:1:1: another seed of the same level sets alias_attributes differently"),
-        ("now: 2025-01-01", "now: 2025-01-02", "0b.yml:1:6: another seed of the same level sets now differently"),
+        ("groups: {a: }", "groups: {a: {precedence: 1}}", "0b.yml:1:10: another seed at the same level defines group 'a' differently"),
+        ("users: {a: [b]}", "users: {a: [c]}", "0b.yml:1:9: another seed at the same level defines user 'a' differently"),
+        ("users: {a: }", "users: {a: {enabled: false}}", "0b.yml:1:9: another seed at the same level defines user 'a' differently"),
+        ("users: {a2: }", "users: {'a[1:3]': {status: UNKNOWN}}", "0b.yml:1:9: another seed at the same level defines user 'a2' differently"),
+        ("case_sensitive: true", "case_sensitive: false", "0b.yml:1:17: another seed at the same level sets case_sensitive differently"),
+        ("alias_attributes: []", "alias_attributes: [email]", "0b.yml:1:1: another seed at the same level sets alias_attributes differently"),
+        ("now: 2025-01-01", "now: 2025-01-02", "0b.yml:1:6: another seed at the same level sets now differently"),
     ],
 )  # fmt: skip
 def test_seeds_of_one_level_cannot_contradict_each_other(
@@ -215,7 +215,7 @@ def test_a_group_in_a_mapping_replaces_the_outer_one(pool_of: ReadPool) -> None:
 def test_two_seeds_of_one_level_may_list_a_group(pool_of: ReadPool, errors_of: FindErrors) -> None:
     assert list(pool_of(["groups: [a, b]", "groups: [b, a]"]).groups) == ["a", "b"]
     assert errors_of(["groups: [a]", "groups: {a: {precedence: 1}}", "groups: {a: {precedence: 2}}"]) == [
-        "0c.yml:1:10: another seed of the same level defines group 'a' differently"
+        "0c.yml:1:10: another seed at the same level defines group 'a' differently"
     ]
 
 

@@ -50,6 +50,8 @@ def test_dates_arrive_as_they_were_given(cognito_groups: CognitoGroups) -> None:
     for given in (aware, aware.replace(tzinfo=None), aware.timestamp(), elsewhere):
         cognito_groups.answer("admin_create_user", {"User": {"UserCreateDate": given}})
         assert client.admin_create_user(**ALICE)["User"]["UserCreateDate"] == aware
+    cognito_groups.answer("admin_create_user", {"User": {"UserCreateDate": aware + dt.timedelta(microseconds=400)}})
+    assert client.admin_create_user(**ALICE)["User"]["UserCreateDate"] == aware  # to the millisecond
     cognito_groups.answer("get_ui_customization", {"UICustomization": {"CSS": "x"}})
     assert client.get_ui_customization(UserPoolId=POOL)["UICustomization"] == {"CSS": "x"}
 

@@ -356,3 +356,13 @@ def test_the_closest_call_is_the_one_with_the_fewest_differences() -> None:
             fake.assert_called(USERS, UserPoolId=POOL, GroupName="readers", Limit=5)
     lines = str(failure.value).splitlines()
     assert sum(line.startswith("  - ") for line in lines[lines.index("Closest call (- expected, + actual):") :]) == 1
+
+
+@pytest.mark.parametrize(("length", "shown"), [(58, "'" + "x" * 58 + "'"), (59, "'" + "x" * 29 + "…xxx'")])
+def test_a_value_of_more_than_60_characters_is_cut(length: int, shown: str) -> None:
+    with CognitoGroups() as fake:
+        with pytest.raises(fake.client.exceptions.UserNotFoundException):
+            fake.client.admin_get_user(UserPoolId=POOL, Username="x" * length)
+        with pytest.raises(AssertionError) as failure:
+            fake.assert_not_called("admin_get_user")
+    assert f"Username={shown})" in str(failure.value)

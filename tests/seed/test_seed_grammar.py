@@ -439,6 +439,14 @@ def test_truth_is_spelled_as_yaml_spells_it(model: Model, spelled: str, enabled:
     assert user.profile.enabled is enabled
 
 
+def test_behind_a_wrong_attribute_the_others_are_looked_at(model: Model) -> None:
+    findings = decode("users: {a: {attributes: {sub: x, email_verified: maybe}}}", model).findings
+    assert [finding.message for finding in findings] == [
+        "sub can't be given as an attribute",
+        "email_verified must be true or false, not 'maybe'",
+    ]
+
+
 @pytest.mark.parametrize("field", USER)
 def test_a_field_of_a_user_that_is_not_indented_is_refused(model: Model, field: str) -> None:
     findings = decode(f"users:\n  alice:\n  {field}:", model).findings

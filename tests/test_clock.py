@@ -427,3 +427,16 @@ def test_who_comes_later_is_dated_later(cognito_groups: CognitoGroups) -> None:
     cognito_groups.add_user("dave", groups=["staff"])
     dates = {user["Username"]: user["UserCreateDate"] for user in ask()["Users"]}
     assert dates == {"alice": THEN, "bob": THEN, "carol": THEN, "dave": LATER}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda fake: fake.add_user("new", groups=[]), lambda fake: fake.load("users: {new: }")],
+    ids=["add", "load"],
+)
+def test_a_change_settles_the_dates_that_were_not_seeded(change: Callable[[CognitoGroups], object]) -> None:
+    with freeze_time(THEN) as clock, CognitoGroups.from_yaml("users: {alice: [readers]}") as fake:
+        change(fake)
+        clock.tick(60)
+        assert {fake.users[name].created for name in ("alice", "new")} == {THEN}
+        assert fake.groups["readers"].created == THEN

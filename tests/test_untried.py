@@ -104,12 +104,14 @@ def test_a_place_is_shown_with_its_gaps_and_what_closes_them(pytester: pytest.Py
         ],
         consecutive=True,
     )
+    result.stdout.no_fnmatch_line("Without -q*")
     assert result.ret == pytest.ExitCode.OK
 
 
 def test_a_place_is_one_line_with_q(pytester: pytest.Pytester) -> None:
     result = run(pytester, MEMBERS, OPTION, "-q")
     result.stdout.fnmatch_lines(["service.py:17 list_users_in_group: a second page, *, a different order"])
+    result.stdout.fnmatch_lines(["Without -q, each comes with the mark that tries it."])
 
 
 def test_without_the_option_nothing_is_shown_or_loaded(pytester: pytest.Pytester) -> None:

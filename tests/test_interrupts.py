@@ -48,9 +48,13 @@ class InterruptedHereError(Exception):
     pass
 
 
+def interrupt() -> None:
+    raise InterruptedHereError
+
+
 @contextmanager
-def interrupted_at(number: int, files: tuple[str, ...] = ("",)) -> Iterator[list[str]]:
-    """Interrupt the package at the line of this number, counted as lines are run. Gives the line, once it was reached.
+def at_line(number: int, act: Callable[[], object], files: tuple[str, ...] = ("",)) -> Iterator[list[str]]:
+    """Do this at the line of the package of this number, counted as lines are run. Gives the line, once it was reached.
 
     Left out are lines that only open a block: Python looks for signals at none of them. And a hook of pytest's that
     pytest itself does not survive.
@@ -68,7 +72,7 @@ def interrupted_at(number: int, files: tuple[str, ...] = ("",)) -> Iterator[list
             left -= 1
             if left < 0:
                 reached.append(f"{frame.f_code.co_name}: {line}")
-                raise InterruptedHereError
+                act()
         return trace
 
     before = sys.gettrace()
@@ -119,7 +123,7 @@ def test_a_block_that_is_interrupted_leaves_nothing(seed: str, files: tuple[str,
     CognitoGroups.from_yaml(seed)  # read once, it is remembered
     lines: list[str] = []
     while len(lines) < 1000:
-        with interrupted_at(len(lines), files) as reached, suppress(InterruptedHereError):  # noqa: SIM117
+        with at_line(len(lines), interrupt, files) as reached, suppress(InterruptedHereError):  # noqa: SIM117
             with CognitoGroups.from_yaml(seed) as fake:
                 nobody_listens.list_users_in_group(UserPoolId=fake.pool.id, GroupName="readers")
         if not reached:
@@ -127,31 +131,6 @@ def test_a_block_that_is_interrupted_leaves_nothing(seed: str, files: tuple[str,
         lines += reached
         assert what_stays() == [], reached
     assert {line.partition(":")[0] for line in lines} >= {"from_yaml", "_start", "activate", "_stop", "deactivate"}
-
-
-@contextmanager
-def held_at(number: int, meanwhile: Callable[[], object]) -> Iterator[list[str]]:
-    """As `interrupted_at`, but the line is only held up, until something else was done."""
-    reached: list[str] = []
-    left = number
-
-    def trace(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
-        nonlocal left
-        if not frame.f_code.co_filename.startswith(PACKAGE):
-            return None
-        if event == "line" and not reached:
-            left -= 1
-            if left < 0:
-                reached.append(linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip())
-                meanwhile()
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        yield reached
-    finally:
-        sys.settrace(before)
 
 
 @pytest.mark.parametrize("moment", ["enters", "leaves"])
@@ -176,13 +155,13 @@ def test_a_fake_of_another_thread_begins_while_one(moment: str) -> None:
         thread = threading.Thread(target=enter, daemon=True)
         own = CognitoGroups.from_yaml(SEED)
         if moment == "enters":
-            with held_at(number, meanwhile) as reached:
+            with at_line(number, meanwhile) as reached:
                 own.__enter__()
             assert own.client.list_users_in_group(UserPoolId=POOL, GroupName="readers")["Users"]
             own.__exit__(None, None, None)
         else:
             own.__enter__()
-            with held_at(number, meanwhile) as reached:
+            with at_line(number, meanwhile) as reached:
                 own.__exit__(None, None, None)
         if not reached:
             break
@@ -239,7 +218,7 @@ class Interrupter:
         if phase != self._phase or "number" not in item.callspec.params:  # type: ignore[attr-defined]
             yield
             return
-        with interrupted_at(item.callspec.params["number"], LIFE) as reached:  # type: ignore[attr-defined]
+        with at_line(item.callspec.params["number"], interrupt, LIFE) as reached:  # type: ignore[attr-defined]
             try:
                 yield
             finally:

@@ -147,7 +147,7 @@ def unread(
 ) -> Unread:
     request = Request(operation, {"UserPoolId": POOL, **params}, "us-east-1", "1")
     named = None if place is None else (place[0], function)
-    return Unread(request, "t", seen, total, place, named)
+    return Unread(request, "t", seen, total, place, named, fails=True)
 
 
 def command(*arguments: str) -> str:
@@ -692,6 +692,12 @@ MESSAGES: Final = [
             'If this is on purpose: @pytest.mark.cognito_groups(assert_all_faults_raised=False), or "cognito_groups_assert_all_faults_raised = false" in pytest\'s configuration'
         ),
         id="fault for other parameters",
+    ),
+    pytest.param(
+        lambda: messages.fault_line(Planned(Fault("eu-west-1_Other", USERS, THROTTLED)), [call()]),
+        "TooManyRequestsException for list_users_in_group(): planned 1 time, raised 0 times; "
+        "no such call to pool eu-west-1_Other",
+        id="fault of another pool",
     ),
     pytest.param(
         ended,

@@ -349,9 +349,12 @@ def fault_line(planned: Planned, calls: Sequence[Call]) -> str:
 def _why_not(planned: Planned, calls: Sequence[Call]) -> str:
     """Why the fault was not raised as often as planned: there were too few requests of its kind."""
     fault, when = planned.fault, dict(planned.fault.when)
-    sent = sum(call.attempts for call in calls if matches(call, fault.operation, when))
+    alike = [call for call in calls if matches(call, fault.operation, when)]
+    sent = sum(call.attempts for call in alike if fault.pool in (None, call.params.get("UserPoolId")))
     if sent or planned.raised:
         return f"; {counted(max(sent, planned.raised), 'such request')}"
+    if alike:
+        return f"; no such call to pool {fault.pool}"
     if any(fault.operation in (None, call.operation) for call in calls):
         return "; no call had these parameters"
     return "; no call was made" if fault.operation is None else "; it was not called"

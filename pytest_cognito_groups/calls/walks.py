@@ -25,7 +25,7 @@ class Unread:
     """The line of the code under test that got the token, as (file, line)."""
     function: tuple[str, str] | None
     """The function that the line is in, as (file, qualified name)."""
-    fails: bool = True
+    fails: bool
     """Whether it fails the test; else it is a hint for one that fails anyway."""
 
 
